@@ -1,0 +1,33 @@
+/*
+ * Key derivation: HMAC [RFC2104], HKDF [RFC5869], HKDF-Expand-Label [RFC8446-7.1].
+ */
+#ifndef CUB_CRYPTO_KDF_H
+#define CUB_CRYPTO_KDF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/hash.h"
+
+/* HMAC of one string; out takes hash->size bytes. */
+void cub_hmac(const struct cub_hash *hash, const uint8_t *key, size_t key_len, const void *data,
+              size_t data_len, uint8_t *out);
+
+/* prk = HKDF-Extract(salt, ikm), hash->size bytes [RFC5869-2.2]. salt NULL: hash->size zeros. */
+void cub_hkdf_extract(const struct cub_hash *hash, const uint8_t *salt, size_t salt_len,
+                      const uint8_t *ikm, size_t ikm_len, uint8_t *prk);
+
+/* okm = HKDF-Expand(prk, info, okm_len) [RFC5869-2.3]; okm_len <= 255 * hash->size. */
+void cub_hkdf_expand(const struct cub_hash *hash, const uint8_t *prk, size_t prk_len,
+                     const uint8_t *info, size_t info_len, uint8_t *okm, size_t okm_len);
+
+/*
+ * HKDF-Expand-Label(secret, label, context, out_len) [RFC8446-7.1]. secret has hash->size bytes,
+ * label is a C string without the "tls13 " prefix of at most 249 characters, context at most
+ * 255 bytes.
+ */
+void cub_hkdf_expand_label(const struct cub_hash *hash, const uint8_t *secret, const char *label,
+                           const uint8_t *context, size_t context_len, uint8_t *out,
+                           size_t out_len);
+
+#endif
