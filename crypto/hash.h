@@ -18,12 +18,14 @@ enum cub_hash_id {
     CUB_HASH_SHA512 = 6,
 };
 
+struct br_hash_class_; /* BearSSL's */
+
 struct cub_hash {
     uint8_t id;           /* enum cub_hash_id */
     uint8_t size;         /* bytes of output */
     uint8_t block_size;   /* bytes per compression: 64 or 128 */
     uint8_t context_size; /* bytes of a running hash, at most CUB_HASH_MAX_CONTEXT */
-    const void *impl;     /* BearSSL's br_hash_class */
+    const struct br_hash_class_ *impl;
 };
 
 extern const struct cub_hash cub_sha1;

@@ -9,6 +9,27 @@
 
 #include "crypto/hash.h"
 
+/*
+ * A key, ready for use: the hash states after the padded key. Secret as the key itself; wiped by its
+ * owner. May be copied.
+ */
+struct cub_hmac_key {
+    const struct cub_hash *hash;
+    uint8_t inner[CUB_HASH_MAX_SIZE];
+    uint8_t outer[CUB_HASH_MAX_SIZE];
+};
+
+/* Prepares key for any number of uses. */
+void cub_hmac_key_init(struct cub_hmac_key *key, const struct cub_hash *hash, const uint8_t *bytes,
+                       size_t len);
+
+/*
+ * HMAC of a string in pieces: begin, then cub_hash_update(key->hash, context, ...) for each piece,
+ * then end, which writes hash->size bytes and leaves context worthless. out may be what was hashed.
+ */
+void cub_hmac_begin(const struct cub_hmac_key *key, struct cub_hash_context *context);
+void cub_hmac_end(const struct cub_hmac_key *key, struct cub_hash_context *context, uint8_t *out);
+
 /* HMAC of one string; out takes hash->size bytes. */
 void cub_hmac(const struct cub_hash *hash, const uint8_t *key, size_t key_len, const void *data,
               size_t data_len, uint8_t *out);
