@@ -1,0 +1,110 @@
+/*
+ * Certificates [RFC5280-4.1] as borrowed views: everything that validation asks for. Parsing is
+ * strict about encoding and form, and leaves judgement to check.h, path.h and chain.h.
+ */
+#ifndef CUB_X509_CERT_H
+#define CUB_X509_CERT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/error.h"
+#include "crypto/signature.h"
+#include "x509/algorithm.h"
+
+#define CUB_CERT_MAX_SIZE       65536 /* bytes of one certificate: E_X509_CERT_TOO_LARGE */
+#define CUB_CERT_MAX_EXTENSIONS 48    /* in one certificate: E_X509_TOO_MANY_EXTENSIONS */
+#define CUB_CERT_MAX_SERIAL     20    /* octets of a serial number [RFC5280-4.1.2.2] */
+
+/* The extensions that are known here; index of cub_cert.extension and bit of the masks. */
+enum cub_extension_id {
+    CUB_EXT_SUBJECT_KEY_ID,
+    CUB_EXT_KEY_USAGE,
+    CUB_EXT_SUBJECT_ALT_NAME,
+    CUB_EXT_ISSUER_ALT_NAME,
+    CUB_EXT_BASIC_CONSTRAINTS,
+    CUB_EXT_NAME_CONSTRAINTS,
+    CUB_EXT_CRL_DISTRIBUTION,
+    CUB_EXT_POLICIES,
+    CUB_EXT_POLICY_MAPPINGS,
+    CUB_EXT_AUTHORITY_KEY_ID,
+    CUB_EXT_POLICY_CONSTRAINTS,
+    CUB_EXT_EXTENDED_KEY_USAGE,
+    CUB_EXT_FRESHEST_CRL,
+    CUB_EXT_INHIBIT_ANY_POLICY,
+    CUB_EXT_AUTHORITY_INFO,
+    CUB_EXT_SUBJECT_INFO,
+    CUB_EXT_TLS_FEATURE,
+    CUB_EXT_OCSP_NO_CHECK,
+    CUB_EXT_COUNT,
+    CUB_EXT_UNKNOWN = CUB_EXT_COUNT, /* stands for all others in the masks */
+};
+#define CUB_EXT_BIT(id) (UINT32_C(1) << (id))
+
+/* KeyUsage [RFC5280-4.2.1.3]. */
+#define CUB_KU_DIGITAL_SIGNATURE 0x001u
+#define CUB_KU_NON_REPUDIATION   0x002u
+#define CUB_KU_KEY_ENCIPHERMENT  0x004u
+#define CUB_KU_DATA_ENCIPHERMENT 0x008u
+#define CUB_KU_KEY_AGREEMENT     0x010u
+#define CUB_KU_KEY_CERT_SIGN     0x020u
+#define CUB_KU_CRL_SIGN          0x040u
+#define CUB_KU_ENCIPHER_ONLY     0x080u
+#define CUB_KU_DECIPHER_ONLY     0x100u
+
+/* KeyPurposeIds [RFC5280-4.2.1.12]. */
+#define CUB_EKU_ANY          0x01u
+#define CUB_EKU_SERVER_AUTH  0x02u
+#define CUB_EKU_CLIENT_AUTH  0x04u
+#define CUB_EKU_OCSP_SIGNING 0x08u
+#define CUB_EKU_OTHER        0x80u /* one or more that are not named here */
+
+/* A certificate; every view points into the DER that was parsed. */
+struct cub_cert {
+    struct cub_view der;    /* the whole Certificate */
+    struct cub_view tbs;    /* TBSCertificate, the bytes that are signed */
+    struct cub_view serial; /* contents of the INTEGER */
+    struct cub_view issuer; /* Name, with its identifier and length */
+    struct cub_view subject;
+    struct cub_view spki; /* SubjectPublicKeyInfo, whole */
+    struct cub_view signature;
+    int64_t not_before; /* seconds since 1970-01-01T00:00:00Z */
+    int64_t not_after;
+    struct cub_public_key key;
+    enum cub_error key_error; /* why key.type is CUB_KEY_NONE: not for us, but not malformed */
+    struct cub_signature_algorithm algorithm;
+    uint8_t version; /* 1, 2 or 3 */
+    uint8_t is_ca;   /* basicConstraints.cA */
+    uint8_t has_path_len;
+    uint8_t extended_key_usage; /* CUB_EKU_*, if CUB_EXT_EXTENDED_KEY_USAGE is present */
+    uint16_t path_len;
+    uint16_t key_usage; /* CUB_KU_*, if CUB_EXT_KEY_USAGE is present */
+    uint32_t present;   /* CUB_EXT_BIT of each extension that is there */
+    uint32_t critical;  /* of each that is there and critical */
+    struct cub_view subject_key_id;
+    struct cub_view authority_key_id;
+    struct cub_view authority_issuer; /* contents of authorityCertIssuer */
+    struct cub_view authority_serial;
+    struct cub_view extension[CUB_EXT_COUNT]; /* contents of extnValue; empty where absent */
+};
+
+/*
+ * Parses one certificate; der must hold it exactly and outlive the struct. An error tells the first
+ * thing that is wrong with its form. Whether it can be trusted is another question: an unknown key,
+ * algorithm or critical extension is noted, not refused.
+ */
+enum cub_error cub_cert_parse(struct cub_cert *cert, const uint8_t *der, size_t len);
+
+/* Whether an extension is there, and whether it is there and critical. */
+static inline bool cub_cert_has(const struct cub_cert *cert, enum cub_extension_id id)
+{
+    return (cert->present & CUB_EXT_BIT(id)) != 0;
+}
+
+static inline bool cub_cert_critical(const struct cub_cert *cert, enum cub_extension_id id)
+{
+    return (cert->critical & CUB_EXT_BIT(id)) != 0;
+}
+
+#endif
