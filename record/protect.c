@@ -1,0 +1,106 @@
+#include "record/protect.h"
+
+#include <string.h>
+
+#include "crypto/bytes.h"
+
+static void put_header(uint8_t *record, uint8_t type, size_t len)
+{
+    record[0] = type;
+    cub_store_be16(record + 1, 0x0303); /* legacy_record_version */
+    cub_store_be16(record + 3, (uint32_t)len);
+}
+
+static enum cub_error open_plaintext(struct cub_protection *protection, uint8_t *record, size_t len,
+                                     uint8_t *type, uint8_t **content, size_t *content_len)
+{
+    (void)protection;
+    *type = record[0];
+    *content = record + CUB_RECORD_HEADER;
+    *content_len = len;
+    return E_OK;
+}
+
+static size_t seal_plaintext(struct cub_protection *protection, uint8_t *record, uint8_t type,
+                             size_t len)
+{
+    (void)protection;
+    put_header(record, type, len);
+    return CUB_RECORD_HEADER + len;
+}
+
+const struct cub_record_format cub_record_plaintext = {0, 0, 0, open_plaintext, seal_plaintext};
+
+/* The per-record nonce: the sequence number, padded on the left, xor the iv [RFC8446-5.3]. */
+static void make_nonce(struct cub_protection *protection, uint8_t *nonce)
+{
+    uint64_t sequence = protection->sequence++;
+
+    memcpy(nonce, protection->iv, CUB_AEAD_NONCE_SIZE);
+    for (unsigned i = 0; i < 8; i++)
+        nonce[CUB_AEAD_NONCE_SIZE - 1 - i] ^= (uint8_t)(sequence >> (8 * i));
+}
+
+static enum cub_error open_tls13(struct cub_protection *protection, uint8_t *record, size_t len,
+                                 uint8_t *type, uint8_t **content, size_t *content_len)
+{
+    uint8_t nonce[CUB_AEAD_NONCE_SIZE];
+    uint8_t *data = record + CUB_RECORD_HEADER;
+    size_t tag_size = protection->aead->tag_size;
+
+    /* Protected records bear the opaque type application_data [RFC8446-5.2]. */
+    if (record[0] != CUB_APPLICATION_DATA)
+        return E_RECORD_UNPROTECTED;
+    if (len < tag_size)
+        return E_RECORD_BAD_MAC;
+    len -= tag_size;
+    make_nonce(protection, nonce);
+    if (!protection->aead->open(&protection->key, nonce, record, CUB_RECORD_HEADER, data, len,
+                                data + len))
+        return E_RECORD_BAD_MAC;
+    if (len > CUB_RECORD_MAX_PLAINTEXT + 1)
+        return E_RECORD_OVERFLOW;
+    /* The type is the last byte that is not zero [RFC8446-5.4]. */
+    while (len > 0 && data[len - 1] == 0)
+        len--;
+    if (len == 0)
+        return E_RECORD_NO_TYPE;
+    *type = data[len - 1];
+    *content = data;
+    *content_len = len - 1;
+    return E_OK;
+}
+
+static size_t seal_tls13(struct cub_protection *protection, uint8_t *record, uint8_t type,
+                         size_t len)
+{
+    uint8_t nonce[CUB_AEAD_NONCE_SIZE];
+    uint8_t *data = record + CUB_RECORD_HEADER;
+    size_t tag_size = protection->aead->tag_size;
+
+    data[len++] = type;
+    put_header(record, CUB_APPLICATION_DATA, len + tag_size);
+    make_nonce(protection, nonce);
+    protection->aead->seal(&protection->key, nonce, record, CUB_RECORD_HEADER, data, len,
+                           data + len);
+    return CUB_RECORD_HEADER + len + tag_size;
+}
+
+const struct cub_record_format cub_record_tls13 = {0, 1 + CUB_AEAD_MAX_TAG, 256, open_tls13,
+                                                   seal_tls13};
+
+void cub_protection_clear(struct cub_protection *protection)
+{
+    cub_wipe(protection, sizeof *protection);
+    protection->format = &cub_record_plaintext;
+}
+
+void cub_protection_set(struct cub_protection *protection, const struct cub_record_format *format,
+                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv)
+{
+    cub_protection_clear(protection);
+    protection->format = format;
+    protection->aead = aead;
+    aead->init(&protection->key, key);
+    memcpy(protection->iv, iv, CUB_AEAD_NONCE_SIZE);
+}

@@ -1,0 +1,47 @@
+/*
+ * Records from the peer: a buffer that bytes are received into, and the record at its head, opened
+ * in place. The buffer may hold more than one record; its size bounds the records that can come.
+ */
+#ifndef CUB_RECORD_IN_H
+#define CUB_RECORD_IN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record/protect.h"
+
+/* In a row: a peer that sends more does nothing but keep us busy. */
+#define CUB_MAX_EMPTY_RECORDS 32
+
+struct cub_record_in {
+    uint8_t *buffer;
+    size_t size;
+    size_t head;         /* start of the record that is received or being consumed */
+    size_t tail;         /* end of the bytes received */
+    uint8_t *content;    /* what is left of the opened record */
+    size_t content_len;
+    size_t record_len;   /* whole opened record, header included; 0: none is open */
+    uint16_t limit;      /* our record_size_limit: content and type byte [RFC8449-4] */
+    uint8_t type;        /* of the opened record: enum cub_content_type */
+    uint8_t empty;       /* empty records in a row */
+    struct cub_protection protection;
+};
+
+/* buffer stays the caller's and holds one record of at most size bytes at least. */
+void cub_record_in_init(struct cub_record_in *in, uint8_t *buffer, size_t size);
+
+/* Where received bytes go, and how many fit; NULL while an open record must be consumed first. */
+uint8_t *cub_record_in_space(struct cub_record_in *in, size_t *len);
+/* len bytes were stored at cub_record_in_space. */
+void cub_record_in_filled(struct cub_record_in *in, size_t len);
+
+/*
+ * Opens the record at the head if it is there whole; *ready tells. While a record is open, what is
+ * left of it is at in->content. Errors: the section "record" of errors.def.
+ */
+enum cub_error cub_record_in_open(struct cub_record_in *in, bool *ready);
+/* len bytes of the open record's content are used; a record that is used up is dropped. */
+void cub_record_in_consume(struct cub_record_in *in, size_t len);
+
+#endif
