@@ -1,0 +1,137 @@
+/*
+ * CubTLS without an operating system: a TLS connection as an engine that does no I/O and allocates
+ * nothing. The caller owns all memory and moves the bytes.
+ *
+ * An engine has four channels. Each is a pair of functions: "where is the buffer, and how long", and
+ * "I have used n bytes of it". A channel whose buffer is NULL has nothing to do now.
+ *
+ *     recvrec   bytes that came from the peer go in here
+ *     sendrec   bytes for the peer come out here
+ *     recvapp   decrypted application data comes out here
+ *     sendapp   application data to encrypt goes in here; cub_engine_flush seals what is in it
+ *
+ * A loop around an engine sends what sendrec has, and receives when nothing else can be done:
+ *
+ *     while ((p = cub_engine_sendrec_buf(e, &n)) != NULL)
+ *         cub_engine_sendrec_ack(e, write(fd, p, n));
+ *     if ((p = cub_engine_recvapp_buf(e, &n)) != NULL)
+ *         cub_engine_recvapp_ack(e, use(p, n));
+ *     else if ((p = cub_engine_recvrec_buf(e, &n)) != NULL)
+ *         cub_engine_recvrec_ack(e, read(fd, p, n));
+ *
+ * Every pointer that the engine is given must stay valid until the connection is over. An engine
+ * that is all zero is a closed connection; it must not be copied.
+ */
+#ifndef CUB_ENGINE_H
+#define CUB_ENGINE_H
+
+#include "handshake/connection.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a new connection is made of. */
+struct cub_engine_setup {
+    const struct cub_config *config;
+    uint8_t is_server;
+    /* Client: host name or IP address of the server: is sent as SNI (names only) and given to the
+     * verifier. NULL: none. */
+    const char *server_name;
+    void *verifier_context; /* for config->verifier */
+    void *owner;            /* for the callbacks of config */
+    /*
+     * Record buffers. A buffer of CUB_RECORD_BUFFER(n) bytes takes records of n bytes of content;
+     * with less than CUB_RECORD_BUFFER(16384) the peer is asked for smaller records [RFC8449]. At
+     * least CUB_RECORD_BUFFER(64).
+     */
+    uint8_t *in;
+    size_t in_size;
+    uint8_t *out;
+    size_t out_size;
+    /* Memory for the handshake, aligned to 8: cub_handshake_size() and the longest message. */
+    void *handshake;
+    size_t handshake_size;
+};
+
+#define CUB_RECORD_BUFFER(n) (5 + (n) + 1 + 16)
+
+/* Bytes of setup.handshake that a profile needs besides the messages themselves. */
+size_t cub_handshake_size(const struct cub_profile *profile);
+
+/*
+ * Begins a connection; what the engine was before is forgotten. E_ENGINE_* if the setup cannot work
+ * (the engine is then closed).
+ */
+enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engine_setup *setup);
+
+/* Wipes all that is secret and makes the engine all zero. */
+void cub_engine_free(struct cub_engine *engine);
+
+uint8_t *cub_engine_recvrec_buf(struct cub_engine *engine, size_t *len);
+void cub_engine_recvrec_ack(struct cub_engine *engine, size_t len);
+uint8_t *cub_engine_sendrec_buf(struct cub_engine *engine, size_t *len);
+void cub_engine_sendrec_ack(struct cub_engine *engine, size_t len);
+/* NULL before the handshake is over. */
+uint8_t *cub_engine_recvapp_buf(struct cub_engine *engine, size_t *len);
+void cub_engine_recvapp_ack(struct cub_engine *engine, size_t len);
+uint8_t *cub_engine_sendapp_buf(struct cub_engine *engine, size_t *len);
+/* A record that is full is sealed by itself. */
+void cub_engine_sendapp_ack(struct cub_engine *engine, size_t len);
+/* Seals the data that sendapp holds, so that sendrec has it. */
+void cub_engine_flush(struct cub_engine *engine);
+
+/*
+ * Says that no more data will be sent: close_notify goes out behind all data [RFC8446-6.1]. Data can
+ * still be received until the peer does the same.
+ */
+void cub_engine_close(struct cub_engine *engine);
+/*
+ * The transport has ended: nothing more will come. Without the peer's close_notify before it, this
+ * is the failure E_EOF: the data may be cut off [RFC8446-6.1].
+ */
+void cub_engine_eof(struct cub_engine *engine);
+
+/* The handshake is over and the peer is who it has to be. Stays true when the connection closes. */
+bool cub_engine_connected(const struct cub_engine *engine);
+/* The peer's close_notify came and all data before it was read. */
+bool cub_engine_read_closed(const struct cub_engine *engine);
+/* The first failure, E_OK if none. After a failure only sendrec works: it has the alert. */
+enum cub_error cub_engine_error(const struct cub_engine *engine);
+/* The alert that we sent for it, and the one that the peer sent; ALERT_NONE: none. */
+enum cub_alert cub_engine_alert_sent(const struct cub_engine *engine);
+enum cub_alert cub_engine_alert_received(const struct cub_engine *engine);
+
+/* What the engine waits for from its owner; nothing moves until cub_engine_resume. */
+enum cub_wait cub_engine_waits(const struct cub_engine *engine);
+/* Goes on: what was waited for is there. */
+void cub_engine_resume(struct cub_engine *engine);
+/* At CUB_WAIT_HELLO: the host name that the client asked for, not terminated; NULL: none. */
+const uint8_t *cub_engine_sni(const struct cub_engine *engine, size_t *len);
+/* At CUB_WAIT_HELLO: the configuration to go on with. Its profile must be the old one's. */
+void cub_engine_set_config(struct cub_engine *engine, const struct cub_config *config,
+                           void *verifier_context);
+/* Ends the connection with a failure of the caller's choice, whose alert is sent. */
+void cub_engine_fail(struct cub_engine *engine, enum cub_error error);
+
+/*
+ * Asks for new sending keys, and for the peer's too if request_peer [RFC8446-4.6.3]. They come by
+ * themselves before a key is worn out.
+ */
+void cub_engine_key_update(struct cub_engine *engine, bool request_peer);
+
+/* Keys from the connection for the application's own use [RFC8446-7.5]. context may be NULL. */
+enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,
+                                 const uint8_t *context, size_t context_len, uint8_t *out,
+                                 size_t out_len);
+
+/* The name of an engine's state, as the tables of handshake/protocol.c spell it. */
+const char *cub_state_name(uint8_t state);
+/* "client_hello", "finished" ...; "unknown". */
+const char *cub_message_name(uint8_t handshake_type);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

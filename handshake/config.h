@@ -1,0 +1,127 @@
+/*
+ * What a connection is told before it starts: the profile, which says what is linked, and the
+ * configuration, which says what of it to use. Both are constant while a connection uses them and may
+ * be shared by any number of connections and threads.
+ */
+#ifndef CUB_HANDSHAKE_CONFIG_H
+#define CUB_HANDSHAKE_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/aead.h"
+#include "crypto/group.h"
+#include "crypto/hash.h"
+#include "crypto/signature.h"
+#include "x509/verifier.h"
+
+struct cub_protocol;
+
+#define CUB_TLS1_2 0x0303
+#define CUB_TLS1_3 0x0304
+
+struct cub_suite {
+    uint16_t id;      /* CipherSuite [RFC8446-B.4] */
+    uint16_t version; /* the one version that it belongs to */
+    const struct cub_aead *aead;
+    const struct cub_hash *hash;
+};
+
+extern const struct cub_suite cub_suite_aes_128_gcm_sha256;
+extern const struct cub_suite cub_suite_aes_256_gcm_sha384;
+extern const struct cub_suite cub_suite_chacha20_poly1305_sha256;
+extern const struct cub_suite cub_suite_aes_128_ccm_sha256;
+extern const struct cub_suite cub_suite_aes_128_ccm_8_sha256;
+
+/*
+ * What is linked. Lists are in order of preference and end with NULL; what no list names is dropped
+ * by the linker. A role that is not there is NULL.
+ */
+struct cub_profile {
+    const struct cub_protocol *client;      /* TLS 1.3 */
+    const struct cub_protocol *server;
+    const struct cub_suite *const *suites;
+    const struct cub_group *const *groups;
+    const struct cub_verify_scheme *const *verify_schemes;
+    const struct cub_sign_scheme *const *sign_schemes;
+};
+
+extern const struct cub_protocol cub_client13;
+extern const struct cub_protocol cub_server13;
+
+/* Everything that CubTLS can do and that nobody should have to ask for. */
+extern const struct cub_profile cub_profile_full;
+
+/* A certificate chain and its key: views into memory that the owner keeps. */
+struct cub_credential {
+    const struct cub_view *chain; /* DER, leaf first */
+    size_t chain_len;
+    /* The key, or what is known of it if it lives elsewhere: then only type and modulus_bits are
+     * looked at, and sign is called. */
+    const struct cub_private_key *key;
+    /*
+     * Signs message with the scheme (wire value) by a key that lives elsewhere; at most
+     * CUB_SIGNATURE_MAX_SIZE bytes. E_WAIT_SIGN: not yet, called again with the same arguments after
+     * cub_engine_resume. NULL: key is used.
+     */
+    enum cub_error (*sign)(void *context, uint16_t scheme, const uint8_t *message,
+                           size_t message_len, uint8_t *sig, size_t *sig_len);
+    void *sign_context;
+};
+
+enum cub_verify_mode {
+    CUB_VERIFY_NONE,     /* server: no certificate is asked for */
+    CUB_VERIFY_OPTIONAL, /* server: asked for; none is accepted */
+    CUB_VERIFY_REQUIRED,
+};
+
+/* Bits of struct cub_config.flags. */
+#define CUB_FLAG_CLIENT_PREFERENCE 0x0001 /* server: the client's order of suites decides */
+#define CUB_FLAG_HELLO_WAIT        0x0002 /* server: wait with CUB_WAIT_HELLO after a ClientHello */
+#define CUB_FLAG_COOKIE            0x0004 /* server: HelloRetryRequests carry a cookie */
+#define CUB_FLAG_NO_COMPAT         0x0008 /* no middlebox compatibility mode [RFC8446-D.4] */
+
+enum cub_trace_kind {
+    CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType */
+    CUB_TRACE_ALERT,   /* type is the AlertDescription */
+    CUB_TRACE_CCS,     /* a dummy ChangeCipherSpec */
+    CUB_TRACE_KEYS,    /* new keys for one direction; type is enum cub_epoch */
+    CUB_TRACE_STATE,   /* type is the state entered: see cub_state_name */
+};
+
+struct cub_trace {
+    uint8_t kind;     /* enum cub_trace_kind */
+    uint8_t outgoing; /* 1: we send, 0: we receive */
+    uint8_t type;
+    size_t len;       /* bytes of a message, header included */
+};
+
+struct cub_config {
+    const struct cub_profile *profile;
+    const struct cub_random *random;
+    uint16_t min_version, max_version; /* 0: no bound of one's own */
+    uint8_t verify_mode;               /* enum cub_verify_mode; client: anything but NONE requires */
+    uint8_t key_shares;                /* client: groups to send a share of at once; 0 means 1 */
+    uint32_t flags;
+    /* Narrower than the profile's lists, or in another order; NULL: the profile's. */
+    const struct cub_suite *const *suites;
+    const struct cub_group *const *groups;
+    const struct cub_verify_scheme *const *verify_schemes;
+    /* Names as ProtocolNameList holds them: a length byte before each [RFC7301-3.1]. */
+    struct cub_view alpn;
+    const struct cub_credential *credentials; /* in order of preference */
+    size_t num_credentials;
+    const struct cub_verifier *verifier;      /* NULL: peers with certificates are refused */
+    /* Server: DER names for CertificateRequest, a 2-byte length before each [RFC8446-4.2.4]. */
+    struct cub_view certificate_authorities;
+    /* Records under one key before KeyUpdate, if fewer than the cipher allows; 0: the cipher's. */
+    uint64_t rekey_after;
+    /* Both get the connection's owner. NULL: not called. */
+    void (*keylog)(void *owner, const char *label, const uint8_t client_random[32],
+                   const uint8_t *secret, size_t secret_len);
+    void (*trace)(void *owner, const struct cub_trace *event);
+    /* A NewSessionTicket came, whole and checked; body is the message behind its header. */
+    void (*ticket)(void *owner, const uint8_t *body, size_t len);
+};
+
+#endif

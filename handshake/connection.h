@@ -1,0 +1,80 @@
+/*
+ * The state of a connection: struct cub_engine, which lives as long as the connection, and struct
+ * cub_handshake, which lives in memory that can be taken back when the handshake is over.
+ */
+#ifndef CUB_HANDSHAKE_CONNECTION_H
+#define CUB_HANDSHAKE_CONNECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/error.h"
+#include "handshake/config.h"
+#include "record/record_in.h"
+#include "record/record_out.h"
+
+struct cub_handshake;
+
+#define CUB_MAX_SECRET 48 /* SHA-384 */
+
+/* Why a connection waits for its owner. */
+enum cub_wait {
+    CUB_WAIT_NOTHING,
+    CUB_WAIT_HELLO,   /* server: a ClientHello came; the configuration may be changed */
+    CUB_WAIT_VERIFY,  /* the verifier has not decided yet */
+    CUB_WAIT_SIGN,    /* the private key has not signed yet */
+    CUB_WAIT_SESSION, /* the session store has not answered yet */
+};
+
+/* Keys a direction can have. */
+enum cub_epoch {
+    CUB_EPOCH_PLAINTEXT,
+    CUB_EPOCH_EARLY,
+    CUB_EPOCH_HANDSHAKE,
+    CUB_EPOCH_APPLICATION,
+};
+
+/* Handshake bytes that wait for their message to be complete. */
+struct cub_assembly {
+    uint8_t *buffer;
+    size_t size;
+    size_t len;
+};
+
+struct cub_engine {
+    const struct cub_config *config; /* NULL: closed, never started */
+    void *owner;
+    void *verifier_context;
+    const char *server_name;
+    struct cub_record_in in;
+    struct cub_record_out out;
+    struct cub_handshake *hs; /* NULL when its memory was given back */
+    struct cub_assembly assembly;
+    const struct cub_suite *suite;
+    const struct cub_group *group;
+    struct cub_view alpn;     /* the name agreed on, in config->alpn */
+    uint16_t version;
+    uint16_t peer_scheme;     /* SignatureScheme of the peer's signature */
+    uint16_t own_scheme;      /* SignatureScheme of ours */
+    uint16_t error;           /* enum cub_error: the first failure */
+    uint16_t peer_record_limit; /* record_size_limit that the peer sent; 0: none */
+    uint8_t is_server;
+    uint8_t state;            /* enum cub_state */
+    uint8_t wait;             /* enum cub_wait */
+    uint8_t alert_sent;       /* ALERT_NONE: none */
+    uint8_t alert_received;
+    uint8_t connected;        /* the handshake is over */
+    uint8_t key_update_due;   /* KeyUpdate to send: 1 update_not_requested, 2 update_requested */
+    uint8_t key_updates;      /* received in a row without data */
+    uint8_t retried;          /* there was a HelloRetryRequest */
+    uint8_t read_closed;      /* close_notify came */
+    uint8_t write_closed;     /* close_notify was sent or is about to be */
+    uint8_t alert_due;        /* an alert that found no room yet; ALERT_NONE: none */
+    uint8_t client_secret[CUB_MAX_SECRET]; /* *_application_traffic_secret_N */
+    uint8_t server_secret[CUB_MAX_SECRET];
+    uint8_t exporter_secret[CUB_MAX_SECRET];
+    uint8_t resumption_secret[CUB_MAX_SECRET];
+};
+
+#endif
