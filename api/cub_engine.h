@@ -30,6 +30,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* What a new connection is made of. */
 struct cub_engine_setup {
@@ -130,6 +131,7 @@ const char *cub_state_name(uint8_t state);
 /* "client_hello", "finished" ...; "unknown". */
 const char *cub_message_name(uint8_t handshake_type);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif
