@@ -12,6 +12,11 @@
 #define CUB_AEAD_NONCE_SIZE 12
 #define CUB_AEAD_MAX_TAG    16
 
+/*
+ * seal and open take nonces of CUB_AEAD_NONCE_SIZE bytes, at most 65279 bytes of additional data
+ * and less than 2^24 bytes of data; aad and data may be NULL if empty.
+ */
+
 /* An expanded key. Never copied: it may point into itself. Wiped by its owner. */
 struct cub_aead_key {
     uint64_t state[36];
@@ -22,7 +27,7 @@ struct cub_aead {
     uint8_t tag_size; /* 16, or 8 for CCM_8 */
     /*
      * Records that may be sealed under one key, as a power of two
-     * [RFC8446-5.5]: 2^24 for AES-GCM; 63 where the sequence number ends first.
+     * [RFC8446-5.5]: 24 for AES-GCM, 23 for AES-CCM, 63 where the sequence number ends first.
      */
     uint8_t limit_log2;
     /* Expands key_size bytes of key. */

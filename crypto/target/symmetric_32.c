@@ -1,0 +1,29 @@
+/*
+ * 32-bit processors whose 32 x 32 -> 64 multiplication takes constant time: Cortex-M4, M7, M33, A.
+ */
+#include "crypto/target/target.h"
+
+const br_block_ctr_class *cub_target_aes_ctr(void)
+{
+    return &br_aes_ct_ctr_vtable;
+}
+
+const br_block_ctrcbc_class *cub_target_aes_ctrcbc(void)
+{
+    return &br_aes_ct_ctrcbc_vtable;
+}
+
+br_ghash cub_target_ghash(void)
+{
+    return &br_ghash_ctmul;
+}
+
+br_chacha20_run cub_target_chacha20(void)
+{
+    return &br_chacha20_ct_run;
+}
+
+br_poly1305_run cub_target_poly1305(void)
+{
+    return &br_poly1305_ctmul_run;
+}

@@ -1,0 +1,32 @@
+/*
+ * Which of BearSSL's implementations this build uses. Each file of crypto/target/ defines one group
+ * of the functions below; a build takes one file of each group (target.cmake, or the choice of
+ * whoever builds without CMake). A function that is not called is not linked, and with it the code
+ * that it names. All implementations are constant-time; BearSSL's table-driven aes_big and
+ * aes_small are never used.
+ */
+#ifndef CUB_CRYPTO_TARGET_TARGET_H
+#define CUB_CRYPTO_TARGET_TARGET_H
+
+#include <bearssl.h>
+
+/* symmetric_*.c */
+const br_block_ctr_class *cub_target_aes_ctr(void);
+const br_block_ctrcbc_class *cub_target_aes_ctrcbc(void);
+br_ghash cub_target_ghash(void);
+br_chacha20_run cub_target_chacha20(void);
+br_poly1305_run cub_target_poly1305(void);
+
+/* curves_*.c */
+const br_ec_impl *cub_target_x25519(void);
+const br_ec_impl *cub_target_p256(void);
+const br_ec_impl *cub_target_p384_p521(void);
+
+/* integers_*.c */
+br_ecdsa_vrfy cub_target_ecdsa_verify(void); /* signatures are r and s, each as long as the order */
+br_ecdsa_sign cub_target_ecdsa_sign(void);
+br_rsa_public cub_target_rsa_public(void);
+br_rsa_private cub_target_rsa_private(void);
+br_rsa_compute_modulus cub_target_rsa_modulus(void);
+
+#endif
