@@ -31,6 +31,8 @@ cd "$tmp" || exit 1
 for floor in crypto record x509 handshake engine; do
     case $floor in
     engine) ls "$src"/api/engine*.c "$src"/api/profile*.c ;;
+    crypto) ls "$src"/crypto/*.c "$src"/crypto/target/symmetric_mul32.c \
+        "$src"/crypto/target/curves_m15.c "$src"/crypto/target/integers_i15.c ;;
     *) ls "$src/$floor"/*.c ;;
     esac >"$floor.sources" 2>/dev/null
     mkdir "$floor"

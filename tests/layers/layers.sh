@@ -60,7 +60,7 @@ for floor in $floors; do
 done
 
 # What compilers call or refer to by themselves, and the five functions that every platform has.
-compiler='^(memcpy|memmove|memset|memcmp|strlen|_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__(u?div|u?mod|mul)ti3)$'
+compiler='^(memcpy|memmove|memset|memcmp|strlen|_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__cpu_model|__cpu_indicator_init|__(u?div|u?mod|mul)ti3)$'
 
 for floor in $core; do
     [ -s "$lists/$floor" ] || continue
