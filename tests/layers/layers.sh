@@ -59,8 +59,9 @@ for floor in $floors; do
     symbols "$floor" undefined >"$tmp/$floor.undefined"
 done
 
-# What compilers call or refer to by themselves, and the five functions that every platform has.
-compiler='^(memcpy|memmove|memset|memcmp|strlen|_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__cpu_model|__cpu_indicator_init|__(u?div|u?mod|mul)ti3)$'
+# What compilers call or refer to by themselves (bcmp is clang's for memcmp), and the five functions
+# that every platform has.
+compiler='^(memcpy|memmove|memset|memcmp|bcmp|strlen|_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__cpu_model|__cpu_indicator_init|__(u?div|u?mod|mul)ti3)$'
 
 for floor in $core; do
     [ -s "$lists/$floor" ] || continue

@@ -1,0 +1,90 @@
+#!/bin/sh
+# The library as others find it: installed into an empty directory, its headers by themselves, and the
+# programs of README.md built against it by CMake and by pkg-config, shared and static.
+#
+#   install.sh SOURCE_DIR BUILD_DIR
+set -u
+src=$1 build=$2
+. "$src/tests/support/report.sh"
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp" || exit 1
+: "${CC:=cc}"
+
+# silent NAME COMMAND...: passes if the command succeeds and says nothing.
+silent() {
+    name=$1
+    shift
+    "$@" >"$tmp/log" 2>&1 || echo "status $?: $*" >>"$tmp/log"
+    check "$name" "$(cat "$tmp/log")"
+}
+
+# quiet NAME COMMAND...: passes if the command succeeds; its output is shown if not.
+quiet() {
+    name=$1
+    shift
+    if "$@" >"$tmp/log" 2>&1; then pass "$name"; else fail "$name" "$(tail -n 20 "$tmp/log")"; fi
+}
+
+quiet "cmake --install" cmake --install "$build" --prefix "$tmp/prefix"
+PKG_CONFIG_PATH=$(dirname "$(find "$tmp/prefix" -name cubtls.pc)")
+export PKG_CONFIG_PATH
+libdir=$(dirname "$(find "$tmp/prefix" -name libcubtls.a)")
+
+for header in cubtls.h cub_engine.h; do
+    printf '#include <%s>\n#include <%s>\n' $header $header >header.c
+    # shellcheck disable=SC2046
+    silent "<$header> stands by itself" $CC -std=c11 -Wall -Wextra -pedantic -fsyntax-only \
+        $(pkg-config --cflags cubtls) header.c
+done
+
+# The programs of README.md: its C blocks, in order.
+mkdir consumer
+awk '/^```c$/ { n++; inside = 1; next } /^```/ { inside = 0 } inside { print > ("consumer/readme" n ".c") }' \
+    "$src/README.md"
+programs=$(cd consumer && grep -l 'int main' readme*.c | sed 's/\.c$//')
+check "README.md has a client and a server" "$([ "$(echo "$programs" | wc -w)" -ge 2 ] || echo "found: $programs")"
+cat >consumer/CMakeLists.txt <<END
+cmake_minimum_required(VERSION 3.25)
+project(consumer C)
+find_package(CubTLS 0.1 REQUIRED)
+foreach(program $(echo $programs))
+    add_executable(\${program} \${program}.c)
+    target_link_libraries(\${program} PRIVATE CubTLS::cubtls)
+endforeach()
+add_executable(core core.c)
+target_link_libraries(core PRIVATE CubTLS::cubtls_core)
+END
+cat >consumer/core.c <<END
+#include <cub_engine.h>
+int main(void)
+{
+    return sizeof(struct cub_engine) == 0;
+}
+END
+
+for kind in shared static; do
+    static=OFF
+    [ $kind = shared ] || static=ON
+    quiet "find_package, $kind: configure" cmake -S consumer -B $kind -DCMAKE_PREFIX_PATH="$tmp/prefix" \
+        -DCMAKE_C_COMPILER="$CC" -DCMAKE_C_FLAGS="-Wall -Wextra -Werror" -DCubTLS_USE_STATIC_LIBS=$static
+    quiet "find_package, $kind: build" cmake --build $kind
+    for program in $programs; do
+        needs=$(readelf -d "$kind/$program" | grep -c 'NEEDED.*libcubtls\.so\.0')
+        check "$program, $kind: links libcubtls.so only if shared" \
+            "$([ "$needs" -eq "$([ $kind = shared ] && echo 1 || echo 0)" ] || echo "NEEDED: $needs")"
+    done
+done
+for program in $programs; do
+    # shellcheck disable=SC2046
+    silent "pkg-config, shared: $program" $CC -Wall -Wextra -o shared.out consumer/"$program".c \
+        $(pkg-config --cflags --libs cubtls)
+    # Static of ours alone: the C library stays shared.
+    # shellcheck disable=SC2046
+    silent "pkg-config, static: $program" $CC -Wall -Wextra -o static.out consumer/"$program".c \
+        $(pkg-config --static --cflags --libs cubtls | sed 's/-lcubtls/-Wl,-Bstatic & -Wl,-Bdynamic/')
+    silent "$program without arguments ends without a crash" sh -c \
+        'for p in ./shared.out ./static.out; do LD_LIBRARY_PATH=$1 timeout 10 $p >/dev/null 2>&1; [ $? -lt 124 ] || echo $p: $?; done' \
+        sh "$libdir"
+done
+finish
