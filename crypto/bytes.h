@@ -64,7 +64,8 @@ static inline uint32_t cub_ct_select(uint32_t mask, uint32_t a, uint32_t b)
 /* 1 if the n bytes at a and b are equal, else 0; the time depends on n alone. */
 int cub_ct_equal(const void *a, const void *b, size_t n);
 
-/* Overwrites n bytes with zeros, even where nobody reads them afterwards. p may be NULL if n is 0. */
+/* Overwrites n bytes with zeros, even where nobody reads them afterwards. p may be NULL if n is 0.
+ */
 void cub_wipe(void *p, size_t n);
 
 #endif

@@ -17,11 +17,11 @@
 #define CUB_GROUP_MAX_SECRET  66
 
 struct cub_group {
-    uint16_t id;             /* NamedGroup [RFC8446-4.2.7] */
-    uint16_t private_size;   /* bytes that the first speaker keeps */
-    uint16_t share_size;     /* bytes of the first speaker's share */
-    uint16_t response_size;  /* bytes of the answer's share */
-    uint16_t secret_size;    /* bytes of the shared secret */
+    uint16_t id;            /* NamedGroup [RFC8446-4.2.7] */
+    uint16_t private_size;  /* bytes that the first speaker keeps */
+    uint16_t share_size;    /* bytes of the first speaker's share */
+    uint16_t response_size; /* bytes of the answer's share */
+    uint16_t secret_size;   /* bytes of the shared secret */
     /* Makes a private value and the share to send. */
     enum cub_error (*generate)(const struct cub_group *group, const struct cub_random *random,
                                uint8_t *private_value, uint8_t *share);
@@ -32,7 +32,7 @@ struct cub_group {
     /* The secret from our private value and the peer's answer. E_CRYPTO_SHARE if that is bad. */
     enum cub_error (*complete)(const struct cub_group *group, const uint8_t *private_value,
                                const uint8_t *peer_response, size_t peer_len, uint8_t *secret);
-    const void *impl;        /* what the functions above need of BearSSL */
+    const void *impl; /* what the functions above need of BearSSL */
 };
 
 extern const struct cub_group cub_group_x25519;

@@ -10,8 +10,8 @@
 #include "crypto/hash.h"
 
 /*
- * A key, ready for use: the hash states after the padded key. Secret as the key itself; wiped by its
- * owner. May be copied.
+ * A key, ready for use: the hash states after the padded key. Secret as the key itself; wiped by
+ * its owner. May be copied.
  */
 struct cub_hmac_key {
     const struct cub_hash *hash;

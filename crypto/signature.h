@@ -32,22 +32,22 @@ struct cub_view {
 
 /* A public key: views into memory that the owner of the key keeps. */
 struct cub_public_key {
-    uint8_t type;             /* enum cub_key_type */
-    uint8_t pss_hash;         /* CUB_KEY_RSA_PSS with parameters: the one hash (enum cub_hash_id), */
-    uint8_t pss_salt_min;     /* for message and MGF1 alike, and the least salt length; */
-                              /* pss_hash 0: no restriction */
-    struct cub_view point;    /* EC: uncompressed point; Ed25519: the 32 bytes */
-    struct cub_view modulus;  /* RSA, big-endian without leading zeros */
+    uint8_t type;            /* enum cub_key_type */
+    uint8_t pss_hash;        /* CUB_KEY_RSA_PSS with parameters: the one hash (enum cub_hash_id), */
+    uint8_t pss_salt_min;    /* for message and MGF1 alike, and the least salt length; */
+                             /* pss_hash 0: no restriction */
+    struct cub_view point;   /* EC: uncompressed point; Ed25519: the 32 bytes */
+    struct cub_view modulus; /* RSA, big-endian without leading zeros */
     struct cub_view exponent;
 };
 
 /* A private key: views into memory that the owner of the key keeps and wipes. */
 struct cub_private_key {
-    uint8_t type;             /* enum cub_key_type */
-    uint8_t pss_hash;         /* as in struct cub_public_key */
+    uint8_t type;     /* enum cub_key_type */
+    uint8_t pss_hash; /* as in struct cub_public_key */
     uint8_t pss_salt_min;
-    uint16_t modulus_bits;    /* RSA */
-    struct cub_view scalar;   /* EC private value, Ed25519 seed */
+    uint16_t modulus_bits;            /* RSA */
+    struct cub_view scalar;           /* EC private value, Ed25519 seed */
     struct cub_view p, q, dp, dq, iq; /* RSA [RFC8017-3.2] */
 };
 
@@ -73,8 +73,8 @@ struct cub_sign_scheme {
 
 /*
  * One row per scheme. rsa_pkcs1_* may stand in certificates and in TLS 1.2 only; rsa_pss_rsae_* has
- * CUB_KEY_RSA, rsa_pss_pss_* CUB_KEY_RSA_PSS. ECDSA rows bind curve and hash as TLS 1.3 does; X.509 finds
- * other pairs (P-256 with SHA-384, say) through cub_ecdsa_verify.
+ * CUB_KEY_RSA, rsa_pss_pss_* CUB_KEY_RSA_PSS. ECDSA rows bind curve and hash as TLS 1.3 does; X.509
+ * finds other pairs (P-256 with SHA-384, say) through cub_ecdsa_verify.
  */
 extern const struct cub_verify_scheme cub_verify_ecdsa_secp256r1_sha256;
 extern const struct cub_verify_scheme cub_verify_ecdsa_secp384r1_sha384;

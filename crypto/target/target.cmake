@@ -9,6 +9,10 @@ endif()
 check_symbol_exists(br_aes_x86ni_ctr_vtable bearssl.h CUB_BEARSSL_HAS_X86NI)
 check_symbol_exists(br_poly1305_ctmulq_run bearssl.h CUB_BEARSSL_HAS_CTMULQ)
 check_symbol_exists(br_ec_p256_m64 bearssl.h CUB_BEARSSL_HAS_M64)
+# Declared is enough here, and all that can be asked without a library to link.
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+check_symbol_exists(br_ec_c25519_m62_get bearssl.h CUB_BEARSSL_X25519_BIG)
+unset(CMAKE_TRY_COMPILE_TARGET_TYPE)
 unset(CMAKE_REQUIRED_INCLUDES)
 unset(CMAKE_REQUIRED_LIBRARIES)
 
@@ -37,8 +41,14 @@ else()
     set(integers i31)
 endif()
 
+set(x25519 little)
+if(CUB_BEARSSL_X25519_BIG)
+    set(x25519 big)
+endif()
+
 set(CUB_SYMMETRIC ${symmetric} CACHE STRING "AES, GHASH, ChaCha20, Poly1305: x86, 64, 32 or mul32")
 set(CUB_CURVES ${curves} CACHE STRING "elliptic curves: m64, m31, m15, i31 or i15")
 set(CUB_INTEGERS ${integers} CACHE STRING "RSA and ECDSA: i62, i31 or i15")
 list(APPEND cub_crypto_sources crypto/target/symmetric_${CUB_SYMMETRIC}.c
-     crypto/target/curves_${CUB_CURVES}.c crypto/target/integers_${CUB_INTEGERS}.c)
+     crypto/target/curves_${CUB_CURVES}.c crypto/target/x25519_${x25519}.c
+     crypto/target/integers_${CUB_INTEGERS}.c)

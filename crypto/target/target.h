@@ -22,6 +22,9 @@ const br_ec_impl *cub_target_x25519(void);
 const br_ec_impl *cub_target_p256(void);
 const br_ec_impl *cub_target_p384_p521(void);
 
+/* x25519_*.c: writes a scalar of RFC 7748, 32 bytes, in the order that this BearSSL wants. */
+void cub_target_x25519_scalar(uint8_t *out, const uint8_t *scalar);
+
 /* integers_*.c */
 br_ecdsa_vrfy cub_target_ecdsa_verify(void); /* signatures are r and s, each as long as the order */
 br_ecdsa_sign cub_target_ecdsa_sign(void);
