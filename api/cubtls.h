@@ -1,0 +1,598 @@
+/*
+ * CubTLS: the API of Python's ssl module, in C.
+ *
+ *     Python                                  C
+ *     ssl.NAME, ssl.NAME(...)                 CUB_NAME, cub_NAME(...)
+ *     ssl.Enum.MEMBER                         CUB_Enum_MEMBER
+ *     SSLContext, MemoryBIO, SSLSession       cub_context, cub_bio, cub_session
+ *     SSLSocket, SSLObject                    cub_conn
+ *     SSLContext.method(...)                  cub_context_method(context, ...)
+ *     context.attribute                       cub_context_get_attribute, cub_context_set_attribute
+ *     an exception                            a cub_result, and details: cub_conn_error(connection)
+ *
+ * What is not said here is as the documentation of Python 3.13 says. api/README.md lists every
+ * name.
+ *
+ * Functions that can fail return a cub_result, CUB_OK or the exception that Python would raise;
+ * values come back through pointers, last in the list. Strings are UTF-8 and end with a zero byte.
+ * What a function is given is copied, unless it says otherwise. What a getter returns belongs to
+ * the object and lives as long as it does, or until the next call of the same getter.
+ *
+ * A context may be used by any number of threads at once when it is set up, which means that no
+ * setter runs any more. A connection, and a cub_bio, is used by one thread at a time.
+ */
+#ifndef CUBTLS_H
+#define CUBTLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+#define CUB_VERSION        "0.1.0"
+#define CUB_VERSION_NUMBER 0x000100 /* major, minor, patch: a byte each */
+
+typedef struct cub_context cub_context; /* SSLContext */
+typedef struct cub_conn cub_conn;       /* SSLSocket, SSLObject */
+typedef struct cub_bio cub_bio;         /* MemoryBIO */
+typedef struct cub_session cub_session; /* SSLSession */
+
+/* Bytes that belong to somebody else. */
+struct cub_bytes {
+    const uint8_t *data;
+    size_t len;
+};
+
+/* ---- Errors ---------------------------------------------------------------------------------- */
+
+/* Python's exceptions. */
+typedef enum cub_result {
+    CUB_OK = 0,
+    CUB_SSLError = 1,
+    CUB_SSLWantReadError = 2,  /* nothing to read now: call again when the peer has sent more */
+    CUB_SSLWantWriteError = 3, /* no room to write now: call again when there is */
+    CUB_SSLSyscallError = 5,
+    CUB_SSLZeroReturnError = 6, /* the connection was closed cleanly */
+    CUB_SSLEOFError = 8,        /* the connection ended without close_notify */
+    CUB_SSLCertVerificationError = 16,
+    CUB_OSError = 17, /* the operating system's refusal; os_errno tells */
+    CUB_TimeoutError = 18,
+    CUB_ValueError = 19, /* or TypeError: an argument, or a call at the wrong time */
+    CUB_MemoryError = 20,
+    CUB_NotImplementedError = 21,
+} cub_result;
+
+/* enum SSLErrorNumber: OpenSSL's numbers. */
+enum cub_SSLErrorNumber {
+    CUB_SSL_ERROR_NONE = 0,
+    CUB_SSL_ERROR_SSL = 1,
+    CUB_SSL_ERROR_WANT_READ = 2,
+    CUB_SSL_ERROR_WANT_WRITE = 3,
+    CUB_SSL_ERROR_WANT_X509_LOOKUP = 4,
+    CUB_SSL_ERROR_SYSCALL = 5,
+    CUB_SSL_ERROR_ZERO_RETURN = 6,
+    CUB_SSL_ERROR_WANT_CONNECT = 7,
+    CUB_SSL_ERROR_EOF = 8,
+    CUB_SSL_ERROR_INVALID_ERROR_CODE = 10,
+};
+
+/* What an exception would say. Strings are constants; "" and 0 where there is nothing to say. */
+struct cub_error_details {
+    cub_result result;
+    int number;               /* SSLError.errno: CUB_SSL_ERROR_* */
+    const char *library;      /* SSLError.library: "SSL", "X509", "PEM" ... */
+    const char *reason;       /* SSLError.reason: "CERTIFICATE_VERIFY_FAILED" ... */
+    int verify_code;          /* SSLCertVerificationError.verify_code: OpenSSL's X509_V_ERR */
+    const char *name;         /* what failed, as finely as it is known: "X509_EXPIRED" */
+    const char *text;         /* the same in words */
+    const char *rfc;          /* the rule that was broken: "RFC5280-6.1.3" */
+    int alert_sent;           /* AlertDescription that was sent because of it; -1: none */
+    int alert_received;       /* AlertDescription that the peer sent; -1: none */
+    int os_errno;             /* OSError.errno */
+    char verify_message[128]; /* SSLCertVerificationError.verify_message */
+    char message[320];        /* str(exception), without the place in Python's source */
+};
+
+/* The name of a result: "SSLWantReadError"; "OK". */
+const char *cub_result_name(cub_result result);
+/* The name of an AlertDescription: "handshake_failure"; "unknown". */
+const char *cub_alert_name(int alert);
+
+/* ---- Memory and randomness ------------------------------------------------------------------- */
+
+/* Where all memory comes from: malloc, realloc and free unless told otherwise. */
+struct cub_allocator {
+    void *(*allocate)(void *arg, size_t size);
+    void *(*reallocate)(void *arg, void *p, size_t size); /* p may be NULL */
+    void (*release)(void *arg, void *p);                  /* p may be NULL */
+    void *arg;
+};
+
+/* Replaces the allocator (NULL: the C library's). Before anything else, or while nothing is alive.
+ */
+void cub_set_allocator(const struct cub_allocator *allocator);
+/* Releases what a function said is to be released with it. */
+void cub_free(void *p);
+
+/* Fills out with n bytes from the library's generator, seeded by the operating system. */
+cub_result cub_RAND_bytes(void *out, size_t n);
+/* Mixes n bytes into the generator; it trusts its own entropy whatever they are. */
+void cub_RAND_add(const void *bytes, size_t n, double entropy);
+/* Whether the generator is seeded. */
+bool cub_RAND_status(void);
+
+/* ---- Constants ------------------------------------------------------------------------------- */
+
+enum cub_Purpose {
+    CUB_Purpose_SERVER_AUTH, /* the peer is a server */
+    CUB_Purpose_CLIENT_AUTH, /* the peer is a client */
+};
+
+enum cub_VerifyMode {
+    CUB_CERT_NONE = 0,
+    CUB_CERT_OPTIONAL = 1,
+    CUB_CERT_REQUIRED = 2,
+};
+
+enum cub_SSLMethod {
+    CUB_PROTOCOL_SSLv2 = 0,
+    CUB_PROTOCOL_SSLv3 = 1,
+    CUB_PROTOCOL_TLS = 2,
+    CUB_PROTOCOL_SSLv23 = CUB_PROTOCOL_TLS,
+    CUB_PROTOCOL_TLSv1 = 3,
+    CUB_PROTOCOL_TLSv1_1 = 4,
+    CUB_PROTOCOL_TLSv1_2 = 5,
+    CUB_PROTOCOL_TLS_CLIENT = 16,
+    CUB_PROTOCOL_TLS_SERVER = 17,
+};
+
+enum cub_TLSVersion {
+    CUB_TLSVersion_MINIMUM_SUPPORTED = -2,
+    CUB_TLSVersion_MAXIMUM_SUPPORTED = -1,
+    CUB_TLSVersion_SSLv3 = 0x0300,
+    CUB_TLSVersion_TLSv1 = 0x0301,
+    CUB_TLSVersion_TLSv1_1 = 0x0302,
+    CUB_TLSVersion_TLSv1_2 = 0x0303,
+    CUB_TLSVersion_TLSv1_3 = 0x0304,
+};
+
+/* Options, as OpenSSL 3 numbers them. */
+#define CUB_OP_ALL                      UINT64_C(0x80000050)
+#define CUB_OP_SINGLE_DH_USE            UINT64_C(0)
+#define CUB_OP_SINGLE_ECDH_USE          UINT64_C(0)
+#define CUB_OP_LEGACY_SERVER_CONNECT    UINT64_C(0x00000004)
+#define CUB_OP_ENABLE_KTLS              UINT64_C(0x00000008)
+#define CUB_OP_IGNORE_UNEXPECTED_EOF    UINT64_C(0x00000080)
+#define CUB_OP_NO_TICKET                UINT64_C(0x00004000)
+#define CUB_OP_NO_COMPRESSION           UINT64_C(0x00020000)
+#define CUB_OP_ENABLE_MIDDLEBOX_COMPAT  UINT64_C(0x00100000)
+#define CUB_OP_CIPHER_SERVER_PREFERENCE UINT64_C(0x00400000)
+#define CUB_OP_NO_SSLv2                 UINT64_C(0)
+#define CUB_OP_NO_SSLv3                 UINT64_C(0x02000000)
+#define CUB_OP_NO_TLSv1                 UINT64_C(0x04000000)
+#define CUB_OP_NO_TLSv1_1               UINT64_C(0x10000000)
+#define CUB_OP_NO_TLSv1_2               UINT64_C(0x08000000)
+#define CUB_OP_NO_TLSv1_3               UINT64_C(0x20000000)
+#define CUB_OP_NO_RENEGOTIATION         UINT64_C(0x40000000)
+
+/* VerifyFlags. */
+#define CUB_VERIFY_DEFAULT            0x00000u
+#define CUB_VERIFY_CRL_CHECK_LEAF     0x00004u
+#define CUB_VERIFY_CRL_CHECK_CHAIN    0x0000cu
+#define CUB_VERIFY_X509_STRICT        0x00020u
+#define CUB_VERIFY_ALLOW_PROXY_CERTS  0x00040u
+#define CUB_VERIFY_X509_TRUSTED_FIRST 0x08000u
+#define CUB_VERIFY_X509_PARTIAL_CHAIN 0x80000u
+
+/* AlertDescription. */
+enum cub_AlertDescription {
+    CUB_ALERT_DESCRIPTION_CLOSE_NOTIFY = 0,
+    CUB_ALERT_DESCRIPTION_UNEXPECTED_MESSAGE = 10,
+    CUB_ALERT_DESCRIPTION_BAD_RECORD_MAC = 20,
+    CUB_ALERT_DESCRIPTION_RECORD_OVERFLOW = 22,
+    CUB_ALERT_DESCRIPTION_DECOMPRESSION_FAILURE = 30,
+    CUB_ALERT_DESCRIPTION_HANDSHAKE_FAILURE = 40,
+    CUB_ALERT_DESCRIPTION_BAD_CERTIFICATE = 42,
+    CUB_ALERT_DESCRIPTION_UNSUPPORTED_CERTIFICATE = 43,
+    CUB_ALERT_DESCRIPTION_CERTIFICATE_REVOKED = 44,
+    CUB_ALERT_DESCRIPTION_CERTIFICATE_EXPIRED = 45,
+    CUB_ALERT_DESCRIPTION_CERTIFICATE_UNKNOWN = 46,
+    CUB_ALERT_DESCRIPTION_ILLEGAL_PARAMETER = 47,
+    CUB_ALERT_DESCRIPTION_UNKNOWN_CA = 48,
+    CUB_ALERT_DESCRIPTION_ACCESS_DENIED = 49,
+    CUB_ALERT_DESCRIPTION_DECODE_ERROR = 50,
+    CUB_ALERT_DESCRIPTION_DECRYPT_ERROR = 51,
+    CUB_ALERT_DESCRIPTION_PROTOCOL_VERSION = 70,
+    CUB_ALERT_DESCRIPTION_INSUFFICIENT_SECURITY = 71,
+    CUB_ALERT_DESCRIPTION_INTERNAL_ERROR = 80,
+    CUB_ALERT_DESCRIPTION_USER_CANCELLED = 90,
+    CUB_ALERT_DESCRIPTION_NO_RENEGOTIATION = 100,
+    CUB_ALERT_DESCRIPTION_UNSUPPORTED_EXTENSION = 110,
+    CUB_ALERT_DESCRIPTION_CERTIFICATE_UNOBTAINABLE = 111,
+    CUB_ALERT_DESCRIPTION_UNRECOGNIZED_NAME = 112,
+    CUB_ALERT_DESCRIPTION_BAD_CERTIFICATE_STATUS_RESPONSE = 113,
+    CUB_ALERT_DESCRIPTION_BAD_CERTIFICATE_HASH_VALUE = 114,
+    CUB_ALERT_DESCRIPTION_UNKNOWN_PSK_IDENTITY = 115,
+};
+
+/* A keyword argument that is true by default in Python: zero is that default. */
+enum cub_choice {
+    CUB_DEFAULT = 0,
+    CUB_YES = 1,
+    CUB_NO = -1,
+};
+
+/* ---- Contexts -------------------------------------------------------------------------------- */
+
+/*
+ * create_default_context: verifies the peer's certificate and, as a client, its host name, against
+ * the given certificates or, without any, the system's. cadata is PEM or DER, of any number of
+ * certificates. After a failure *context is an object that can only be asked with cub_last_error
+ * and freed; NULL if there is no memory.
+ */
+cub_result cub_create_default_context(enum cub_Purpose purpose, const char *cafile,
+                                      const char *capath, const void *cadata, size_t cadata_len,
+                                      cub_context **context);
+/* SSLContext(protocol). Fails as cub_create_default_context does. */
+cub_result cub_context_new(enum cub_SSLMethod protocol, cub_context **context);
+/* One more owner. */
+cub_context *cub_context_ref(cub_context *context);
+/* One owner less; connections that were made with it keep what they need. NULL is fine. */
+void cub_context_free(cub_context *context);
+/* Details of the last failure of a function of this context. */
+const struct cub_error_details *cub_last_error(const cub_context *context);
+
+/* Trust. capath is a directory as OpenSSL's rehash lays it out, read when an issuer is missing. */
+cub_result cub_context_load_verify_locations(cub_context *context, const char *cafile,
+                                             const char *capath, const void *cadata,
+                                             size_t cadata_len);
+cub_result cub_context_load_default_certs(cub_context *context, enum cub_Purpose purpose);
+/* SSL_CERT_FILE and SSL_CERT_DIR, else the system's own places. */
+cub_result cub_context_set_default_verify_paths(cub_context *context);
+
+struct cub_default_verify_paths {
+    const char *cafile; /* the file that is used; NULL: does not exist */
+    const char *capath;
+    const char *openssl_cafile_env; /* "SSL_CERT_FILE" */
+    const char *openssl_cafile;     /* without that variable */
+    const char *openssl_capath_env; /* "SSL_CERT_DIR" */
+    const char *openssl_capath;
+};
+void cub_get_default_verify_paths(struct cub_default_verify_paths *paths);
+
+struct cub_cert_store_stats {
+    size_t x509;
+    size_t crl;
+    size_t x509_ca;
+};
+void cub_context_cert_store_stats(const cub_context *context, struct cub_cert_store_stats *stats);
+/*
+ * get_ca_certs(binary_form=True): the CA certificates that are loaded. The array belongs to the
+ * caller (cub_free), what it points to belongs to the context.
+ */
+cub_result cub_context_get_ca_certs(cub_context *context, struct cub_bytes **certs, size_t *count);
+
+/*
+ * Own certificate: PEM files. keyfile NULL: the key is in certfile. password NULL: none. Can be
+ * called more than once for keys of different types; the peer's abilities decide.
+ */
+cub_result cub_context_load_cert_chain(cub_context *context, const char *certfile,
+                                       const char *keyfile, const char *password);
+/* The same from memory. key NULL: it is in cert. */
+cub_result cub_context_load_cert_chain_data(cub_context *context, const void *cert, size_t cert_len,
+                                            const void *key, size_t key_len, const char *password);
+
+/* Attributes, with Python's defaults and Python's rules about which go together. */
+enum cub_SSLMethod cub_context_get_protocol(const cub_context *context);
+int cub_context_get_minimum_version(const cub_context *context);
+cub_result cub_context_set_minimum_version(cub_context *context, int version);
+int cub_context_get_maximum_version(const cub_context *context);
+cub_result cub_context_set_maximum_version(cub_context *context, int version);
+enum cub_VerifyMode cub_context_get_verify_mode(const cub_context *context);
+cub_result cub_context_set_verify_mode(cub_context *context, enum cub_VerifyMode mode);
+bool cub_context_get_check_hostname(const cub_context *context);
+cub_result cub_context_set_check_hostname(cub_context *context, bool check);
+unsigned cub_context_get_verify_flags(const cub_context *context);
+cub_result cub_context_set_verify_flags(cub_context *context, unsigned flags);
+uint64_t cub_context_get_options(const cub_context *context);
+cub_result cub_context_set_options(cub_context *context, uint64_t options);
+int cub_context_get_num_tickets(const cub_context *context);
+cub_result cub_context_set_num_tickets(cub_context *context, int num_tickets);
+bool cub_context_get_post_handshake_auth(const cub_context *context);
+cub_result cub_context_set_post_handshake_auth(cub_context *context, bool on);
+/* NULL: no log. Set: secrets of all connections are appended to this file. */
+const char *cub_context_get_keylog_filename(const cub_context *context);
+cub_result cub_context_set_keylog_filename(cub_context *context, const char *filename);
+
+/* Offered, or accepted, in this order of preference; at most 255 bytes each. */
+cub_result cub_context_set_alpn_protocols(cub_context *context, const char *const *protocols,
+                                          size_t count);
+/* Names between colons: "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256". */
+cub_result cub_context_set_ciphersuites(cub_context *context, const char *ciphersuites);
+/* An OpenSSL cipher string for TLS 1.2 and older; does not concern TLS 1.3. */
+cub_result cub_context_set_ciphers(cub_context *context, const char *ciphers);
+/* "x25519:secp256r1"; P-256, prime256v1 and X25519 are known too. */
+cub_result cub_context_set_groups(cub_context *context, const char *groups);
+/* One group alone. */
+cub_result cub_context_set_ecdh_curve(cub_context *context, const char *curve);
+/* What the client's certificate may be signed with: "ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256".
+ */
+cub_result cub_context_set_client_sigalgs(cub_context *context, const char *sigalgs);
+/* The same for the server's. A role's own list limits what it signs with. */
+cub_result cub_context_set_server_sigalgs(cub_context *context, const char *sigalgs);
+
+struct cub_cipher_info {
+    uint32_t id; /* as OpenSSL has it: 0x03000000 | CipherSuite */
+    const char *name;
+    const char *protocol;
+    const char *description;
+    int strength_bits;
+    int alg_bits;
+    bool aead;
+    const char *symmetric;
+    const char *digest; /* NULL: none */
+    const char *kea;
+    const char *auth;
+};
+/* The enabled cipher suites in order: the first max of them go to list; returns how many there are.
+ */
+size_t cub_context_get_ciphers(const cub_context *context, struct cub_cipher_info *list,
+                               size_t max);
+/* The enabled groups in order, as cub_context_get_ciphers. */
+size_t cub_context_get_groups(const cub_context *context, const char **list, size_t max);
+
+/*
+ * sni_callback: called by a server with the name that the client asks for (NULL: none). It may give
+ * the connection another context (cub_conn_set_context). Returns 0 to go on, or the
+ * AlertDescription to refuse with. NULL: no callback.
+ */
+typedef int cub_sni_callback(cub_conn *conn, const char *server_name, cub_context *context,
+                             void *arg);
+cub_result cub_context_set_sni_callback(cub_context *context, cub_sni_callback *callback,
+                                        void *arg);
+
+/* Beyond Python. */
+
+/* Largest record content to receive, 64 to 16384: the peer is told so [RFC8449]. */
+cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit);
+/* The time at which certificates are judged; INT64_MIN: the system's clock. */
+cub_result cub_context_set_verify_time(cub_context *context, int64_t seconds);
+
+/* What happens in a handshake. */
+struct cub_trace_event {
+    const char *direction; /* "read" or "write" */
+    const char *kind;      /* "message", "alert", "change_cipher_spec", "keys" or "state" */
+    const char *name;      /* "client_hello"; "close_notify"; "application"; "WAIT_SH" */
+    int type;              /* HandshakeType, AlertDescription; else 0 */
+    size_t len;            /* of a message, with its header */
+    const char *state;     /* of the connection */
+};
+typedef void cub_trace_callback(cub_conn *conn, const struct cub_trace_event *event, void *arg);
+cub_result cub_context_set_trace_callback(cub_context *context, cub_trace_callback *callback,
+                                          void *arg);
+
+/* ---- Connections ----------------------------------------------------------------------------- */
+
+/* Keyword arguments of wrap_socket and wrap_bio; all zero are Python's defaults. */
+struct cub_wrap_options {
+    bool server_side;
+    const char *server_hostname;             /* host name or IP address */
+    enum cub_choice do_handshake_on_connect; /* wrap_socket: CUB_YES by default */
+    enum cub_choice suppress_ragged_eofs;    /* wrap_socket: CUB_YES by default */
+    cub_session *session;                    /* to resume */
+};
+
+/* The caller's own transport. Both functions may wait, or say that they would. */
+struct cub_io {
+    /* Up to len bytes; *n = 0 with CUB_OK is the end. CUB_SSLWantReadError, CUB_OSError (errno). */
+    cub_result (*read)(void *arg, void *buffer, size_t len, size_t *n);
+    /* Takes 1 to len bytes. CUB_SSLWantWriteError, CUB_OSError (errno). */
+    cub_result (*write)(void *arg, const void *data, size_t len, size_t *n);
+    void *arg;
+};
+
+/*
+ * wrap_socket: a connection on a connected stream socket, which stays the caller's. The handshake
+ * is made at once, unless told otherwise; the timeout is 0 if the socket is non-blocking, else
+ * none. After a failure *conn can be asked (cub_conn_error) and must be freed; NULL if there is no
+ * memory. A listening socket gives a connection that can only cub_conn_accept.
+ */
+cub_result cub_context_wrap_socket(cub_context *context, int fd,
+                                   const struct cub_wrap_options *options, cub_conn **conn);
+/* wrap_bio. The BIOs get one more owner each. Fails as wrap_socket does. */
+cub_result cub_context_wrap_bio(cub_context *context, cub_bio *incoming, cub_bio *outgoing,
+                                const struct cub_wrap_options *options, cub_conn **conn);
+/* The same over the caller's functions; io is copied. */
+cub_result cub_context_wrap_io(cub_context *context, const struct cub_io *io,
+                               const struct cub_wrap_options *options, cub_conn **conn);
+/* Frees the connection; sends nothing and leaves the socket open. NULL is fine. */
+void cub_conn_free(cub_conn *conn);
+/* close: the same, and closes the socket. */
+void cub_conn_close(cub_conn *conn);
+/* detach: the same as free, and gives the socket back. */
+int cub_conn_detach(cub_conn *conn);
+/* accept on a listening socket: a new connection, on a socket that cub_conn_close closes. */
+cub_result cub_conn_accept(cub_conn *listener, cub_conn **conn);
+/* Details of the last failure; conn NULL: that there was no memory for it. */
+const struct cub_error_details *cub_conn_error(const cub_conn *conn);
+
+cub_result cub_conn_do_handshake(cub_conn *conn);
+/*
+ * read: at least one byte, at most len. CUB_OK and *n = 0: the peer has closed (close_notify, or,
+ * with suppress_ragged_eofs, a mere end of the stream).
+ */
+cub_result cub_conn_read(cub_conn *conn, void *buffer, size_t len, size_t *n);
+/* write: all of it on a blocking socket, else *n says how much was taken, at least one byte. */
+cub_result cub_conn_write(cub_conn *conn, const void *data, size_t len, size_t *n);
+/* sendall: writes all within the timeout, or fails. */
+cub_result cub_conn_sendall(cub_conn *conn, const void *data, size_t len);
+/* unwrap: sends close_notify and waits for the peer's. Unread data is lost. */
+cub_result cub_conn_unwrap(cub_conn *conn);
+/* Beyond Python: sends close_notify and goes on reading [RFC8446-6.1]. */
+cub_result cub_conn_close_write(cub_conn *conn);
+/* Data that is decrypted and waits to be read. */
+size_t cub_conn_pending(const cub_conn *conn);
+
+/* Seconds for a whole operation; negative: no limit; 0: never wait. */
+cub_result cub_conn_settimeout(cub_conn *conn, double seconds);
+double cub_conn_gettimeout(const cub_conn *conn);
+int cub_conn_fileno(const cub_conn *conn); /* -1: no socket */
+
+/* "TLSv1.3"; NULL before the handshake is over. */
+const char *cub_conn_version(const cub_conn *conn);
+struct cub_cipher {
+    const char *name;
+    const char *protocol;
+    int secret_bits;
+};
+/* false (None) before the handshake is over. */
+bool cub_conn_cipher(const cub_conn *conn, struct cub_cipher *cipher);
+const char *cub_conn_selected_alpn_protocol(const cub_conn *conn); /* NULL: none */
+const char *cub_conn_compression(const cub_conn *conn);            /* always NULL: none */
+/* The group of the key exchange, and the signatures' schemes, by their registered names; NULL:
+ * none. */
+const char *cub_conn_group(const cub_conn *conn);
+const char *cub_conn_client_sigalg(const cub_conn *conn);
+const char *cub_conn_server_sigalg(const cub_conn *conn);
+
+bool cub_conn_get_server_side(const cub_conn *conn);
+const char *cub_conn_get_server_hostname(const cub_conn *conn); /* NULL: none */
+cub_context *cub_conn_get_context(const cub_conn *conn);
+/* Another context: in an sni_callback only. */
+cub_result cub_conn_set_context(cub_conn *conn, cub_context *context);
+bool cub_conn_get_session_reused(const cub_conn *conn);
+
+struct cub_cert_info;
+/*
+ * getpeercert(): what the peer's certificate says. NULL: the peer has none. If it was not verified,
+ * a struct with nothing in it. CUB_ValueError before the handshake is over.
+ */
+cub_result cub_conn_getpeercert(cub_conn *conn, const struct cub_cert_info **cert);
+/* getpeercert(binary_form=True), verified or not; NULL and 0 without certificate. */
+cub_result cub_conn_getpeercert_der(cub_conn *conn, struct cub_bytes *der);
+/* The chain as verified, leaf first, anchor last; the array belongs to the connection. */
+cub_result cub_conn_get_verified_chain(cub_conn *conn, const struct cub_bytes **chain,
+                                       size_t *count);
+/* The chain as the peer sent it. */
+cub_result cub_conn_get_unverified_chain(cub_conn *conn, const struct cub_bytes **chain,
+                                         size_t *count);
+
+/* Beyond Python: new keys for sending [RFC8446-4.6.3], and for the peer if it is asked too. */
+cub_result cub_conn_key_update(cub_conn *conn, bool request_peer);
+/* Keying material for the application [RFC8446-7.5]. context NULL: none. */
+cub_result cub_conn_export_keying_material(cub_conn *conn, const char *label, const void *context,
+                                           size_t context_len, void *out, size_t out_len);
+/* A pointer of the caller's own. */
+void cub_conn_set_user_data(cub_conn *conn, void *data);
+void *cub_conn_get_user_data(const cub_conn *conn);
+
+/* ---- Memory BIOs ----------------------------------------------------------------------------- */
+
+cub_result cub_bio_new(cub_bio **bio);
+cub_bio *cub_bio_ref(cub_bio *bio);
+void cub_bio_free(cub_bio *bio);
+/* Up to len bytes; *n = 0 if there are none. */
+cub_result cub_bio_read(cub_bio *bio, void *buffer, size_t len, size_t *n);
+/* All of it. CUB_SSLError after cub_bio_write_eof. */
+cub_result cub_bio_write(cub_bio *bio, const void *data, size_t len);
+/* Nothing more will be written. */
+void cub_bio_write_eof(cub_bio *bio);
+size_t cub_bio_get_pending(const cub_bio *bio);
+/* The end was written, and all before it read. */
+bool cub_bio_get_eof(const cub_bio *bio);
+
+/* ---- Certificates ---------------------------------------------------------------------------- */
+
+struct cub_name_value {
+    const char *name; /* "commonName", or the dotted OID; "DNS", "IP Address" ... */
+    const char *value;
+};
+/* A RelativeDistinguishedName. */
+struct cub_rdn {
+    const struct cub_name_value *attributes;
+    size_t count;
+};
+struct cub_string_list {
+    const char *const *strings;
+    size_t count;
+};
+
+/* What getpeercert() gives, field for field. */
+struct cub_cert_info {
+    const struct cub_rdn *subject;
+    size_t subject_count;
+    const struct cub_rdn *issuer;
+    size_t issuer_count;
+    int version;              /* 3 */
+    const char *serialNumber; /* hexadecimal, capital */
+    const char *notBefore;    /* "Jan  5 09:34:43 2018 GMT" */
+    const char *notAfter;
+    int64_t not_before; /* the same in seconds since 1970-01-01T00:00:00Z */
+    int64_t not_after;
+    const struct cub_name_value *subjectAltName;
+    size_t subjectAltName_count;
+    struct cub_string_list OCSP;
+    struct cub_string_list caIssuers;
+    struct cub_string_list crlDistributionPoints;
+    /* Beyond Python. */
+    struct cub_bytes der;   /* the whole certificate */
+    const char *public_key; /* "rsaEncryption", "prime256v1" ... */
+    int public_key_bits;
+    const char *signature_algorithm; /* "sha256WithRSAEncryption" ... */
+};
+
+/* Describes a certificate in DER. details may be NULL. Freed by cub_cert_info_free. */
+cub_result cub_cert_info_new(const void *der, size_t len, struct cub_cert_info **info,
+                             struct cub_error_details *details);
+void cub_cert_info_free(struct cub_cert_info *info);
+
+/*
+ * All certificates of a PEM text, or of certificates in DER one after the other, as DER. One piece
+ * of memory, freed by cub_free. details may be NULL.
+ */
+cub_result cub_read_certs(const void *data, size_t len, struct cub_bytes **certs, size_t *count,
+                          struct cub_error_details *details);
+/* The same from a file. */
+cub_result cub_read_certs_file(const char *filename, struct cub_bytes **certs, size_t *count,
+                               struct cub_error_details *details);
+
+/*
+ * Builds and checks a path for certs[0]; the rest are candidates. Trust, flags and time are the
+ * context's. hostname NULL: no name is checked. After CUB_OK *path is the path, leaf first, anchor
+ * last: one piece of memory, freed by cub_free. details may be NULL.
+ */
+cub_result cub_context_verify_certs(cub_context *context, const struct cub_bytes *certs,
+                                    size_t count, enum cub_Purpose purpose, const char *hostname,
+                                    struct cub_bytes **path, size_t *path_count,
+                                    struct cub_error_details *details);
+
+/* One certificate: PEM with lines of 64 characters, freed by cub_free. */
+cub_result cub_DER_cert_to_PEM_cert(const void *der, size_t len, char **pem);
+/* The other way; freed by cub_free. */
+cub_result cub_PEM_cert_to_DER_cert(const char *pem, uint8_t **der, size_t *len);
+/* "Jan  5 09:34:43 2018 GMT" in seconds since the epoch. */
+cub_result cub_cert_time_to_seconds(const char *cert_time, int64_t *seconds);
+
+/* ---- Sockets --------------------------------------------------------------------------------- */
+
+/*
+ * socket.create_connection: a TCP connection to one of the host's addresses. timeout in seconds,
+ * for each address; negative: the system's. The socket is blocking. CUB_OSError (errno, or
+ * os_errno 0 and a name that cannot be resolved), CUB_TimeoutError. details may be NULL.
+ */
+cub_result cub_create_connection(const char *host, uint16_t port, double timeout, int *fd,
+                                 struct cub_error_details *details);
+/* socket.create_server: a listening TCP socket. address NULL or "": all; port 0: any. */
+cub_result cub_create_server(const char *address, uint16_t port, int *fd,
+                             struct cub_error_details *details);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif
