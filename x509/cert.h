@@ -74,8 +74,9 @@ struct cub_cert {
     struct cub_public_key key;
     enum cub_error key_error; /* why key.type is CUB_KEY_NONE: not for us, but not malformed */
     struct cub_signature_algorithm algorithm;
-    uint8_t version; /* 1, 2 or 3 */
-    uint8_t is_ca;   /* basicConstraints.cA */
+    uint8_t version;          /* 1, 2 or 3 */
+    uint8_t algorithms_agree; /* the AlgorithmIdentifiers inside and outside are the same bytes */
+    uint8_t is_ca;            /* basicConstraints.cA */
     uint8_t has_path_len;
     uint8_t extended_key_usage; /* CUB_EKU_*, if CUB_EXT_EXTENDED_KEY_USAGE is present */
     uint16_t path_len;

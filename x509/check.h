@@ -10,20 +10,43 @@
 
 #include "x509/cert.h"
 
-/* Form, beyond what parsing shows: agreement of the two algorithms, critical extensions, key. */
-enum cub_error cub_check_form(const struct cub_cert *cert, uint32_t handled);
+/* Critical extensions that the rules below honour; a verifier adds those that it applies itself. */
+#define CUB_CHECK_HANDLED                                                                          \
+    (CUB_EXT_BIT(CUB_EXT_KEY_USAGE) | CUB_EXT_BIT(CUB_EXT_SUBJECT_ALT_NAME) |                      \
+     CUB_EXT_BIT(CUB_EXT_BASIC_CONSTRAINTS) | CUB_EXT_BIT(CUB_EXT_EXTENDED_KEY_USAGE))
 
-/* now in [notBefore, notAfter], both included. */
+/*
+ * Form, of a certificate that is not an anchor: both algorithm identifiers agree, and the serial
+ * number is one.
+ */
+enum cub_error cub_check_form(const struct cub_cert *cert);
+
+/* No critical extension but those of handled, a mask of CUB_EXT_BIT. */
+enum cub_error cub_check_critical(const struct cub_cert *cert, uint32_t handled);
+
+/* now lies in notBefore to notAfter, both included [RFC5280-4.1.2.5]. */
 enum cub_error cub_check_validity(const struct cub_cert *cert, int64_t now);
 
-/* The leaf's purpose: extendedKeyUsage, and keyUsage bits of which usage must be there. */
-enum cub_error cub_check_purpose(const struct cub_cert *cert, bool server, unsigned usage);
+/* A key that is supported, and RSA of at least min_rsa_bits. */
+enum cub_error cub_check_key(const struct cub_cert *cert, bool leaf, unsigned min_rsa_bits);
 
-/* A certificate that signed another: cA, keyCertSign, and EKU if it has any. below: certificates
- * under it that count against pathLenConstraint (not self-issued, not the leaf). */
-enum cub_error cub_check_issuer(const struct cub_cert *cert, bool server, unsigned below);
+/* A hash that is not broken: neither MD5 nor, unless allowed, SHA-1. */
+enum cub_error cub_check_digest(const struct cub_cert *cert, bool allow_sha1);
 
-/* Strength of the key: RSA modulus, curve. */
-enum cub_error cub_check_key(const struct cub_cert *cert, unsigned min_rsa_bits);
+/* extendedKeyUsage, if there is one, allows to be a server (or else a client) [RFC5280-4.2.1.12].
+ */
+enum cub_error cub_check_purpose(const struct cub_cert *cert, bool server);
+
+/* keyUsage, if there is one, has all bits of usage. */
+enum cub_error cub_check_usage(const struct cub_cert *cert, unsigned usage);
+
+/*
+ * A certificate that signed another one may do so: cA, keyCertSign, pathLenConstraint. below is the
+ * number of CA certificates under it in the chain that are not self-issued.
+ */
+enum cub_error cub_check_issuer(const struct cub_cert *cert, unsigned below);
+
+/* Whether issuer and subject are the same name [RFC5280-3.2]. */
+bool cub_cert_self_issued(const struct cub_cert *cert);
 
 #endif

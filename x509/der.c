@@ -288,3 +288,11 @@ bool cub_view_equal(struct cub_view a, struct cub_view b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
+
+bool cub_view_has(struct cub_view v, uint8_t byte)
+{
+    for (size_t i = 0; i < v.len; i++)
+        if (v.data[i] == byte)
+            return true;
+    return false;
+}

@@ -96,5 +96,7 @@ struct cub_view cub_der_oid(struct cub_der *d);
 
 /* Whether two views hold the same bytes. */
 bool cub_view_equal(struct cub_view a, struct cub_view b);
+/* Whether a byte occurs in a view. */
+bool cub_view_has(struct cub_view v, uint8_t byte);
 
 #endif

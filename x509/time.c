@@ -1,0 +1,110 @@
+#include "x509/time.h"
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar; years begin in March here. */
+static int32_t days_from_civil(int32_t year, int32_t month, int32_t day)
+{
+    int32_t y = month <= 2 ? year - 1 : year;
+    int32_t m = month <= 2 ? month + 9 : month - 3;
+
+    return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+static int32_t days_in_month(int32_t year, int32_t month)
+{
+    if (month == 2)
+        return (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)) ? 29 : 28;
+    return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+/* n decimal digits at *p, -1 if they are not. */
+static int32_t digits(const uint8_t **p, int n)
+{
+    int32_t value = 0;
+
+    for (; n > 0; n--) {
+        uint8_t c = *(*p)++;
+        if (c < '0' || c > '9')
+            return -1;
+        value = value * 10 + (c - '0');
+    }
+    return value;
+}
+
+/* MMDDHHMMSSZ of a year. */
+static int64_t rest_of_time(struct cub_der *d, int32_t year, const uint8_t *p)
+{
+    int32_t month = digits(&p, 2);
+    int32_t day = digits(&p, 2);
+    int32_t hour = digits(&p, 2);
+    int32_t minute = digits(&p, 2);
+    int32_t second = digits(&p, 2);
+
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) ||
+        hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 ||
+        *p != 'Z') {
+        cub_der_fail(d, E_DER_TIME);
+        return 0;
+    }
+    return (int64_t)days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+}
+
+static int64_t read_utc(struct cub_der *d)
+{
+    struct cub_view v = cub_der_read(d, CUB_DER_UTC_TIME);
+    const uint8_t *p = v.data;
+    int32_t year;
+
+    if (v.len != 13) {
+        cub_der_fail(d, E_DER_TIME);
+        return 0;
+    }
+    year = digits(&p, 2);
+    if (year >= 0) /* [RFC5280-4.1.2.5.1] */
+        year += year < 50 ? 2000 : 1900;
+    return rest_of_time(d, year, p);
+}
+
+int64_t cub_time_read_generalized(struct cub_der *d)
+{
+    struct cub_view v = cub_der_read(d, CUB_DER_GENERALIZED_TIME);
+    const uint8_t *p = v.data;
+    int32_t year;
+
+    if (v.len != 15) {
+        cub_der_fail(d, E_DER_TIME);
+        return 0;
+    }
+    year = digits(&p, 4);
+    return rest_of_time(d, year, p);
+}
+
+int64_t cub_time_read(struct cub_der *d)
+{
+    return cub_der_peek(d) == CUB_DER_UTC_TIME ? read_utc(d) : cub_time_read_generalized(d);
+}
+
+struct cub_calendar cub_time_civil(int64_t seconds)
+{
+    int64_t days = seconds / 86400;
+    int32_t left = (int32_t)(seconds % 86400);
+    int32_t era, doe, yoe, doy, m;
+    struct cub_calendar c;
+
+    if (left < 0) {
+        left += 86400;
+        days--;
+    }
+    days += 719468; /* from 0000-03-01 */
+    era = (int32_t)((days >= 0 ? days : days - 146096) / 146097);
+    doe = (int32_t)(days - (int64_t)era * 146097);
+    yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    m = (5 * doy + 2) / 153;
+    c.day = (uint8_t)(doy - (153 * m + 2) / 5 + 1);
+    c.month = (uint8_t)(m < 10 ? m + 3 : m - 9);
+    c.year = yoe + era * 400 + (c.month <= 2);
+    c.hour = (uint8_t)(left / 3600);
+    c.minute = (uint8_t)(left / 60 % 60);
+    c.second = (uint8_t)(left % 60);
+    return c;
+}
