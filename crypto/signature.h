@@ -46,35 +46,49 @@ struct cub_private_key {
     uint8_t type;     /* enum cub_key_type */
     uint8_t pss_hash; /* as in struct cub_public_key */
     uint8_t pss_salt_min;
-    uint16_t modulus_bits;            /* RSA */
-    struct cub_view scalar;           /* EC private value, Ed25519 seed */
-    struct cub_view p, q, dp, dq, iq; /* RSA [RFC8017-3.2] */
+    uint16_t modulus_bits;    /* RSA */
+    struct cub_view scalar;   /* EC private value, big-endian; Ed25519 seed */
+    struct cub_view modulus;  /* RSA [RFC8017-A.1.2], all big-endian without leading zeros; */
+    struct cub_view exponent; /* modulus and exponent check each signature before it leaves */
+    struct cub_view p, q, dp, dq, iq;
 };
 
 struct cub_verify_scheme {
     uint16_t id;                 /* SignatureScheme [RFC8446-4.2.3] */
     uint8_t key_type;            /* key that it verifies with */
     const struct cub_hash *hash; /* NULL: signs the message itself (Ed25519) */
-    /* E_OK or E_CRYPTO_SIGNATURE. digest is the hash's output (or the message, if hash is NULL). */
+    /*
+     * digest is the hash's output (or the message, if hash is NULL); the ECDSA rows take that of
+     * any hash, so X.509 verifies P-256 with SHA-384, say, by the row of P-256. E_CRYPTO_SIGNATURE
+     * if the signature does not match, E_CRYPTO_KEY if the key is of another type or bound to
+     * another hash, or what cub_rsa_check (rsa.h) says of an RSA key.
+     */
     enum cub_error (*verify)(const struct cub_verify_scheme *scheme,
                              const struct cub_public_key *key, const uint8_t *digest,
                              size_t digest_len, const uint8_t *sig, size_t sig_len);
+    const void *impl; /* ECDSA: the curve */
 };
 
 struct cub_sign_scheme {
     uint16_t id;
     uint8_t key_type;
     const struct cub_hash *hash;
-    /* Writes at most CUB_SIGNATURE_MAX_SIZE bytes and their number. */
+    /*
+     * digest is the hash's output. Writes at most CUB_SIGNATURE_MAX_SIZE bytes and their number.
+     * E_CRYPTO_KEY if the key is of another type, bound to another hash, too small for the scheme
+     * or broken; errors of cub_rsa_check; those of random. Only RSA-PSS asks for randomness.
+     */
     enum cub_error (*sign)(const struct cub_sign_scheme *scheme, const struct cub_private_key *key,
                            const struct cub_random *random, const uint8_t *digest,
                            size_t digest_len, uint8_t *sig, size_t *sig_len);
+    const void *impl;
 };
 
 /*
  * One row per scheme. rsa_pkcs1_* may stand in certificates and in TLS 1.2 only; rsa_pss_rsae_* has
- * CUB_KEY_RSA, rsa_pss_pss_* CUB_KEY_RSA_PSS. ECDSA rows bind curve and hash as TLS 1.3 does; X.509
- * finds other pairs (P-256 with SHA-384, say) through cub_ecdsa_verify.
+ * CUB_KEY_RSA, rsa_pss_pss_* CUB_KEY_RSA_PSS. ECDSA rows bind curve and hash as TLS 1.3 does, but
+ * for ecdsa_sha1, whose key_type is CUB_KEY_NONE: any curve. Other pairs: cub_ecdsa_verify
+ * (ecdsa.h).
  */
 extern const struct cub_verify_scheme cub_verify_ecdsa_secp256r1_sha256;
 extern const struct cub_verify_scheme cub_verify_ecdsa_secp384r1_sha384;
