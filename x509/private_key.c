@@ -25,6 +25,8 @@ static void read_rsa(struct cub_der *seq, struct cub_private_key *key, struct cu
         key->type = CUB_KEY_RSA;
     pub->type = key->type;
     key->modulus_bits = (uint16_t)cub_public_key_bits(pub);
+    key->modulus = pub->modulus;
+    key->exponent = pub->exponent;
 }
 
 static const struct {
