@@ -9,8 +9,8 @@
  */
 static void read_rsa(struct cub_der *seq, struct cub_private_key *key, struct cub_public_key *pub)
 {
-    pub->modulus = cub_der_unsigned(seq);
-    pub->exponent = cub_der_unsigned(seq);
+    key->modulus = pub->modulus = cub_der_unsigned(seq);
+    key->exponent = pub->exponent = cub_der_unsigned(seq);
     (void)cub_der_unsigned(seq); /* privateExponent: the primes' ones are used */
     key->p = cub_der_unsigned(seq);
     key->q = cub_der_unsigned(seq);

@@ -1,12 +1,13 @@
 #include "x509/time.h"
 
-/* Days from 1970-01-01 to a date of the Gregorian calendar; years begin in March here. */
+/* Days from 1970-01-01 to a date of the Gregorian calendar, year >= 0; years begin in March here.
+ */
 static int32_t days_from_civil(int32_t year, int32_t month, int32_t day)
 {
-    int32_t y = month <= 2 ? year - 1 : year;
+    int32_t y = (month <= 2 ? year - 1 : year) + 400; /* not negative */
     int32_t m = month <= 2 ? month + 9 : month - 3;
 
-    return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+    return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468 - 146097;
 }
 
 static int32_t days_in_month(int32_t year, int32_t month)

@@ -146,3 +146,12 @@ void der_time(struct der_out *o, int64_t seconds)
     else
         der_string(o, CUB_DER_GENERALIZED_TIME, text);
 }
+
+uint8_t *der_find(uint8_t *bytes, size_t len, const void *wanted, size_t wanted_len)
+{
+    for (size_t i = 0; i + wanted_len <= len; i++)
+        if (memcmp(bytes + i, wanted, wanted_len) == 0)
+            return bytes + i;
+    cr_assert_fail("bytes to be changed are not there");
+    return NULL;
+}

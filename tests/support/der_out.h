@@ -36,4 +36,7 @@ void der_named_bits(struct der_out *o, unsigned tag, uint32_t bits);
 /* UTCTime up to 2049, GeneralizedTime from 2050 on. */
 void der_time(struct der_out *o, int64_t seconds);
 
+/* Where some bytes first stand among others; fails the test if nowhere. */
+uint8_t *der_find(uint8_t *bytes, size_t len, const void *wanted, size_t wanted_len);
+
 #endif
