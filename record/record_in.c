@@ -82,8 +82,9 @@ static const struct cub_record_format *format_of(const struct cub_record_in *in,
 
 static enum cub_error open_head(struct cub_record_in *in, uint8_t *record, size_t len)
 {
-    enum cub_error err = format_of(in, record)->open(&in->protection, record, len, &in->type,
-                                                     &in->content, &in->content_len);
+    enum cub_error err =
+        format_of(in, record)
+            ->open(&in->protection, record, len, &in->type, &in->content, &in->content_len);
 
     if (err == E_OK)
         err = check_content(in);

@@ -1,6 +1,6 @@
 /*
- * Records to the peer: sealed records that wait to be sent, and behind them one record that is being
- * filled.
+ * Records to the peer: sealed records that wait to be sent, and behind them one record that is
+ * being filled.
  */
 #ifndef CUB_RECORD_OUT_H
 #define CUB_RECORD_OUT_H
