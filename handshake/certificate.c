@@ -1,0 +1,75 @@
+#include "handshake/certificate.h"
+
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/messages.h"
+
+size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const uint8_t *p,
+                            size_t len)
+{
+    size_t need;
+
+    if (!stream->begun) {
+        /* header, context length, context, list length */
+        need = CUB_MESSAGE_HEADER + 1;
+        return len < need ? need : need + p[CUB_MESSAGE_HEADER] + 3;
+    }
+    if (len < 3)
+        return 3;
+    need = 3 + cub_load_be24(p) + 2;
+    return len < need ? need : need + cub_load_be16(p + need - 2);
+}
+
+enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struct rd *r,
+                                    size_t message_len, struct cub_view *request_context)
+{
+    if (message_len > CUB_MAX_CERTIFICATE_MESSAGE)
+        return E_CERT_TOO_LONG;
+    *request_context = rd_view(r, 1, 0, 255);
+    stream->left = rd_uint(r, 3);
+    if (!rd_done(r) || message_len != 1 + request_context->len + 3 + stream->left)
+        return E_DECODE_CERTIFICATE;
+    stream->begun = 1;
+    return E_OK;
+}
+
+enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, struct rd *r,
+                                     uint32_t offered, struct cub_certificate_entry *entry)
+{
+    struct cub_extensions extensions;
+    size_t len = (size_t)(r->end - r->p);
+    struct rd block;
+    enum cub_error err;
+
+    memset(entry, 0, sizeof *entry);
+    if (len > stream->left)
+        return E_DECODE_CERTIFICATE;
+    stream->left -= (uint32_t)len;
+    entry->cert_data = rd_view(r, 3, 1, 0xffffff);
+    block = rd_vec(r, 2, 0, 0xffff);
+    err = cub_extensions_read(&block, IN_CT, offered, &extensions);
+    if (err != E_OK)
+        return err;
+    entry->present = extensions.present;
+    entry->status_request = extensions.body[EXT_STATUS_REQUEST];
+    entry->scts = extensions.body[EXT_SIGNED_CERTIFICATE_TIMESTAMP];
+    return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
+}
+
+void cub_certificate_encode(struct wr *w, struct cub_view request_context,
+                            const struct cub_view *chain, size_t chain_len)
+{
+    size_t list = 0;
+
+    for (size_t i = 0; i < chain_len; i++)
+        list += 3 + chain[i].len + 2;
+    wr_uint(w, 1, CUB_CERTIFICATE);
+    wr_uint(w, 3, (uint32_t)(1 + request_context.len + 3 + list));
+    wr_view(w, 1, request_context);
+    wr_uint(w, 3, (uint32_t)list);
+    for (size_t i = 0; i < chain_len; i++) {
+        wr_view(w, 3, chain[i]);
+        wr_uint(w, 2, 0);
+    }
+}

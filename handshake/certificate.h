@@ -1,0 +1,58 @@
+/*
+ * Certificate [RFC8446-4.4.2], the one message that is taken in units: first its head, then each
+ * entry, so that one certificate has to fit into memory and never the chain.
+ *
+ *     struct {
+ *         select (certificate_type) {
+ *             case X509: opaque cert_data<1..2^24-1>;
+ *         };
+ *         Extension extensions<0..2^16-1>;
+ *     } CertificateEntry;
+ *
+ *     struct {
+ *         opaque certificate_request_context<0..2^8-1>;
+ *         CertificateEntry certificate_list<0..2^24-1>;
+ *     } Certificate;
+ */
+#ifndef CUB_HANDSHAKE_CERTIFICATE_H
+#define CUB_HANDSHAKE_CERTIFICATE_H
+
+#include "handshake/extension.h"
+
+/* A Certificate message may be this long in all: longer ones are refused at once. */
+#define CUB_MAX_CERTIFICATE_MESSAGE 0x20000
+
+struct cub_certificate_entry {
+    struct cub_view cert_data;
+    uint32_t present;
+    struct cub_view status_request; /* CertificateStatus [RFC8446-4.4.2.1] */
+    struct cub_view scts;           /* SignedCertificateTimestampList [RFC6962-3.3] */
+};
+
+/* The message as it is taken apart. */
+struct cub_certificate_stream {
+    uint32_t left; /* bytes of certificate_list that are still to come */
+    uint8_t begun; /* the head was taken */
+};
+
+/*
+ * Bytes that the next unit has, as far as the len bytes at p tell: more than len means come again
+ * with that many. p is at the message's header, or at an entry.
+ */
+size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const uint8_t *p,
+                            size_t len);
+/*
+ * Takes the head, r being behind the message's header of which message_len was read.
+ * E_DECODE_CERTIFICATE, E_CERT_TOO_LONG.
+ */
+enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struct rd *r,
+                                    size_t message_len, struct cub_view *request_context);
+/* Takes one entry; r holds just it. */
+enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, struct rd *r,
+                                     uint32_t offered, struct cub_certificate_entry *entry);
+
+/* Writes a whole message, as far as w's window goes: the same call for each window. */
+void cub_certificate_encode(struct wr *w, struct cub_view request_context,
+                            const struct cub_view *chain, size_t chain_len);
+
+#endif

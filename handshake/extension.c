@@ -1,0 +1,153 @@
+#include "handshake/extension.h"
+
+#include <string.h>
+
+#include "crypto/bytes.h"
+
+#define CH   IN_CH
+#define SH   IN_SH
+#define HRR  IN_HRR
+#define EE   IN_EE
+#define CT   IN_CT
+#define CR   IN_CR
+#define NST  IN_NST
+#define SH12 IN_SH12
+
+/* The table of [RFC8446-4.2] with the rows of its successors and of TLS 1.2, in the order of enum
+ * cub_extension. */
+static const struct {
+    uint16_t type;
+    uint8_t places;
+} table[EXT_COUNT] = {
+  /* server_name                  */ {0x0000, CH | EE | SH12     }, /* [RFC6066-3] */
+  /* max_fragment_length          */
+   {0x0001, CH | EE | SH12     }, /* [RFC6066-4] */
+  /* status_request               */
+   {0x0005, CH | CR | CT | SH12}, /* [RFC6066-8] */
+  /* supported_groups             */
+   {0x000a, CH | EE | SH12     }, /* [RFC8446-4.2.7] */
+  /* ec_point_formats             */
+   {0x000b, CH | SH12          }, /* [RFC8422-5.1.2] */
+  /* signature_algorithms         */
+   {0x000d, CH | CR            }, /* [RFC8446-4.2.3] */
+  /* alpn                         */
+   {0x0010, CH | EE | SH12     }, /* [RFC7301-3.1] */
+  /* signed_certificate_timestamp */
+   {0x0012, CH | CR | CT | SH12}, /* [RFC6962-3.3.1] */
+  /* client_certificate_type      */
+   {0x0013, CH | EE | SH12     }, /* [RFC7250-3] */
+  /* server_certificate_type      */
+   {0x0014, CH | EE | SH12     }, /* [RFC7250-3] */
+  /* padding                      */
+   {0x0015, CH                 }, /* [RFC7685-3] */
+  /* encrypt_then_mac             */
+   {0x0016, CH | SH12          }, /* [RFC7366-2] */
+  /* extended_master_secret       */
+   {0x0017, CH | SH12          }, /* [RFC7627-5.1] */
+  /* compress_certificate         */
+   {0x001b, CH | CR            }, /* [RFC8879-3] */
+  /* record_size_limit            */
+   {0x001c, CH | EE | SH12     }, /* [RFC8449-4] */
+  /* delegated_credential         */
+   {0x0022, CH | CR | CT       }, /* [RFC9345-4.1.1] */
+  /* session_ticket               */
+   {0x0023, CH | SH12          }, /* [RFC5077-3.2] */
+  /* pre_shared_key               */
+   {0x0029, CH | SH            }, /* [RFC8446-4.2.11] */
+  /* early_data                   */
+   {0x002a, CH | EE | NST      }, /* [RFC8446-4.2.10] */
+  /* supported_versions           */
+   {0x002b, CH | SH | HRR      }, /* [RFC8446-4.2.1] */
+  /* cookie                       */
+   {0x002c, CH | HRR           }, /* [RFC8446-4.2.2] */
+  /* psk_key_exchange_modes       */
+   {0x002d, CH                 }, /* [RFC8446-4.2.9] */
+  /* certificate_authorities      */
+   {0x002f, CH | CR            }, /* [RFC8446-4.2.4] */
+  /* oid_filters                  */
+   {0x0030, CR                 }, /* [RFC8446-4.2.5] */
+  /* post_handshake_auth          */
+   {0x0031, CH                 }, /* [RFC8446-4.2.6] */
+  /* signature_algorithms_cert    */
+   {0x0032, CH | CR            }, /* [RFC8446-4.2.3] */
+  /* key_share                    */
+   {0x0033, CH | SH | HRR      }, /* [RFC8446-4.2.8] */
+  /* renegotiation_info           */
+   {0xff01, CH | SH12          }, /* [RFC5746-3.2] */
+};
+
+/* Messages whose extensions answer to those of another [RFC8446-4.2]. */
+#define ANSWERS (SH | HRR | EE | CT | SH12)
+
+static unsigned find(uint16_t type)
+{
+    unsigned i = 0;
+
+    while (i < EXT_COUNT && table[i].type != type)
+        i++;
+    return i;
+}
+
+/* Whether type stands in the block [p, end), which was read before. */
+static bool seen(const uint8_t *p, const uint8_t *end, uint16_t type)
+{
+    while (p < end) {
+        if (cub_load_be16(p) == type)
+            return true;
+        p += 4 + cub_load_be16(p + 2);
+    }
+    return false;
+}
+
+static enum cub_error check(unsigned extension, uint8_t place, uint32_t offered)
+{
+    if (extension == EXT_COUNT)
+        return (place & ANSWERS) ? E_EXT_UNSOLICITED : E_OK;
+    /* Known, but not to stand here: illegal_parameter [RFC8446-4.2]. */
+    if (!(table[extension].places & place))
+        return E_EXT_PLACE;
+    /* The cookie needs no request [RFC8446-4.2.2]. */
+    if ((place & ANSWERS) && !(offered & EXT_BIT(extension)) && extension != EXT_COOKIE)
+        return E_EXT_UNSOLICITED;
+    return E_OK;
+}
+
+enum cub_error cub_extensions_read(struct rd *r, uint8_t place, uint32_t offered,
+                                   struct cub_extensions *extensions)
+{
+    const uint8_t *start = r->p;
+    unsigned count = 0;
+
+    memset(extensions, 0, sizeof *extensions);
+    extensions->last = EXT_COUNT;
+    while (rd_more(r)) {
+        const uint8_t *here = r->p;
+        uint16_t type = rd_u16(r);
+        struct cub_view body = rd_view(r, 2, 0, 0xffff);
+        unsigned extension = find(type);
+        enum cub_error err;
+
+        if (r->root->bad)
+            break;
+        if (++count > CUB_MAX_EXTENSIONS)
+            return E_EXT_TOO_MANY;
+        /* No two of one type, the unknown ones included [RFC8446-4.2]. */
+        if (seen(start, here, type))
+            return E_EXT_DUPLICATE;
+        err = check(extension, place, offered);
+        if (err != E_OK)
+            return err;
+        extensions->last = (uint8_t)extension;
+        if (extension < EXT_COUNT) {
+            extensions->present |= (uint32_t)EXT_BIT(extension);
+            extensions->body[extension] = body;
+        }
+    }
+    return E_OK;
+}
+
+size_t cub_extension_open(struct wr *w, enum cub_extension extension)
+{
+    wr_uint(w, 2, table[extension].type);
+    return wr_open(w, 2);
+}

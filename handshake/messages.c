@@ -1,0 +1,284 @@
+#include "handshake/messages.h"
+
+#include <string.h>
+
+#include "handshake/server_hello.h"
+
+const struct cub_message_kind cub_message_kinds[TRIGGER_COUNT] = {
+    [STEP] = {0,                        0                        },
+    [CH] = {CUB_CLIENT_HELLO,         MSG_HASHED | MSG_DEFERRED},
+    [SH] = {CUB_SERVER_HELLO,         MSG_HASHED               },
+    [HRR] = {CUB_SERVER_HELLO,         MSG_HASHED | MSG_COLLAPSE},
+    [EE] = {CUB_ENCRYPTED_EXTENSIONS, MSG_HASHED               },
+    [CR] = {CUB_CERTIFICATE_REQUEST,  MSG_HASHED               },
+    [CERT] = {CUB_CERTIFICATE,          MSG_HASHED | MSG_STREAMED},
+    [CV] = {CUB_CERTIFICATE_VERIFY,   MSG_HASHED               },
+    [FIN] = {CUB_FINISHED,             MSG_HASHED               },
+    [NST] = {CUB_NEW_SESSION_TICKET,   0                        }, /* after the handshake: in no transcript */
+    [KU] = {CUB_KEY_UPDATE,           0                        },
+};
+
+enum cub_trigger cub_message_trigger(uint8_t type, const uint8_t *body, size_t len)
+{
+    unsigned trigger = STEP + 1;
+
+    if (type == CUB_SERVER_HELLO && cub_is_hello_retry(body, len))
+        return HRR;
+    while (trigger < TRIGGER_COUNT && cub_message_kinds[trigger].type != type)
+        trigger++;
+    return (enum cub_trigger)trigger;
+}
+
+size_t cub_message_open(struct wr *w, uint8_t type)
+{
+    wr_uint(w, 1, type);
+    return wr_open(w, 3);
+}
+
+void cub_message_close(struct wr *w, size_t mark)
+{
+    wr_close(w, mark, 3);
+}
+
+/* The body of an extension that came, as a reader that reports to r; empty if it did not come. */
+static struct rd body_of(struct rd *r, const struct cub_extensions *extensions, unsigned extension)
+{
+    struct cub_view view = extensions->body[extension];
+    struct rd body = {view.data, view.data, r->root, false};
+
+    if (view.len > 0)
+        body.end += view.len;
+    return body;
+}
+
+static bool came(const struct cub_extensions *extensions, unsigned extension)
+{
+    return (extensions->present & EXT_BIT(extension)) != 0;
+}
+
+/* The contents of an extension that is one vector of 16-bit values. */
+static struct cub_view list16_of(struct rd *r, const struct cub_extensions *extensions,
+                                 unsigned extension)
+{
+    struct rd body = body_of(r, extensions, extension);
+    struct cub_view list = {NULL, 0};
+
+    if (!came(extensions, extension))
+        return list;
+    list = rd_view(&body, 2, 2, 0xfffe);
+    if (list.len % 2 != 0)
+        rd_fail(&body);
+    rd_done(&body);
+    return list;
+}
+
+enum cub_error cub_encrypted_extensions_decode(struct rd *r, uint32_t offered,
+                                               struct cub_encrypted_extensions *ee)
+{
+    struct cub_extensions extensions;
+    struct rd block = rd_vec(r, 2, 0, 0xffff);
+    struct rd body;
+    enum cub_error err = cub_extensions_read(&block, IN_EE, offered, &extensions);
+
+    if (err != E_OK)
+        return err;
+    memset(ee, 0, sizeof *ee);
+    ee->present = extensions.present;
+    if (came(&extensions, EXT_SERVER_NAME)) {
+        /* An empty acknowledgement [RFC6066-3]. */
+        body = body_of(r, &extensions, EXT_SERVER_NAME);
+        rd_done(&body);
+    }
+    if (came(&extensions, EXT_ALPN)) {
+        struct rd list;
+
+        /* Exactly one name [RFC7301-3.1]. */
+        body = body_of(r, &extensions, EXT_ALPN);
+        list = rd_vec(&body, 2, 2, 0xffff);
+        ee->alpn = rd_view(&list, 1, 1, 255);
+        rd_done(&list);
+        rd_done(&body);
+    }
+    if (came(&extensions, EXT_RECORD_SIZE_LIMIT)) {
+        body = body_of(r, &extensions, EXT_RECORD_SIZE_LIMIT);
+        ee->record_size_limit = rd_u16(&body);
+        rd_done(&body);
+    }
+    ee->supported_groups = list16_of(r, &extensions, EXT_SUPPORTED_GROUPS);
+    return rd_done(r) ? E_OK : E_DECODE_ENCRYPTED_EXTENSIONS;
+}
+
+void cub_encrypted_extensions_encode(struct wr *w, const struct cub_encrypted_extensions *ee)
+{
+    size_t message = cub_message_open(w, CUB_ENCRYPTED_EXTENSIONS);
+    size_t block = wr_open(w, 2);
+    size_t body, list;
+
+    if (ee->present & EXT_BIT(EXT_SUPPORTED_GROUPS)) {
+        body = cub_extension_open(w, EXT_SUPPORTED_GROUPS);
+        wr_view(w, 2, ee->supported_groups);
+        wr_close(w, body, 2);
+    }
+    if (ee->present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)) {
+        body = cub_extension_open(w, EXT_RECORD_SIZE_LIMIT);
+        wr_uint(w, 2, ee->record_size_limit);
+        wr_close(w, body, 2);
+    }
+    if (ee->present & EXT_BIT(EXT_SERVER_NAME)) {
+        body = cub_extension_open(w, EXT_SERVER_NAME);
+        wr_close(w, body, 2);
+    }
+    if (ee->present & EXT_BIT(EXT_ALPN)) {
+        body = cub_extension_open(w, EXT_ALPN);
+        list = wr_open(w, 2);
+        wr_view(w, 1, ee->alpn);
+        wr_close(w, list, 2);
+        wr_close(w, body, 2);
+    }
+    if (ee->present & EXT_BIT(EXT_EARLY_DATA)) {
+        body = cub_extension_open(w, EXT_EARLY_DATA);
+        wr_close(w, body, 2);
+    }
+    wr_close(w, block, 2);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_certificate_request_decode(struct rd *r, struct cub_certificate_request *cr)
+{
+    struct cub_extensions extensions;
+    struct rd block;
+    enum cub_error err;
+
+    memset(cr, 0, sizeof *cr);
+    cr->certificate_request_context = rd_view(r, 1, 0, 255);
+    block = rd_vec(r, 2, 0, 0xffff);
+    err = cub_extensions_read(&block, IN_CR, 0, &extensions);
+    if (err != E_OK)
+        return err;
+    cr->present = extensions.present;
+    cr->signature_algorithms = list16_of(r, &extensions, EXT_SIGNATURE_ALGORITHMS);
+    cr->signature_algorithms_cert = list16_of(r, &extensions, EXT_SIGNATURE_ALGORITHMS_CERT);
+    if (came(&extensions, EXT_CERTIFICATE_AUTHORITIES)) {
+        struct rd body = body_of(r, &extensions, EXT_CERTIFICATE_AUTHORITIES);
+        struct rd names;
+
+        cr->certificate_authorities = rd_view(&body, 2, 3, 0xffff);
+        rd_init(&names, cr->certificate_authorities.data, cr->certificate_authorities.len);
+        while (rd_more(&names))
+            rd_view(&names, 2, 1, 0xffff);
+        if (!rd_done(&names))
+            rd_fail(r);
+        rd_done(&body);
+    }
+    return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE_REQUEST;
+}
+
+void cub_certificate_request_encode(struct wr *w, const struct cub_certificate_request *cr)
+{
+    size_t message = cub_message_open(w, CUB_CERTIFICATE_REQUEST);
+    size_t block, body;
+
+    wr_view(w, 1, cr->certificate_request_context);
+    block = wr_open(w, 2);
+    body = cub_extension_open(w, EXT_SIGNATURE_ALGORITHMS);
+    wr_view(w, 2, cr->signature_algorithms);
+    wr_close(w, body, 2);
+    if (cr->certificate_authorities.len > 0) {
+        body = cub_extension_open(w, EXT_CERTIFICATE_AUTHORITIES);
+        wr_view(w, 2, cr->certificate_authorities);
+        wr_close(w, body, 2);
+    }
+    wr_close(w, block, 2);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_certificate_verify_decode(struct rd *r, struct cub_certificate_verify *cv)
+{
+    cv->algorithm = rd_u16(r);
+    cv->signature = rd_view(r, 2, 0, 0xffff);
+    return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE_VERIFY;
+}
+
+void cub_certificate_verify_encode(struct wr *w, const struct cub_certificate_verify *cv)
+{
+    size_t message = cub_message_open(w, CUB_CERTIFICATE_VERIFY);
+
+    wr_uint(w, 2, cv->algorithm);
+    wr_view(w, 2, cv->signature);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_finished_decode(struct rd *r, size_t len, const uint8_t **verify_data)
+{
+    *verify_data = rd_bytes(r, len);
+    return rd_done(r) ? E_OK : E_DECODE_FINISHED;
+}
+
+void cub_finished_encode(struct wr *w, struct cub_view verify_data)
+{
+    size_t message = cub_message_open(w, CUB_FINISHED);
+
+    wr_bytes(w, verify_data.data, verify_data.len);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_key_update_decode(struct rd *r, uint8_t *request_update)
+{
+    *request_update = rd_u8(r);
+    if (!rd_done(r))
+        return E_DECODE_KEY_UPDATE;
+    /* Any other value: illegal_parameter [RFC8446-4.6.3]. */
+    return *request_update <= 1 ? E_OK : E_KU_VALUE;
+}
+
+void cub_key_update_encode(struct wr *w, uint8_t request_update)
+{
+    size_t message = cub_message_open(w, CUB_KEY_UPDATE);
+
+    wr_uint(w, 1, request_update);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_new_session_ticket_decode(struct rd *r, struct cub_new_session_ticket *nst)
+{
+    struct cub_extensions extensions;
+    struct rd block;
+    enum cub_error err;
+
+    memset(nst, 0, sizeof *nst);
+    nst->ticket_lifetime = rd_u32(r);
+    nst->ticket_age_add = rd_u32(r);
+    nst->ticket_nonce = rd_view(r, 1, 0, 255);
+    nst->ticket = rd_view(r, 2, 1, 0xffff);
+    block = rd_vec(r, 2, 0, 0xfffe);
+    err = cub_extensions_read(&block, IN_NST, 0, &extensions);
+    if (err != E_OK)
+        return err;
+    nst->present = extensions.present;
+    if (came(&extensions, EXT_EARLY_DATA)) {
+        struct rd body = body_of(r, &extensions, EXT_EARLY_DATA);
+
+        nst->max_early_data_size = rd_u32(&body);
+        rd_done(&body);
+    }
+    return rd_done(r) ? E_OK : E_DECODE_NEW_SESSION_TICKET;
+}
+
+void cub_new_session_ticket_encode(struct wr *w, const struct cub_new_session_ticket *nst)
+{
+    size_t message = cub_message_open(w, CUB_NEW_SESSION_TICKET);
+    size_t block, body;
+
+    wr_uint(w, 4, nst->ticket_lifetime);
+    wr_uint(w, 4, nst->ticket_age_add);
+    wr_view(w, 1, nst->ticket_nonce);
+    wr_view(w, 2, nst->ticket);
+    block = wr_open(w, 2);
+    if (nst->present & EXT_BIT(EXT_EARLY_DATA)) {
+        body = cub_extension_open(w, EXT_EARLY_DATA);
+        wr_uint(w, 4, nst->max_early_data_size);
+        wr_close(w, body, 2);
+    }
+    wr_close(w, block, 2);
+    cub_message_close(w, message);
+}

@@ -1,0 +1,120 @@
+/*
+ * Handshake messages [RFC8446-4]: their types, what triggers a row of the protocol tables, and the
+ * codec of the small ones. The two hellos and Certificate have files of their own.
+ */
+#ifndef CUB_HANDSHAKE_MESSAGES_H
+#define CUB_HANDSHAKE_MESSAGES_H
+
+#include "handshake/extension.h"
+
+#define CUB_MESSAGE_HEADER 4 /* HandshakeType and a length of 3 bytes */
+
+/* HandshakeType [RFC8446-4]. */
+enum cub_handshake_type {
+    CUB_HELLO_REQUEST = 0,
+    CUB_CLIENT_HELLO = 1,
+    CUB_SERVER_HELLO = 2,
+    CUB_NEW_SESSION_TICKET = 4,
+    CUB_END_OF_EARLY_DATA = 5,
+    CUB_ENCRYPTED_EXTENSIONS = 8,
+    CUB_CERTIFICATE = 11,
+    CUB_SERVER_KEY_EXCHANGE = 12,
+    CUB_CERTIFICATE_REQUEST = 13,
+    CUB_SERVER_HELLO_DONE = 14,
+    CUB_CERTIFICATE_VERIFY = 15,
+    CUB_CLIENT_KEY_EXCHANGE = 16,
+    CUB_FINISHED = 20,
+    CUB_CERTIFICATE_STATUS = 22,
+    CUB_KEY_UPDATE = 24,
+    CUB_COMPRESSED_CERTIFICATE = 25,
+    CUB_MESSAGE_HASH = 254,
+};
+
+/* What a row waits for: STEP runs without input, the rest is a message. */
+enum cub_trigger {
+    STEP,
+    CH,   /* ClientHello */
+    SH,   /* ServerHello */
+    HRR,  /* HelloRetryRequest: a ServerHello by form, a message of its own by meaning */
+    EE,   /* EncryptedExtensions */
+    CR,   /* CertificateRequest */
+    CERT, /* Certificate, which comes entry by entry */
+    CV,   /* CertificateVerify */
+    FIN,  /* Finished */
+    NST,  /* NewSessionTicket */
+    KU,   /* KeyUpdate */
+    TRIGGER_COUNT
+};
+
+/* How a message is treated by the driver. */
+#define MSG_HASHED   1 /* is part of the transcript */
+#define MSG_DEFERRED 2 /* joins it only before the next message: binders cover a part of it */
+#define MSG_COLLAPSE 4 /* before it the transcript becomes message_hash [RFC8446-4.4.1] */
+#define MSG_STREAMED 8 /* is taken in units */
+
+struct cub_message_kind {
+    uint8_t type;  /* enum cub_handshake_type */
+    uint8_t flags; /* MSG_* */
+};
+
+/* Rows by enum cub_trigger. */
+extern const struct cub_message_kind cub_message_kinds[TRIGGER_COUNT];
+
+/* The trigger of a message with this type and body; TRIGGER_COUNT: none that we know. */
+enum cub_trigger cub_message_trigger(uint8_t type, const uint8_t *body, size_t len);
+
+/* Begins a message; returns the mark for cub_message_close. */
+size_t cub_message_open(struct wr *w, uint8_t type);
+void cub_message_close(struct wr *w, size_t mark);
+
+/* EncryptedExtensions [RFC8446-4.3.1]. */
+struct cub_encrypted_extensions {
+    uint32_t present;
+    uint16_t record_size_limit;
+    struct cub_view alpn;             /* the one name, without its length */
+    struct cub_view supported_groups; /* told for later; 2 bytes each */
+};
+enum cub_error cub_encrypted_extensions_decode(struct rd *r, uint32_t offered,
+                                               struct cub_encrypted_extensions *ee);
+void cub_encrypted_extensions_encode(struct wr *w, const struct cub_encrypted_extensions *ee);
+
+/* CertificateRequest [RFC8446-4.3.2]. */
+struct cub_certificate_request {
+    uint32_t present;
+    struct cub_view certificate_request_context;
+    struct cub_view signature_algorithms;
+    struct cub_view signature_algorithms_cert;
+    struct cub_view certificate_authorities; /* DistinguishedName<1..2^16-1> each */
+};
+enum cub_error cub_certificate_request_decode(struct rd *r, struct cub_certificate_request *cr);
+void cub_certificate_request_encode(struct wr *w, const struct cub_certificate_request *cr);
+
+/* CertificateVerify [RFC8446-4.4.3]. */
+struct cub_certificate_verify {
+    uint16_t algorithm;
+    struct cub_view signature;
+};
+enum cub_error cub_certificate_verify_decode(struct rd *r, struct cub_certificate_verify *cv);
+void cub_certificate_verify_encode(struct wr *w, const struct cub_certificate_verify *cv);
+
+/* Finished [RFC8446-4.4.4]: verify_data of len bytes. */
+enum cub_error cub_finished_decode(struct rd *r, size_t len, const uint8_t **verify_data);
+void cub_finished_encode(struct wr *w, struct cub_view verify_data);
+
+/* KeyUpdate [RFC8446-4.6.3]: request_update, 0 or 1. */
+enum cub_error cub_key_update_decode(struct rd *r, uint8_t *request_update);
+void cub_key_update_encode(struct wr *w, uint8_t request_update);
+
+/* NewSessionTicket [RFC8446-4.6.1]. */
+struct cub_new_session_ticket {
+    uint32_t ticket_lifetime; /* seconds */
+    uint32_t ticket_age_add;
+    struct cub_view ticket_nonce;
+    struct cub_view ticket;
+    uint32_t present;
+    uint32_t max_early_data_size;
+};
+enum cub_error cub_new_session_ticket_decode(struct rd *r, struct cub_new_session_ticket *nst);
+void cub_new_session_ticket_encode(struct wr *w, const struct cub_new_session_ticket *nst);
+
+#endif
