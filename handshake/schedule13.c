@@ -1,0 +1,90 @@
+#include "handshake/schedule13.h"
+
+#include "crypto/bytes.h"
+#include "crypto/kdf.h"
+
+static const uint8_t zeros[CUB_HASH_MAX_SIZE];
+
+void cub_early_secret(const struct cub_hash *hash, const uint8_t *psk, size_t psk_len,
+                      uint8_t *secret)
+{
+    if (psk_len == 0) {
+        psk = zeros;
+        psk_len = hash->size;
+    }
+    cub_hkdf_extract(hash, zeros, hash->size, psk, psk_len, secret);
+}
+
+void cub_derive_secret(const struct cub_hash *hash, const uint8_t *secret, const char *label,
+                       const uint8_t *transcript, uint8_t *out)
+{
+    cub_hkdf_expand_label(hash, secret, label, transcript, hash->size, out, hash->size);
+}
+
+void cub_derive_secret_empty(const struct cub_hash *hash, const uint8_t *secret, const char *label,
+                             uint8_t *out)
+{
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
+
+    cub_hash_once(hash, zeros, 0, transcript);
+    cub_derive_secret(hash, secret, label, transcript, out);
+}
+
+void cub_next_secret(const struct cub_hash *hash, uint8_t *secret, const uint8_t *input,
+                     size_t input_len)
+{
+    uint8_t salt[CUB_HASH_MAX_SIZE];
+
+    if (input_len == 0) {
+        input = zeros;
+        input_len = hash->size;
+    }
+    cub_derive_secret_empty(hash, secret, "derived", salt);
+    cub_hkdf_extract(hash, salt, hash->size, input, input_len, secret);
+    cub_wipe(salt, sizeof salt);
+}
+
+void cub_finished_mac(const struct cub_hash *hash, const uint8_t *base_key,
+                      const uint8_t *transcript, uint8_t *out)
+{
+    uint8_t finished_key[CUB_HASH_MAX_SIZE];
+
+    cub_hkdf_expand_label(hash, base_key, "finished", NULL, 0, finished_key, hash->size);
+    cub_hmac(hash, finished_key, hash->size, transcript, hash->size, out);
+    cub_wipe(finished_key, sizeof finished_key);
+}
+
+void cub_traffic_keys(const struct cub_hash *hash, const struct cub_aead *aead,
+                      const uint8_t *secret, uint8_t *key, uint8_t *iv)
+{
+    cub_hkdf_expand_label(hash, secret, "key", NULL, 0, key, aead->key_size);
+    cub_hkdf_expand_label(hash, secret, "iv", NULL, 0, iv, CUB_AEAD_NONCE_SIZE);
+}
+
+void cub_update_secret(const struct cub_hash *hash, uint8_t *secret)
+{
+    uint8_t next[CUB_HASH_MAX_SIZE];
+
+    cub_hkdf_expand_label(hash, secret, "traffic upd", NULL, 0, next, hash->size);
+    for (unsigned i = 0; i < hash->size; i++)
+        secret[i] = next[i];
+    cub_wipe(next, sizeof next);
+}
+
+void cub_resumption_psk(const struct cub_hash *hash, const uint8_t *secret, const uint8_t *nonce,
+                        size_t nonce_len, uint8_t *psk)
+{
+    cub_hkdf_expand_label(hash, secret, "resumption", nonce, nonce_len, psk, hash->size);
+}
+
+void cub_export13(const struct cub_hash *hash, const uint8_t *exporter_secret, const char *label,
+                  const uint8_t *context, size_t context_len, uint8_t *out, size_t out_len)
+{
+    uint8_t secret[CUB_HASH_MAX_SIZE];
+    uint8_t digest[CUB_HASH_MAX_SIZE];
+
+    cub_derive_secret_empty(hash, exporter_secret, label, secret);
+    cub_hash_once(hash, context_len > 0 ? context : zeros, context_len, digest);
+    cub_hkdf_expand_label(hash, secret, "exporter", digest, hash->size, out, out_len);
+    cub_wipe(secret, sizeof secret);
+}

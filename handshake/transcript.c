@@ -1,0 +1,56 @@
+#include "handshake/transcript.h"
+
+#include <string.h>
+
+#include "handshake/messages.h"
+
+void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash, void *context)
+{
+    unsigned i = t->hash[0] != NULL;
+
+    t->hash[i] = hash;
+    t->context[i] = context;
+    cub_hash_init(hash, context);
+}
+
+void cub_transcript_select(struct cub_transcript *t, const struct cub_hash *hash)
+{
+    if (t->hash[0] != hash) {
+        t->hash[0] = t->hash[1];
+        t->context[0] = t->context[1];
+    }
+    t->hash[1] = NULL;
+}
+
+void cub_transcript_update(struct cub_transcript *t, const void *data, size_t len)
+{
+    for (unsigned i = 0; i < CUB_TRANSCRIPT_HASHES && t->hash[i] != NULL; i++)
+        cub_hash_update(t->hash[i], t->context[i], data, len);
+}
+
+void cub_transcript_output(const struct cub_transcript *t, uint8_t *out)
+{
+    cub_hash_output(t->hash[0], t->context[0], out);
+}
+
+void cub_transcript_output_with(const struct cub_transcript *t, const struct cub_hash *hash,
+                                const void *data, size_t len, uint8_t *out)
+{
+    struct cub_hash_context copy;
+    unsigned i = t->hash[0] != hash;
+
+    memcpy(&copy, t->context[i], hash->context_size);
+    cub_hash_update(hash, &copy, data, len);
+    cub_hash_output(hash, &copy, out);
+}
+
+void cub_transcript_collapse(struct cub_transcript *t)
+{
+    uint8_t message[CUB_MESSAGE_HEADER + CUB_HASH_MAX_SIZE] = {CUB_MESSAGE_HASH, 0, 0, 0};
+    const struct cub_hash *hash = t->hash[0];
+
+    message[3] = hash->size;
+    cub_transcript_output(t, message + CUB_MESSAGE_HEADER);
+    cub_hash_init(hash, t->context[0]);
+    cub_transcript_update(t, message, CUB_MESSAGE_HEADER + (size_t)hash->size);
+}

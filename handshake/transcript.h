@@ -1,0 +1,36 @@
+/*
+ * The transcript hash [RFC8446-4.4.1]. Until the cipher suite is known, every hash that it might
+ * need runs along.
+ */
+#ifndef CUB_HANDSHAKE_TRANSCRIPT_H
+#define CUB_HANDSHAKE_TRANSCRIPT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/hash.h"
+
+#define CUB_TRANSCRIPT_HASHES 2 /* SHA-256 and SHA-384 are all that cipher suites use */
+
+struct cub_transcript {
+    const struct cub_hash *hash[CUB_TRANSCRIPT_HASHES]; /* NULL: not running */
+    void *context[CUB_TRANSCRIPT_HASHES];
+};
+
+/* Adds a hash to those that run. context: hash->context_size bytes, aligned to 8. */
+void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash, void *context);
+/* Goes on with one of them alone. */
+void cub_transcript_select(struct cub_transcript *t, const struct cub_hash *hash);
+void cub_transcript_update(struct cub_transcript *t, const void *data, size_t len);
+/* Transcript-Hash so far, of the hash that was selected. */
+void cub_transcript_output(const struct cub_transcript *t, uint8_t *out);
+/*
+ * The same as if len bytes more had been added; hash need not be the selected one but must be
+ * running. Binders cover a part of a ClientHello in this way [RFC8446-4.2.11.2].
+ */
+void cub_transcript_output_with(const struct cub_transcript *t, const struct cub_hash *hash,
+                                const void *data, size_t len, uint8_t *out);
+/* Replaces all so far by a message_hash message [RFC8446-4.4.1]. */
+void cub_transcript_collapse(struct cub_transcript *t);
+
+#endif
