@@ -1,7 +1,7 @@
 /*
  * What a connection is told before it starts: the profile, which says what is linked, and the
- * configuration, which says what of it to use. Both are constant while a connection uses them and may
- * be shared by any number of connections and threads.
+ * configuration, which says what of it to use. Both are constant while a connection uses them and
+ * may be shared by any number of connections and threads.
  */
 #ifndef CUB_HANDSHAKE_CONFIG_H
 #define CUB_HANDSHAKE_CONFIG_H
@@ -38,7 +38,7 @@ extern const struct cub_suite cub_suite_aes_128_ccm_8_sha256;
  * by the linker. A role that is not there is NULL.
  */
 struct cub_profile {
-    const struct cub_protocol *client;      /* TLS 1.3 */
+    const struct cub_protocol *client; /* TLS 1.3 */
     const struct cub_protocol *server;
     const struct cub_suite *const *suites;
     const struct cub_group *const *groups;
@@ -61,8 +61,8 @@ struct cub_credential {
     const struct cub_private_key *key;
     /*
      * Signs message with the scheme (wire value) by a key that lives elsewhere; at most
-     * CUB_SIGNATURE_MAX_SIZE bytes. E_WAIT_SIGN: not yet, called again with the same arguments after
-     * cub_engine_resume. NULL: key is used.
+     * CUB_SIGNATURE_MAX_SIZE bytes. E_WAIT_SIGN: not yet, called again with the same arguments
+     * after cub_engine_resume. NULL: key is used.
      */
     enum cub_error (*sign)(void *context, uint16_t scheme, const uint8_t *message,
                            size_t message_len, uint8_t *sig, size_t *sig_len);
@@ -93,15 +93,15 @@ struct cub_trace {
     uint8_t kind;     /* enum cub_trace_kind */
     uint8_t outgoing; /* 1: we send, 0: we receive */
     uint8_t type;
-    size_t len;       /* bytes of a message, header included */
+    size_t len; /* bytes of a message, header included */
 };
 
 struct cub_config {
     const struct cub_profile *profile;
     const struct cub_random *random;
     uint16_t min_version, max_version; /* 0: no bound of one's own */
-    uint8_t verify_mode;               /* enum cub_verify_mode; client: anything but NONE requires */
-    uint8_t key_shares;                /* client: groups to send a share of at once; 0 means 1 */
+    uint8_t verify_mode; /* enum cub_verify_mode; client: anything but NONE requires */
+    uint8_t key_shares;  /* client: groups to send a share of at once; 0 means 1 */
     uint32_t flags;
     /* Narrower than the profile's lists, or in another order; NULL: the profile's. */
     const struct cub_suite *const *suites;
@@ -111,7 +111,7 @@ struct cub_config {
     struct cub_view alpn;
     const struct cub_credential *credentials; /* in order of preference */
     size_t num_credentials;
-    const struct cub_verifier *verifier;      /* NULL: peers with certificates are refused */
+    const struct cub_verifier *verifier; /* NULL: peers with certificates are refused */
     /* Server: DER names for CertificateRequest, a 2-byte length before each [RFC8446-4.2.4]. */
     struct cub_view certificate_authorities;
     /* Records under one key before KeyUpdate, if fewer than the cipher allows; 0: the cipher's. */

@@ -11,10 +11,12 @@
 
 #include "crypto/error.h"
 #include "handshake/config.h"
+#include "handshake/wire.h"
 #include "record/record_in.h"
 #include "record/record_out.h"
 
 struct cub_handshake;
+struct cub_row;
 
 #define CUB_MAX_SECRET 48 /* SHA-384 */
 
@@ -42,6 +44,24 @@ struct cub_assembly {
     size_t len;
 };
 
+/* The message, or unit of one, that is being handled; it stays in place until the next is asked
+ * for. */
+struct cub_incoming {
+    struct cub_view unit; /* header included */
+    struct rd body;       /* what the action reads */
+    size_t held;          /* bytes to drop from the record or the assembly afterwards */
+    uint8_t assembled;    /* they are in the assembly */
+    uint8_t deferred;     /* the transcript does not have it yet */
+};
+
+/* The message that is being sent. */
+struct cub_outgoing {
+    struct wr w;               /* what the action writes: a window of the message */
+    const struct cub_row *row; /* whose message it is; NULL: none */
+    size_t len;                /* bytes in the window */
+    size_t done;               /* of them, in records */
+};
+
 struct cub_engine {
     const struct cub_config *config; /* NULL: closed, never started */
     void *owner;
@@ -51,26 +71,31 @@ struct cub_engine {
     struct cub_record_out out;
     struct cub_handshake *hs; /* NULL when its memory was given back */
     struct cub_assembly assembly;
+    struct cub_incoming message;
+    struct cub_outgoing reply;
+    uint8_t scratch[8]; /* for a KeyUpdate when there is no handshake memory */
     const struct cub_suite *suite;
     const struct cub_group *group;
-    struct cub_view alpn;     /* the name agreed on, in config->alpn */
+    struct cub_view alpn; /* the name agreed on, in config->alpn */
     uint16_t version;
-    uint16_t peer_scheme;     /* SignatureScheme of the peer's signature */
-    uint16_t own_scheme;      /* SignatureScheme of ours */
-    uint16_t error;           /* enum cub_error: the first failure */
+    uint16_t peer_scheme;       /* SignatureScheme of the peer's signature */
+    uint16_t own_scheme;        /* SignatureScheme of ours */
+    uint16_t error;             /* enum cub_error: the first failure */
     uint16_t peer_record_limit; /* record_size_limit that the peer sent; 0: none */
     uint8_t is_server;
-    uint8_t state;            /* enum cub_state */
-    uint8_t wait;             /* enum cub_wait */
-    uint8_t alert_sent;       /* ALERT_NONE: none */
+    uint8_t state;      /* enum cub_state */
+    uint8_t wait;       /* enum cub_wait */
+    uint8_t alert_sent; /* ALERT_NONE: none */
     uint8_t alert_received;
-    uint8_t connected;        /* the handshake is over */
-    uint8_t key_update_due;   /* KeyUpdate to send: 1 update_not_requested, 2 update_requested */
-    uint8_t key_updates;      /* received in a row without data */
-    uint8_t retried;          /* there was a HelloRetryRequest */
-    uint8_t read_closed;      /* close_notify came */
-    uint8_t write_closed;     /* close_notify was sent or is about to be */
-    uint8_t alert_due;        /* an alert that found no room yet; ALERT_NONE: none */
+    uint8_t connected;      /* the handshake is over */
+    uint8_t key_update_due; /* KeyUpdate to send: 1 update_not_requested, 2 update_requested */
+    uint8_t noise;          /* KeyUpdates and the like in a row, without data between */
+    uint8_t retried;        /* there was a HelloRetryRequest */
+    uint8_t hello_answered; /* server: CUB_WAIT_HELLO is behind us */
+    uint8_t sni_accepted;   /* server: the client's name is known here and gets confirmed */
+    uint8_t read_closed;    /* close_notify came */
+    uint8_t write_closed;   /* close_notify was sent or is about to be */
+    uint8_t alert_due;      /* an alert that found no room yet; ALERT_NONE: none */
     uint8_t client_secret[CUB_MAX_SECRET]; /* *_application_traffic_secret_N */
     uint8_t server_secret[CUB_MAX_SECRET];
     uint8_t exporter_secret[CUB_MAX_SECRET];

@@ -1,0 +1,51 @@
+/*
+ * The guards and actions that the protocol tables name. An action reads the message from
+ * e->message.body and writes one to e->reply.w; what it decides about is in RFC 8446 under the
+ * message's name.
+ */
+#ifndef CUB_HANDSHAKE_ACTIONS_H
+#define CUB_HANDSHAKE_ACTIONS_H
+
+#include "handshake/handshake.h"
+
+/* Guards. */
+bool cub_ccs_due(const struct cub_engine *e); /* a dummy ChangeCipherSpec is to be sent */
+bool cub_cert_requested(const struct cub_engine *e);
+bool cub_has_credential(const struct cub_engine *e);
+bool cub_peer_has_cert(const struct cub_engine *e);
+bool cub_key_update_due(const struct cub_engine *e);
+bool cub_needs_retry(const struct cub_engine *e); /* server: no share in a group of ours */
+
+/* Both roles: common13.c, auth13.c. */
+enum cub_error cub_send_ccs(struct cub_engine *e);
+enum cub_error cub_derive_handshake_secrets(struct cub_engine *e);
+enum cub_error cub_derive_application_secrets(struct cub_engine *e);
+enum cub_error cub_derive_resumption_secret(struct cub_engine *e);
+enum cub_error cub_send_finished(struct cub_engine *e);
+enum cub_error cub_recv_finished(struct cub_engine *e);
+enum cub_error cub_send_key_update(struct cub_engine *e);
+enum cub_error cub_recv_key_update(struct cub_engine *e);
+enum cub_error cub_recv_certificate(struct cub_engine *e);
+enum cub_error cub_verify_chain(struct cub_engine *e);
+enum cub_error cub_recv_certificate_verify(struct cub_engine *e);
+enum cub_error cub_send_certificate(struct cub_engine *e);
+enum cub_error cub_send_certificate_verify(struct cub_engine *e);
+
+/* client13.c */
+enum cub_error cub_send_client_hello(struct cub_engine *e);
+enum cub_error cub_recv_hello_retry(struct cub_engine *e);
+enum cub_error cub_recv_server_hello(struct cub_engine *e);
+enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e);
+enum cub_error cub_recv_certificate_request(struct cub_engine *e);
+enum cub_error cub_recv_new_session_ticket(struct cub_engine *e);
+
+/* server13.c */
+enum cub_error cub_recv_client_hello(struct cub_engine *e);
+enum cub_error cub_wait_hello(struct cub_engine *e);
+enum cub_error cub_negotiate(struct cub_engine *e);
+enum cub_error cub_send_hello_retry(struct cub_engine *e);
+enum cub_error cub_send_server_hello(struct cub_engine *e);
+enum cub_error cub_send_encrypted_extensions(struct cub_engine *e);
+enum cub_error cub_send_certificate_request(struct cub_engine *e);
+
+#endif

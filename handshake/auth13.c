@@ -1,0 +1,169 @@
+/*
+ * Actions of authentication, which both roles share: Certificate and CertificateVerify, sent and
+ * received [RFC8446-4.4].
+ */
+#include <string.h>
+
+#include "handshake/actions.h"
+#include "x509/cert.h"
+
+/* The longest content that CertificateVerify covers: 64 spaces, context, 0, transcript hash. */
+#define COVERED_MAX (64 + 33 + 1 + CUB_HASH_MAX_SIZE)
+
+bool cub_cert_requested(const struct cub_engine *e)
+{
+    return e->hs->cert_requested;
+}
+
+bool cub_has_credential(const struct cub_engine *e)
+{
+    return e->hs->credential != NULL;
+}
+
+bool cub_peer_has_cert(const struct cub_engine *e)
+{
+    return e->hs->peer_has_cert;
+}
+
+/* A new list begins: its head was read. */
+static enum cub_error begin_list(struct cub_engine *e, struct cub_view request_context)
+{
+    struct cub_verify_request request = {0};
+
+    /* It echoes CertificateRequest's, which is empty in the handshake [RFC8446-4.4.2]. */
+    if (request_context.len != 0)
+        return E_CERT_CONTEXT;
+    if (e->hs->stream.left == 0) {
+        /* A server's list must not be empty [RFC8446-4.4.2.4]. */
+        if (!e->is_server)
+            return E_CERT_EMPTY;
+        return e->config->verify_mode == CUB_VERIFY_REQUIRED ? E_CERT_REQUIRED : E_OK;
+    }
+    if (e->config->verifier == NULL)
+        return E_NO_VERIFIER;
+    e->hs->peer_has_cert = 1;
+    request.peer_is_server = !e->is_server;
+    request.server_name = e->server_name;
+    return e->config->verifier->start(e->verifier_context, &request);
+}
+
+enum cub_error cub_recv_certificate(struct cub_engine *e)
+{
+    struct cub_certificate_stream *stream = &e->hs->stream;
+    struct cub_certificate_entry entry;
+    struct cub_view request_context;
+    enum cub_error err;
+
+    if (!stream->begun) {
+        const uint8_t *p = e->message.unit.data;
+        size_t len = (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+
+        err = cub_certificate_head(stream, &e->message.body, len, &request_context);
+        return err != E_OK ? err : begin_list(e, request_context);
+    }
+    err = cub_certificate_entry(stream, &e->message.body, e->hs->offered, &entry);
+    if (err != E_OK)
+        return err;
+    return e->config->verifier->certificate(e->verifier_context, entry.cert_data.data,
+                                            entry.cert_data.len);
+}
+
+enum cub_error cub_verify_chain(struct cub_engine *e)
+{
+    enum cub_error err = e->config->verifier->finish(e->verifier_context, CUB_KU_DIGITAL_SIGNATURE,
+                                                     &e->hs->peer_key);
+
+    if (err == E_OK)
+        e->hs->proofs |= PROOF_CHAIN;
+    return err;
+}
+
+/* What the signature covers [RFC8446-4.4.3]. */
+static size_t covered(const struct cub_engine *e, bool by_server, uint8_t *out)
+{
+    static const char server[] = "TLS 1.3, server CertificateVerify";
+    static const char client[] = "TLS 1.3, client CertificateVerify";
+
+    memset(out, ' ', 64);
+    memcpy(out + 64, by_server ? server : client, sizeof server); /* with its 0 */
+    cub_transcript_output(&e->hs->transcript, out + 64 + sizeof server);
+    return 64 + sizeof server + cub_hash_of(e)->size;
+}
+
+/* rsa_pkcs1_* may stand in certificates only, and so may anything with SHA-1 [RFC8446-4.2.3]. */
+static bool is_certificate_only(uint16_t scheme)
+{
+    unsigned hash = scheme >> 8;
+    unsigned algorithm = scheme & 0xff;
+
+    return hash < CUB_HASH_SHA256 || (hash <= CUB_HASH_SHA512 && algorithm == 1);
+}
+
+enum cub_error cub_recv_certificate_verify(struct cub_engine *e)
+{
+    const struct cub_verify_scheme *const *scheme = cub_verify_schemes_of(e);
+    struct cub_certificate_verify cv;
+    uint8_t content[COVERED_MAX];
+    enum cub_error err = cub_certificate_verify_decode(&e->message.body, &cv);
+
+    if (err != E_OK)
+        return err;
+    while (*scheme != NULL && (*scheme)->id != cv.algorithm)
+        scheme++;
+    if (*scheme == NULL || is_certificate_only(cv.algorithm))
+        return E_CV_ALGORITHM;
+    if ((*scheme)->key_type != e->hs->peer_key.type)
+        return E_CV_KEY_TYPE;
+    err = cub_verify_message(*scheme, &e->hs->peer_key, content, covered(e, !e->is_server, content),
+                             cv.signature.data, cv.signature.len);
+    if (err != E_OK)
+        return err;
+    e->peer_scheme = cv.algorithm;
+    e->hs->proofs |= PROOF_SIGNATURE;
+    return E_OK;
+}
+
+enum cub_error cub_send_certificate(struct cub_engine *e)
+{
+    static const struct cub_view none;
+    const struct cub_credential *credential = e->hs->credential;
+
+    /* A client without a fitting certificate says so with an empty list [RFC8446-4.4.2]. */
+    if (credential == NULL)
+        cub_certificate_encode(&e->reply.w, none, NULL, 0);
+    else
+        cub_certificate_encode(&e->reply.w, none, credential->chain, credential->chain_len);
+    return E_OK;
+}
+
+static enum cub_error sign(const struct cub_engine *e, const uint8_t *content, size_t len,
+                           uint8_t *sig, size_t *sig_len)
+{
+    const struct cub_credential *credential = e->hs->credential;
+    const struct cub_sign_scheme *const *scheme = e->config->profile->sign_schemes;
+
+    if (credential->sign != NULL)
+        return credential->sign(credential->sign_context, e->hs->selected_scheme, content, len, sig,
+                                sig_len);
+    while ((*scheme)->id != e->hs->selected_scheme)
+        scheme++;
+    return cub_sign_message(*scheme, credential->key, e->config->random, content, len, sig,
+                            sig_len);
+}
+
+enum cub_error cub_send_certificate_verify(struct cub_engine *e)
+{
+    uint8_t content[COVERED_MAX];
+    uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
+    struct cub_certificate_verify cv = {
+        e->hs->selected_scheme, {signature, 0}
+    };
+    enum cub_error err =
+        sign(e, content, covered(e, e->is_server, content), signature, &cv.signature.len);
+
+    if (err != E_OK)
+        return err;
+    cub_certificate_verify_encode(&e->reply.w, &cv);
+    e->own_scheme = e->hs->selected_scheme;
+    return E_OK;
+}

@@ -1,0 +1,132 @@
+/*
+ * Actions that both roles have: secrets, Finished, KeyUpdate, the dummy ChangeCipherSpec.
+ */
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/actions.h"
+#include "handshake/schedule13.h"
+
+#define MAX_KEY_UPDATES 32 /* in a row, with no data between them */
+
+/* Middlebox compatibility mode is on where there is a legacy_session_id [RFC8446-D.4]. */
+bool cub_ccs_due(const struct cub_engine *e)
+{
+    return e->hs->session_id_len > 0 && !e->hs->ccs_sent;
+}
+
+enum cub_error cub_send_ccs(struct cub_engine *e)
+{
+    static const uint8_t one = 1;
+
+    if (!cub_record_out_small(&e->out, CUB_CHANGE_CIPHER_SPEC, &one, 1))
+        return E_WAIT_ROOM;
+    e->hs->ccs_sent = 1;
+    return E_OK;
+}
+
+/* hs->secret is the Handshake Secret: both hellos have put the key exchange's secret into it. */
+enum cub_error cub_derive_handshake_secrets(struct cub_engine *e)
+{
+    const struct cub_hash *hash = cub_hash_of(e);
+    struct cub_handshake *hs = e->hs;
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
+
+    cub_transcript_output(&hs->transcript, transcript);
+    cub_derive_secret(hash, hs->secret, "c hs traffic", transcript, hs->client_secret);
+    cub_derive_secret(hash, hs->secret, "s hs traffic", transcript, hs->server_secret);
+    cub_keylog(e, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", hs->client_secret);
+    cub_keylog(e, "SERVER_HANDSHAKE_TRAFFIC_SECRET", hs->server_secret);
+    return E_OK;
+}
+
+enum cub_error cub_derive_application_secrets(struct cub_engine *e)
+{
+    const struct cub_hash *hash = cub_hash_of(e);
+    struct cub_handshake *hs = e->hs;
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
+
+    cub_next_secret(hash, hs->secret, NULL, 0);
+    cub_transcript_output(&hs->transcript, transcript);
+    cub_derive_secret(hash, hs->secret, "c ap traffic", transcript, e->client_secret);
+    cub_derive_secret(hash, hs->secret, "s ap traffic", transcript, e->server_secret);
+    cub_derive_secret(hash, hs->secret, "exp master", transcript, e->exporter_secret);
+    cub_keylog(e, "CLIENT_TRAFFIC_SECRET_0", e->client_secret);
+    cub_keylog(e, "SERVER_TRAFFIC_SECRET_0", e->server_secret);
+    cub_keylog(e, "EXPORTER_SECRET", e->exporter_secret);
+    return E_OK;
+}
+
+enum cub_error cub_derive_resumption_secret(struct cub_engine *e)
+{
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
+
+    cub_transcript_output(&e->hs->transcript, transcript);
+    cub_derive_secret(cub_hash_of(e), e->hs->secret, "res master", transcript,
+                      e->resumption_secret);
+    return E_OK;
+}
+
+/* verify_data of the side that client says. */
+static void finished_of(struct cub_engine *e, bool client, uint8_t *out)
+{
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
+
+    cub_transcript_output(&e->hs->transcript, transcript);
+    cub_finished_mac(cub_hash_of(e), client ? e->hs->client_secret : e->hs->server_secret,
+                     transcript, out);
+}
+
+enum cub_error cub_send_finished(struct cub_engine *e)
+{
+    uint8_t mac[CUB_HASH_MAX_SIZE];
+    struct cub_view verify_data = {mac, cub_hash_of(e)->size};
+
+    finished_of(e, !e->is_server, mac);
+    cub_finished_encode(&e->reply.w, verify_data);
+    return E_OK;
+}
+
+enum cub_error cub_recv_finished(struct cub_engine *e)
+{
+    uint8_t mac[CUB_HASH_MAX_SIZE];
+    size_t size = cub_hash_of(e)->size;
+    const uint8_t *verify_data;
+    enum cub_error err = cub_finished_decode(&e->message.body, size, &verify_data);
+
+    if (err != E_OK)
+        return err;
+    finished_of(e, e->is_server, mac);
+    if (!cub_ct_equal(mac, verify_data, size))
+        return E_FINISHED;
+    e->hs->proofs |= PROOF_FINISHED;
+    return E_OK;
+}
+
+bool cub_key_update_due(const struct cub_engine *e)
+{
+    return e->key_update_due != 0;
+}
+
+enum cub_error cub_send_key_update(struct cub_engine *e)
+{
+    cub_key_update_encode(&e->reply.w, e->key_update_due == 2);
+    e->key_update_due = 0;
+    return E_OK;
+}
+
+enum cub_error cub_recv_key_update(struct cub_engine *e)
+{
+    uint8_t request_update;
+    enum cub_error err = cub_key_update_decode(&e->message.body, &request_update);
+
+    if (err != E_OK)
+        return err;
+    if (++e->noise > MAX_KEY_UPDATES)
+        return E_TOO_MANY_KEY_UPDATES;
+    /* Answered once, however many requests came in the meantime, and not by a request
+     * [RFC8446-4.6.3]. */
+    if (request_update && e->key_update_due == 0)
+        e->key_update_due = 1;
+    return E_OK;
+}

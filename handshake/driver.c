@@ -1,0 +1,292 @@
+#include "handshake/driver.h"
+
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/schedule13.h"
+
+void cub_trace_event(const struct cub_engine *e, enum cub_trace_kind kind, bool outgoing,
+                     uint8_t type, size_t len)
+{
+    struct cub_trace event = {(uint8_t)kind, outgoing, type, len};
+
+    if (e->config->trace != NULL)
+        e->config->trace(e->owner, &event);
+}
+
+/* Memory. */
+
+static size_t round8(size_t n)
+{
+    return (n + 7) & ~(size_t)7;
+}
+
+/* The distinct hashes of a profile's suites: at most CUB_TRANSCRIPT_HASHES. */
+static unsigned hashes_of(const struct cub_suite *const *suites,
+                          const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES])
+{
+    unsigned n = 0;
+
+    for (; *suites != NULL; suites++) {
+        const struct cub_hash *hash = (*suites)->hash;
+
+        if (n == 0 || (n < CUB_TRANSCRIPT_HASHES && hashes[0] != hash))
+            hashes[n++] = hash;
+    }
+    return n;
+}
+
+static void largest_group(const struct cub_group *const *groups, size_t *private_size,
+                          size_t *share_size)
+{
+    *private_size = *share_size = 0;
+    for (; *groups != NULL; groups++) {
+        if ((*groups)->private_size > *private_size)
+            *private_size = (*groups)->private_size;
+        if ((*groups)->share_size > *share_size)
+            *share_size = (*groups)->share_size;
+    }
+}
+
+size_t cub_handshake_overhead(const struct cub_profile *profile)
+{
+    const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES];
+    unsigned n = hashes_of(profile->suites, hashes);
+    size_t size = round8(sizeof(struct cub_handshake));
+    size_t private_size, share_size;
+
+    while (n-- > 0)
+        size += round8(hashes[n]->context_size);
+    largest_group(profile->groups, &private_size, &share_size);
+    return size + round8(CUB_MAX_KEY_SHARES * (private_size + 4 + share_size));
+}
+
+enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t size)
+{
+    const struct cub_profile *profile = e->config->profile;
+    const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES];
+    unsigned n = hashes_of(profile->suites, hashes);
+    size_t overhead = cub_handshake_overhead(profile);
+    size_t private_size, share_size;
+    uint8_t *p = memory;
+
+    if (size < overhead + CUB_MESSAGE_HEADER)
+        return E_ENGINE_MEMORY;
+    memset(memory, 0, overhead);
+    e->hs = memory;
+    e->assembly.buffer = p + overhead;
+    e->assembly.size = size - overhead;
+    p += round8(sizeof *e->hs);
+    for (unsigned i = 0; i < n; i++) {
+        cub_transcript_add(&e->hs->transcript, hashes[i], p);
+        p += round8(hashes[i]->context_size);
+    }
+    largest_group(profile->groups, &private_size, &share_size);
+    for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, p += private_size)
+        e->hs->private_value[i] = p;
+    e->hs->shares = p;
+    return E_OK;
+}
+
+/* Rows. */
+
+const struct cub_row *cub_driver_row(const struct cub_engine *e, enum cub_trigger on)
+{
+    const struct cub_profile *profile = e->config->profile;
+    const struct cub_protocol *protocol = e->is_server ? profile->server : profile->client;
+
+    for (unsigned i = 0; i < protocol->count; i++) {
+        const struct cub_row *row = &protocol->rows[i];
+
+        if (row->state == e->state && row->on == on && (row->guard == NULL || row->guard(e)))
+            return row;
+    }
+    return NULL;
+}
+
+/* Keys. */
+
+static enum cub_error install_read(struct cub_engine *e, const uint8_t *secret)
+{
+    uint8_t key[CUB_AEAD_MAX_KEY];
+    uint8_t iv[CUB_AEAD_NONCE_SIZE];
+
+    /* No message spans a key change [RFC8446-5.1]. */
+    if (cub_input_buffered(e))
+        return E_EXCESS_HANDSHAKE_DATA;
+    /* The record that brought the last message under the old key is done with. */
+    cub_input_join(e);
+    cub_input_release(e);
+    cub_traffic_keys(e->suite->hash, e->suite->aead, secret, key, iv);
+    cub_protection_set(&e->in.protection, &cub_record_tls13, e->suite->aead, key, iv);
+    cub_wipe(key, sizeof key);
+    return E_OK;
+}
+
+static void install_write(struct cub_engine *e, const uint8_t *secret)
+{
+    uint8_t key[CUB_AEAD_MAX_KEY];
+    uint8_t iv[CUB_AEAD_NONCE_SIZE];
+
+    cub_record_out_flush(&e->out);
+    cub_traffic_keys(e->suite->hash, e->suite->aead, secret, key, iv);
+    cub_protection_set(&e->out.protection, &cub_record_tls13, e->suite->aead, key, iv);
+    cub_wipe(key, sizeof key);
+}
+
+static enum cub_error install_keys(struct cub_engine *e, unsigned keys)
+{
+    uint8_t *app_read = e->is_server ? e->client_secret : e->server_secret;
+    uint8_t *app_write = e->is_server ? e->server_secret : e->client_secret;
+    bool hs = (keys & (K_R_HS | K_W_HS)) != 0;
+    enum cub_error err = E_OK;
+
+    if (keys & K_R_NEW)
+        cub_update_secret(e->suite->hash, app_read);
+    if (keys & K_W_NEW)
+        cub_update_secret(e->suite->hash, app_write);
+    if (keys & K_R_HS)
+        err = install_read(e, e->is_server ? e->hs->client_secret : e->hs->server_secret);
+    if (keys & (K_R_APP | K_R_NEW))
+        err = install_read(e, app_read);
+    if (err != E_OK)
+        return err;
+    if (keys & K_W_HS)
+        install_write(e, e->is_server ? e->hs->server_secret : e->hs->client_secret);
+    if (keys & (K_W_APP | K_W_NEW))
+        install_write(e, app_write);
+    if (keys & (K_R_HS | K_R_APP | K_R_NEW))
+        cub_trace_event(e, CUB_TRACE_KEYS, false, hs ? CUB_EPOCH_HANDSHAKE : CUB_EPOCH_APPLICATION,
+                        0);
+    if (keys & (K_W_HS | K_W_APP | K_W_NEW))
+        cub_trace_event(e, CUB_TRACE_KEYS, true, hs ? CUB_EPOCH_HANDSHAKE : CUB_EPOCH_APPLICATION,
+                        0);
+    return E_OK;
+}
+
+/* What must have been proven of the peer before data may flow. */
+static unsigned proofs_needed(const struct cub_engine *e)
+{
+    unsigned proofs = PROOF_FINISHED;
+
+    if (!e->is_server || e->hs->peer_has_cert || e->config->verify_mode == CUB_VERIFY_REQUIRED)
+        proofs |= PROOF_CHAIN | PROOF_SIGNATURE;
+    return proofs;
+}
+
+static enum cub_error enter_connected(struct cub_engine *e)
+{
+    unsigned needed = proofs_needed(e);
+
+    if ((e->hs->proofs & needed) != needed)
+        return E_PROOF_MISSING;
+    e->connected = 1;
+    cub_wipe(e->hs->secret, sizeof e->hs->secret);
+    cub_wipe(e->hs->client_secret, sizeof e->hs->client_secret);
+    cub_wipe(e->hs->server_secret, sizeof e->hs->server_secret);
+    return E_OK;
+}
+
+enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row)
+{
+    enum cub_error err = install_keys(e, row->keys);
+
+    if (err != E_OK)
+        return err;
+    if (row->next == CONNECTED && !e->connected)
+        err = enter_connected(e);
+    if (err != E_OK)
+        return err;
+    if (e->state != row->next)
+        cub_trace_event(e, CUB_TRACE_STATE, true, row->next, 0);
+    e->state = row->next;
+    return E_OK;
+}
+
+/* The loop. */
+
+/* A key that has sealed as many records as it may is replaced before the next one [RFC8446-5.5]. */
+static void watch_key_usage(struct cub_engine *e)
+{
+    const struct cub_protection *protection = &e->out.protection;
+    uint64_t limit;
+
+    if (!e->connected || protection->aead == NULL || e->write_closed)
+        return;
+    limit = (uint64_t)1 << protection->aead->limit_log2;
+    if (e->config->rekey_after != 0 && e->config->rekey_after < limit)
+        limit = e->config->rekey_after;
+    if (protection->sequence >= limit && e->key_update_due == 0)
+        e->key_update_due = 1;
+}
+
+/* The wait that an action's answer means; CUB_WAIT_NOTHING: it is no wait. */
+static enum cub_wait wait_of(enum cub_error err)
+{
+    switch (err) {
+    case E_WAIT_HELLO:
+        return CUB_WAIT_HELLO;
+    case E_WAIT_VERIFY:
+        return CUB_WAIT_VERIFY;
+    case E_WAIT_SIGN:
+        return CUB_WAIT_SIGN;
+    case E_WAIT_SESSION:
+        return CUB_WAIT_SESSION;
+    default:
+        return CUB_WAIT_NOTHING;
+    }
+}
+
+static enum cub_error progress(struct cub_engine *e)
+{
+    bool more = true;
+
+    while (more) {
+        const struct cub_row *row;
+        bool blocked = false;
+        enum cub_error err = cub_output_pump(e, &blocked);
+
+        if (err != E_OK || blocked)
+            return err;
+        watch_key_usage(e);
+        row = cub_driver_row(e, STEP);
+        if (row != NULL && !e->write_closed)
+            err = cub_output_step(e, row);
+        else
+            err = cub_input_next(e, &more);
+        if (err != E_OK)
+            return err;
+    }
+    return E_OK;
+}
+
+void cub_driver_run(struct cub_engine *e)
+{
+    enum cub_error err;
+
+    if (e->config == NULL)
+        return;
+    cub_output_alert(e);
+    if (e->error != E_OK || e->wait != CUB_WAIT_NOTHING)
+        return;
+    err = progress(e);
+    if (err == E_WAIT_ROOM)
+        return;
+    e->wait = (uint8_t)wait_of(err);
+    if (err != E_OK && e->wait == CUB_WAIT_NOTHING)
+        cub_driver_fail(e, err);
+}
+
+void cub_driver_fail(struct cub_engine *e, enum cub_error error)
+{
+    enum cub_alert alert = cub_error_alert(error);
+
+    if (e->error != E_OK)
+        return;
+    e->error = (uint16_t)error;
+    e->wait = CUB_WAIT_NOTHING;
+    if (alert != ALERT_NONE && !e->write_closed)
+        e->alert_due = (uint8_t)alert;
+    e->reply.row = NULL;
+    cub_output_alert(e);
+}

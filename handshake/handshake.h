@@ -1,0 +1,66 @@
+/*
+ * What a connection needs until its handshake is over, and the operations that actions share.
+ */
+#ifndef CUB_HANDSHAKE_HANDSHAKE_H
+#define CUB_HANDSHAKE_HANDSHAKE_H
+
+#include "handshake/certificate.h"
+#include "handshake/client_hello.h"
+#include "handshake/connection.h"
+#include "handshake/messages.h"
+#include "handshake/protocol.h"
+#include "handshake/transcript.h"
+
+#define CUB_MAX_KEY_SHARES 2 /* that a ClientHello brings at once */
+
+/* Bits of struct cub_handshake.proofs: set by the functions that verify, and nowhere else. */
+#define PROOF_CHAIN     1 /* the verifier accepted the peer's certificates */
+#define PROOF_SIGNATURE 2 /* CertificateVerify, by the key of the leaf */
+#define PROOF_FINISHED  4 /* Finished */
+
+struct cub_handshake {
+    struct cub_transcript transcript;
+    struct cub_certificate_stream stream;
+    uint8_t secret[CUB_MAX_SECRET];        /* Early, then Handshake, then Master Secret */
+    uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
+    uint8_t server_secret[CUB_MAX_SECRET];
+    uint8_t client_random[32];
+    uint8_t session_id[32]; /* legacy_session_id */
+    uint8_t session_id_len;
+    uint8_t proofs;         /* PROOF_* */
+    uint8_t cert_requested; /* the peer is or will be asked for a certificate, or asked us */
+    uint8_t peer_has_cert;  /* the peer's Certificate was not empty */
+    uint8_t ccs_sent;
+    uint16_t selected_scheme;                /* of our signature */
+    uint32_t offered;                        /* EXT_BITs of our ClientHello, or of the client's */
+    const struct cub_credential *credential; /* ours; NULL: none */
+    struct cub_public_key peer_key;
+    struct cub_view server_name; /* server: what the client asked for */
+    struct cub_view cookie;      /* of the HelloRetryRequest: to be sent back */
+    struct cub_view peer_share;  /* server: the key_exchange that we answer */
+    /* The rest of the memory: private values and shares of our groups, then messages. */
+    const struct cub_group *share_group[CUB_MAX_KEY_SHARES];
+    uint8_t *private_value[CUB_MAX_KEY_SHARES];
+    uint8_t *shares; /* client: KeyShareEntry list as it was sent */
+    size_t shares_len;
+};
+
+/* The lists in force: the configuration's, or else the profile's. */
+const struct cub_suite *const *cub_suites_of(const struct cub_engine *e);
+const struct cub_group *const *cub_groups_of(const struct cub_engine *e);
+const struct cub_verify_scheme *const *cub_verify_schemes_of(const struct cub_engine *e);
+/* A group of the list in force by its NamedGroup; NULL: none. */
+const struct cub_group *cub_find_group(const struct cub_engine *e, uint16_t id);
+/* Writes the ids of the schemes that we verify in a handshake; returns the list. */
+struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t size);
+
+/* Hash of the negotiated suite. */
+static inline const struct cub_hash *cub_hash_of(const struct cub_engine *e)
+{
+    return e->suite->hash;
+}
+
+/* Logs a secret if somebody listens. */
+void cub_keylog(const struct cub_engine *e, const char *label, const uint8_t *secret);
+
+#endif

@@ -1,0 +1,247 @@
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/driver.h"
+
+/* KeyUpdates, dummy records and warnings that may come in a row with no data between them. */
+#define MAX_NOISE 32
+
+static enum cub_error noise(struct cub_engine *e)
+{
+    return ++e->noise > MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
+}
+
+bool cub_input_buffered(const struct cub_engine *e)
+{
+    const struct cub_incoming *m = &e->message;
+    size_t in_record = e->in.record_len != 0 && e->in.type == CUB_HANDSHAKE ? e->in.content_len : 0;
+
+    if (m->assembled)
+        return in_record > 0 || e->assembly.len > m->held;
+    return e->assembly.len > 0 || in_record > m->held;
+}
+
+void cub_input_join(struct cub_engine *e)
+{
+    struct cub_incoming *m = &e->message;
+
+    if (!m->deferred)
+        return;
+    m->deferred = 0;
+    cub_transcript_update(&e->hs->transcript, m->unit.data, m->unit.len);
+}
+
+void cub_input_release(struct cub_engine *e)
+{
+    struct cub_incoming *m = &e->message;
+
+    if (m->held == 0)
+        return;
+    cub_input_join(e);
+    if (m->assembled) {
+        e->assembly.len -= m->held;
+        memmove(e->assembly.buffer, e->assembly.buffer + m->held, e->assembly.len);
+    } else {
+        cub_record_in_consume(&e->in, m->held);
+    }
+    m->held = 0;
+    m->unit.len = 0;
+}
+
+/* Whole units. */
+
+static bool streaming(const struct cub_engine *e)
+{
+    return e->hs != NULL && e->hs->stream.begun;
+}
+
+/* Bytes of the unit that begins at p, as far as len bytes tell; more than len: not whole yet. */
+static size_t unit_size(const struct cub_engine *e, const uint8_t *p, size_t len)
+{
+    if (streaming(e))
+        return cub_certificate_unit(&e->hs->stream, p, len);
+    if (len < CUB_MESSAGE_HEADER)
+        return CUB_MESSAGE_HEADER;
+    if (p[0] == CUB_CERTIFICATE && e->hs != NULL)
+        return cub_certificate_unit(&e->hs->stream, p, len);
+    return CUB_MESSAGE_HEADER + cub_load_be24(p + 1);
+}
+
+/*
+ * Makes the next unit contiguous. It stays in the record if it is whole there; else its bytes move
+ * to the assembly, of which no more than the unit needs.
+ */
+static enum cub_error next_unit(struct cub_engine *e, bool *whole)
+{
+    struct cub_assembly *a = &e->assembly;
+    struct cub_incoming *m = &e->message;
+    struct cub_record_in *in = &e->in;
+
+    *whole = false;
+    if (a->len == 0) {
+        size_t need = unit_size(e, in->content, in->content_len);
+
+        if (need <= in->content_len) {
+            m->unit.data = in->content;
+            m->unit.len = m->held = need;
+            m->assembled = 0;
+            *whole = true;
+            return E_OK;
+        }
+    }
+    for (;;) {
+        size_t need = unit_size(e, a->buffer, a->len);
+        size_t n;
+
+        if (need > a->size)
+            return E_MESSAGE_BUFFER;
+        if (need == a->len) {
+            m->unit.data = a->buffer;
+            m->unit.len = m->held = need;
+            m->assembled = 1;
+            *whole = true;
+            return E_OK;
+        }
+        if (in->record_len == 0)
+            return E_OK;
+        n = need - a->len < in->content_len ? need - a->len : in->content_len;
+        memcpy(a->buffer + a->len, in->content, n);
+        a->len += n;
+        cub_record_in_consume(in, n);
+    }
+}
+
+/* Messages. */
+
+/* The transcript takes a message after its action succeeded. */
+static void hash_message(struct cub_engine *e, unsigned flags)
+{
+    if (!(flags & MSG_HASHED) || e->connected)
+        return;
+    if (flags & MSG_COLLAPSE)
+        cub_transcript_collapse(&e->hs->transcript);
+    if (flags & MSG_DEFERRED)
+        e->message.deferred = 1;
+    else
+        cub_transcript_update(&e->hs->transcript, e->message.unit.data, e->message.unit.len);
+}
+
+static enum cub_error take_message(struct cub_engine *e)
+{
+    struct cub_incoming *m = &e->message;
+    const uint8_t *p = m->unit.data;
+    size_t header = streaming(e) ? 0 : CUB_MESSAGE_HEADER;
+    enum cub_trigger on =
+        streaming(e) ? CERT : cub_message_trigger(p[0], p + header, m->unit.len - header);
+    const struct cub_row *row = on < TRIGGER_COUNT ? cub_driver_row(e, on) : NULL;
+    enum cub_error err;
+
+    if (header > 0)
+        cub_trace_event(e, CUB_TRACE_MESSAGE, false, p[0],
+                        CUB_MESSAGE_HEADER + cub_load_be24(p + 1));
+    if (row == NULL)
+        return E_UNEXPECTED_MESSAGE;
+    rd_init(&m->body, p + header, m->unit.len - header);
+    err = row->action(e);
+    if (err != E_OK)
+        return err;
+    if (!rd_done(&m->body))
+        return E_TRAILING_BYTES;
+    hash_message(e, cub_message_kinds[on].flags);
+    /* A Certificate has rows' worth of units: the row is done with the last. */
+    if (on == CERT && e->hs->stream.left > 0)
+        return E_OK;
+    if (on == CERT)
+        e->hs->stream.begun = 0;
+    return cub_driver_leave(e, row);
+}
+
+/* Records. */
+
+static enum cub_error take_alert(struct cub_engine *e)
+{
+    const uint8_t *alert = e->in.content;
+
+    /* An alert has a record of its own [RFC8446-5.1]. */
+    if (e->in.content_len != 2)
+        return E_ALERT_FORM;
+    cub_trace_event(e, CUB_TRACE_ALERT, false, alert[1], 0);
+    /* The level is ignored: the description tells [RFC8446-6]. */
+    if (alert[1] == ALERT_USER_CANCELED) {
+        cub_record_in_consume(&e->in, 2);
+        return noise(e);
+    }
+    e->alert_received = alert[1];
+    if (alert[1] != ALERT_CLOSE_NOTIFY)
+        return E_ALERT_RECEIVED;
+    e->read_closed = 1;
+    return e->connected ? E_OK : E_CLOSED_IN_HANDSHAKE;
+}
+
+/* Dropped from the first ClientHello to the peer's Finished, unexpected elsewhere [RFC8446-5]. */
+static enum cub_error take_ccs(struct cub_engine *e)
+{
+    bool in_clear = e->in.buffer[e->in.head] == CUB_CHANGE_CIPHER_SPEC;
+
+    if (!in_clear || e->state == START || e->connected || (e->hs->proofs & PROOF_FINISHED))
+        return E_UNEXPECTED_CCS;
+    if (e->in.content_len != 1 || e->in.content[0] != 1)
+        return E_CCS_FORM;
+    cub_trace_event(e, CUB_TRACE_CCS, false, 0, 1);
+    cub_record_in_consume(&e->in, 1);
+    return noise(e);
+}
+
+static enum cub_error take_handshake(struct cub_engine *e)
+{
+    bool whole;
+    enum cub_error err = next_unit(e, &whole);
+
+    return err == E_OK && whole ? take_message(e) : err;
+}
+
+/*
+ * A peer that cannot make sense of our ServerHello says so in the clear, when we already expect its
+ * handshake keys. Nothing but the name of the failure hangs on it.
+ */
+static bool is_last_word(const struct cub_engine *e, enum cub_error err)
+{
+    const uint8_t *record = e->in.buffer + e->in.head;
+
+    return err == E_RECORD_UNPROTECTED && !e->connected && e->in.protection.sequence == 0 &&
+           record[0] == CUB_ALERT && record[3] == 0 && record[4] == 2;
+}
+
+enum cub_error cub_input_next(struct cub_engine *e, bool *more)
+{
+    enum cub_error err;
+
+    cub_input_release(e);
+    if (e->out.type == CUB_HANDSHAKE)
+        cub_record_out_flush(&e->out);
+    *more = false;
+    if (e->read_closed)
+        return E_OK;
+    err = cub_record_in_open(&e->in, more);
+    if (is_last_word(e, err)) {
+        e->in.content = e->in.buffer + e->in.head + CUB_RECORD_HEADER;
+        e->in.content_len = 2;
+        return take_alert(e);
+    }
+    if (err != E_OK || !*more)
+        return err;
+    if (e->in.type == CUB_ALERT)
+        return take_alert(e);
+    if (e->in.type == CUB_HANDSHAKE)
+        return take_handshake(e);
+    /* Fragments of a message stand next to each other [RFC8446-5.1]. */
+    if (e->assembly.len > 0 || streaming(e))
+        return E_INTERLEAVED;
+    if (e->in.type == CUB_CHANGE_CIPHER_SPEC)
+        return take_ccs(e);
+    if (!e->connected)
+        return E_UNEXPECTED_DATA;
+    e->noise = 0;
+    *more = false;
+    return E_OK;
+}

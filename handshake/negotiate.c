@@ -1,0 +1,132 @@
+#include "handshake/negotiate.h"
+
+#include <string.h>
+
+#include "crypto/bytes.h"
+
+static const struct cub_suite *find_suite(const struct cub_engine *e, uint16_t id)
+{
+    const struct cub_suite *const *suite = cub_suites_of(e);
+
+    while (*suite != NULL && (*suite)->id != id)
+        suite++;
+    return *suite;
+}
+
+const struct cub_suite *cub_choose_suite(const struct cub_engine *e, struct cub_view offered)
+{
+    const struct cub_suite *found = NULL;
+
+    if (e->config->flags & CUB_FLAG_CLIENT_PREFERENCE) {
+        for (size_t i = 0; i + 1 < offered.len && found == NULL; i += 2)
+            found = find_suite(e, (uint16_t)cub_load_be16(offered.data + i));
+        return found;
+    }
+    for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL; s++) {
+        if (cub_list16_has(offered, (*s)->id))
+            return *s;
+    }
+    return NULL;
+}
+
+static struct cub_view find_share(struct cub_view shares, uint16_t group)
+{
+    struct cub_key_share share;
+    struct cub_view none = {NULL, 0};
+    struct rd r;
+
+    rd_init(&r, shares.data, shares.len);
+    while (cub_key_share_next(&r, &share)) {
+        if (share.group == group)
+            return share.key_exchange;
+    }
+    return none;
+}
+
+const struct cub_group *cub_choose_group(const struct cub_engine *e, struct cub_view supported,
+                                         struct cub_view shares, struct cub_view *share)
+{
+    const struct cub_group *first = NULL;
+
+    for (const struct cub_group *const *g = cub_groups_of(e); *g != NULL; g++) {
+        if (!cub_list16_has(supported, (*g)->id))
+            continue;
+        *share = find_share(shares, (*g)->id);
+        if (share->len > 0)
+            return *g;
+        if (first == NULL)
+            first = *g;
+    }
+    share->len = 0;
+    return first;
+}
+
+struct cub_view cub_find_protocol(struct cub_view ours, struct cub_view name)
+{
+    struct cub_view found;
+    struct rd r;
+
+    rd_init(&r, ours.data, ours.len);
+    while (rd_more(&r)) {
+        found = rd_view(&r, 1, 1, 255);
+        if (found.len == name.len && memcmp(found.data, name.data, name.len) == 0)
+            return found;
+    }
+    found.data = NULL;
+    found.len = 0;
+    return found;
+}
+
+struct cub_view cub_choose_protocol(struct cub_view ours, struct cub_view list)
+{
+    struct cub_view none = {NULL, 0};
+    struct rd r;
+
+    rd_init(&r, ours.data, ours.len);
+    while (rd_more(&r)) {
+        struct cub_view name = rd_view(&r, 1, 1, 255);
+
+        if (cub_find_protocol(list, name).len > 0)
+            return name;
+    }
+    return none;
+}
+
+/* PSS with a salt as long as the hash needs room in the modulus [RFC8017-9.1.1]. */
+static bool fits_modulus(const struct cub_sign_scheme *scheme, const struct cub_private_key *key)
+{
+    bool is_rsa = key->type == CUB_KEY_RSA || key->type == CUB_KEY_RSA_PSS;
+
+    return !is_rsa || ((size_t)key->modulus_bits + 6) / 8 >= 2 * (size_t)scheme->hash->size + 2;
+}
+
+static bool is_certificate_only(uint16_t scheme)
+{
+    return (scheme >> 8) <= CUB_HASH_SHA512 && (scheme & 0xff) == 1; /* rsa_pkcs1_* */
+}
+
+static bool can_sign(const struct cub_sign_scheme *scheme, const struct cub_private_key *key)
+{
+    if (scheme->key_type != key->type || is_certificate_only(scheme->id))
+        return false;
+    if (key->type == CUB_KEY_RSA_PSS && key->pss_hash != 0 && scheme->hash->id != key->pss_hash)
+        return false;
+    return fits_modulus(scheme, key);
+}
+
+const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
+                                                   struct cub_view accepted, uint16_t *scheme)
+{
+    for (size_t i = 0; i < e->config->num_credentials; i++) {
+        const struct cub_credential *credential = &e->config->credentials[i];
+
+        for (const struct cub_sign_scheme *const *s = e->config->profile->sign_schemes; *s != NULL;
+             s++) {
+            if (can_sign(*s, credential->key) && cub_list16_has(accepted, (*s)->id)) {
+                *scheme = (*s)->id;
+                return credential;
+            }
+        }
+    }
+    return NULL;
+}

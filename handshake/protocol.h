@@ -1,0 +1,79 @@
+/*
+ * The form of the protocol tables, which are in protocol.c.
+ */
+#ifndef CUB_HANDSHAKE_PROTOCOL_H
+#define CUB_HANDSHAKE_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "crypto/error.h"
+#include "handshake/connection.h"
+#include "handshake/messages.h"
+
+/* States; the WAIT_* and CONNECTED are those of [RFC8446-A], the others are left by a STEP at once.
+ */
+#define CUB_STATES(X)                                                                              \
+    X(START)                                                                                       \
+    X(WAIT_SH)                                                                                     \
+    X(RETRY)                                                                                       \
+    X(RETRY_HELLO)                                                                                 \
+    X(WAIT_SH_AGAIN)                                                                               \
+    X(GOT_SH)                                                                                      \
+    X(WAIT_EE)                                                                                     \
+    X(WAIT_CERT_CR)                                                                                \
+    X(WAIT_CERT)                                                                                   \
+    X(GOT_CERT)                                                                                    \
+    X(WAIT_CV)                                                                                     \
+    X(WAIT_FINISHED)                                                                               \
+    X(GOT_FINISHED)                                                                                \
+    X(SEND_CCS)                                                                                    \
+    X(SEND_CERT)                                                                                   \
+    X(SEND_CV)                                                                                     \
+    X(SEND_FINISHED)                                                                               \
+    X(SENT_FINISHED)                                                                               \
+    X(GOT_CH)                                                                                      \
+    X(NEGOTIATE)                                                                                   \
+    X(NEGOTIATED)                                                                                  \
+    X(SENT_HRR)                                                                                    \
+    X(WAIT_CH_AGAIN)                                                                               \
+    X(GOT_CH_AGAIN)                                                                                \
+    X(SENT_SH)                                                                                     \
+    X(SEND_EE)                                                                                     \
+    X(SEND_CR)                                                                                     \
+    X(CONNECTED)
+
+enum cub_state {
+#define X(name) name,
+    CUB_STATES(X)
+#undef X
+        CUB_STATE_COUNT
+};
+
+/* Keys that the driver installs when a row is done. */
+#define K_NONE  0
+#define K_R_HS  1 /* read with the handshake traffic secret */
+#define K_W_HS  2
+#define K_R_APP 4 /* read with the application traffic secret */
+#define K_W_APP 8
+#define K_R_NEW 16 /* the next application traffic secret [RFC8446-7.2] */
+#define K_W_NEW 32
+#define K_RW_HS (K_R_HS | K_W_HS)
+
+struct cub_row {
+    uint8_t state; /* enum cub_state */
+    uint8_t on;    /* enum cub_trigger */
+    /* Whether the row may be taken; NULL: always. Changes nothing. */
+    bool (*guard)(const struct cub_engine *e);
+    /* Does it; NULL: nothing to do. Reads e->message, writes to e->reply; names no state. */
+    enum cub_error (*action)(struct cub_engine *e);
+    uint8_t next;
+    uint8_t keys; /* K_* */
+};
+
+struct cub_protocol {
+    const struct cub_row *rows;
+    uint8_t count;
+};
+
+#endif

@@ -1,0 +1,264 @@
+/*
+ * What a server does with the messages of TLS 1.3.
+ */
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/actions.h"
+#include "handshake/negotiate.h"
+#include "handshake/schedule13.h"
+#include "handshake/server_hello.h"
+
+/* Extensions without which there is no handshake by certificate [RFC8446-9.2]. */
+static enum cub_error check_mandatory(const struct cub_client_hello *hello)
+{
+    uint32_t present = hello->present;
+    bool groups = (present & EXT_BIT(EXT_SUPPORTED_GROUPS)) != 0;
+    bool shares = (present & EXT_BIT(EXT_KEY_SHARE)) != 0;
+
+    if (!(present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
+        return E_CH_NO_SIGNATURE_ALGORITHMS;
+    if (!groups || !shares)
+        return E_CH_NO_KEY_SHARE;
+    if ((present & EXT_BIT(EXT_PRE_SHARED_KEY)) && !(present & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)))
+        return E_CH_NO_PSK_MODES;
+    return E_OK;
+}
+
+/* One share a group, and only of groups that the client supports [RFC8446-4.2.8]. */
+static enum cub_error check_shares(const struct cub_client_hello *hello)
+{
+    struct cub_key_share share, other;
+    struct rd r, rest;
+
+    rd_init(&r, hello->key_shares.data, hello->key_shares.len);
+    while (cub_key_share_next(&r, &share)) {
+        if (!cub_list16_has(hello->supported_groups, share.group))
+            return E_CH_SHARE_GROUP;
+        rd_init(&rest, r.p, (size_t)(r.end - r.p));
+        while (cub_key_share_next(&rest, &other)) {
+            if (other.group == share.group)
+                return E_CH_SHARE_TWICE;
+        }
+    }
+    return E_OK;
+}
+
+/* What must be the same in the second ClientHello [RFC8446-4.1.2]. */
+static enum cub_error check_again(const struct cub_engine *e, const struct cub_client_hello *hello)
+{
+    const struct cub_handshake *hs = e->hs;
+
+    if (memcmp(hello->random, hs->client_random, 32) != 0 ||
+        hello->legacy_session_id.len != hs->session_id_len ||
+        (hs->session_id_len > 0 &&
+         memcmp(hello->legacy_session_id.data, hs->session_id, hs->session_id_len) != 0))
+        return E_CH_AGAIN_CHANGED;
+    if (hello->cookie.len != hs->cookie.len ||
+        (hs->cookie.len > 0 && memcmp(hello->cookie.data, hs->cookie.data, hs->cookie.len) != 0))
+        return E_CH_AGAIN_COOKIE;
+    return E_OK;
+}
+
+enum cub_error cub_recv_client_hello(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_client_hello hello;
+    enum cub_error err = cub_client_hello_decode(&e->message.body, &hello);
+
+    if (err != E_OK)
+        return err;
+    if (!cub_list16_has(hello.supported_versions, CUB_TLS1_3))
+        return E_CH_VERSION;
+    /* Exactly one byte of zero [RFC8446-4.1.2]. */
+    if (hello.legacy_compression_methods.len != 1 || hello.legacy_compression_methods.data[0] != 0)
+        return E_CH_COMPRESSION;
+    err = check_mandatory(&hello);
+    if (err == E_OK)
+        err = check_shares(&hello);
+    if (err == E_OK && e->retried)
+        return check_again(e, &hello);
+    if (err != E_OK)
+        return err;
+    if (hello.present & EXT_BIT(EXT_COOKIE))
+        return E_CH_COOKIE;
+    memcpy(hs->client_random, hello.random, 32);
+    hs->session_id_len = (uint8_t)hello.legacy_session_id.len;
+    memcpy(hs->session_id, hello.legacy_session_id.data, hs->session_id_len);
+    hs->server_name = hello.server_name;
+    hs->offered = hello.present;
+    return E_OK;
+}
+
+enum cub_error cub_wait_hello(struct cub_engine *e)
+{
+    bool waits = (e->config->flags & CUB_FLAG_HELLO_WAIT) != 0 && !e->hello_answered;
+
+    e->hello_answered = 1;
+    return waits ? E_WAIT_HELLO : E_OK;
+}
+
+static enum cub_error choose_cipher_and_group(struct cub_engine *e,
+                                              const struct cub_client_hello *hello)
+{
+    struct cub_handshake *hs = e->hs;
+    const struct cub_suite *suite = cub_choose_suite(e, hello->cipher_suites);
+    const struct cub_group *group =
+        cub_choose_group(e, hello->supported_groups, hello->key_shares, &hs->peer_share);
+
+    if (suite == NULL)
+        return E_NO_COMMON_CIPHER;
+    if (group == NULL)
+        return E_NO_COMMON_GROUP;
+    /* The retry has fixed both, and brings the share that was asked for [RFC8446-4.1.4]. */
+    if (e->retried && (suite != e->suite || group != e->group || hs->peer_share.len == 0))
+        return E_CH_AGAIN_SHARE;
+    e->suite = suite;
+    e->group = group;
+    return E_OK;
+}
+
+static enum cub_error choose_alpn(struct cub_engine *e, const struct cub_client_hello *hello)
+{
+    if (hello->alpn.len == 0 || e->config->alpn.len == 0)
+        return E_OK;
+    e->alpn = cub_choose_protocol(e->config->alpn, hello->alpn);
+    return e->alpn.len > 0 ? E_OK : E_NO_COMMON_ALPN;
+}
+
+static enum cub_error take_record_size_limit(struct cub_engine *e,
+                                             const struct cub_client_hello *hello)
+{
+    uint16_t limit = hello->record_size_limit;
+
+    if (!(hello->present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
+        return E_OK;
+    if (limit < 64)
+        return E_RECORD_SIZE_LIMIT;
+    e->peer_record_limit = limit;
+    /* It counts the type byte; a larger one than the protocol's means no limit [RFC8449-4]. */
+    if (e->out.limit > limit - 1)
+        e->out.limit = (uint16_t)(limit - 1);
+    return E_OK;
+}
+
+enum cub_error cub_negotiate(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_client_hello hello;
+    struct rd body;
+    enum cub_error err;
+
+    /* The message is still in place; reading it again is cheaper than keeping what it said. */
+    rd_init(&body, e->message.unit.data + CUB_MESSAGE_HEADER,
+            e->message.unit.len - CUB_MESSAGE_HEADER);
+    err = cub_client_hello_decode(&body, &hello);
+    if (err == E_OK)
+        err = choose_cipher_and_group(e, &hello);
+    if (err == E_OK)
+        err = choose_alpn(e, &hello);
+    if (err == E_OK)
+        err = take_record_size_limit(e, &hello);
+    if (err != E_OK)
+        return err;
+    if (e->config->num_credentials == 0)
+        return E_NO_CREDENTIAL;
+    hs->credential = cub_choose_credential(e, hello.signature_algorithms, &hs->selected_scheme);
+    if (hs->credential == NULL)
+        return E_NO_COMMON_SIGNATURE;
+    e->version = CUB_TLS1_3;
+    hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE;
+    cub_transcript_select(&hs->transcript, e->suite->hash);
+    return E_OK;
+}
+
+bool cub_needs_retry(const struct cub_engine *e)
+{
+    return e->hs->peer_share.len == 0;
+}
+
+/* What ServerHello and HelloRetryRequest have in common. */
+static struct cub_server_hello begin_hello(const struct cub_engine *e)
+{
+    struct cub_server_hello hello = {.legacy_version = CUB_TLS1_2, .version = CUB_TLS1_3};
+
+    hello.legacy_session_id_echo = (struct cub_view){e->hs->session_id, e->hs->session_id_len};
+    hello.cipher_suite = e->suite->id;
+    hello.present = (uint32_t)(EXT_BIT(EXT_KEY_SHARE) | EXT_BIT(EXT_SUPPORTED_VERSIONS));
+    return hello;
+}
+
+enum cub_error cub_send_hello_retry(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_server_hello hello = begin_hello(e);
+
+    hello.selected_group = e->group->id;
+    if (e->config->flags & CUB_FLAG_COOKIE) {
+        /* Its value proves that our retry was seen; shares' memory is the client's to use, so free.
+         */
+        enum cub_error err = cub_random_fill(e->config->random, hs->shares, 32);
+
+        if (err != E_OK)
+            return err;
+        hs->cookie = (struct cub_view){hs->shares, 32};
+        hello.cookie = hs->cookie;
+        hello.present |= (uint32_t)EXT_BIT(EXT_COOKIE);
+    }
+    e->retried = 1;
+    cub_server_hello_encode(&e->reply.w, &hello, IN_HRR);
+    return E_OK;
+}
+
+enum cub_error cub_send_server_hello(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_server_hello hello = begin_hello(e);
+    uint8_t secret[CUB_GROUP_MAX_SECRET];
+    uint8_t random[32];
+    enum cub_error err = cub_random_fill(e->config->random, random, sizeof random);
+
+    if (err == E_OK)
+        err = e->group->respond(e->group, e->config->random, hs->peer_share.data,
+                                hs->peer_share.len, hs->shares, secret);
+    if (err != E_OK)
+        return err;
+    cub_early_secret(cub_hash_of(e), NULL, 0, hs->secret);
+    cub_next_secret(cub_hash_of(e), hs->secret, secret, e->group->secret_size);
+    cub_wipe(secret, sizeof secret);
+    hello.random = random;
+    hello.key_share.group = e->group->id;
+    hello.key_share.key_exchange = (struct cub_view){hs->shares, e->group->response_size};
+    cub_server_hello_encode(&e->reply.w, &hello, IN_SH);
+    return E_OK;
+}
+
+enum cub_error cub_send_encrypted_extensions(struct cub_engine *e)
+{
+    struct cub_encrypted_extensions ee = {0};
+
+    if (e->sni_accepted)
+        ee.present |= (uint32_t)EXT_BIT(EXT_SERVER_NAME);
+    ee.alpn = e->alpn;
+    if (ee.alpn.len > 0)
+        ee.present |= (uint32_t)EXT_BIT(EXT_ALPN);
+    /* Ours is told to those who told theirs [RFC8449-4]. */
+    ee.record_size_limit = e->in.limit;
+    if (e->peer_record_limit != 0)
+        ee.present |= (uint32_t)EXT_BIT(EXT_RECORD_SIZE_LIMIT);
+    cub_encrypted_extensions_encode(&e->reply.w, &ee);
+    return E_OK;
+}
+
+enum cub_error cub_send_certificate_request(struct cub_engine *e)
+{
+    uint8_t schemes[64];
+    struct cub_certificate_request cr = {0};
+
+    cr.signature_algorithms = cub_scheme_list(e, schemes, sizeof schemes);
+    cr.certificate_authorities = e->config->certificate_authorities;
+    cub_certificate_request_encode(&e->reply.w, &cr);
+    /* What the client may answer with: nothing that we would have to ask for here. */
+    e->hs->offered = 0;
+    return E_OK;
+}
