@@ -112,6 +112,8 @@ const uint8_t *cub_engine_sni(const struct cub_engine *engine, size_t *len);
 /* At CUB_WAIT_HELLO: the configuration to go on with. Its profile must be the old one's. */
 void cub_engine_set_config(struct cub_engine *engine, const struct cub_config *config,
                            void *verifier_context);
+/* At CUB_WAIT_HELLO: that name is one of ours, which the client is told [RFC6066-3]. */
+void cub_engine_accept_sni(struct cub_engine *engine);
 /* Ends the connection with a failure of the caller's choice, whose alert is sent. */
 void cub_engine_fail(struct cub_engine *engine, enum cub_error error);
 

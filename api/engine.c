@@ -1,0 +1,258 @@
+#include "cub_engine.h"
+
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/driver.h"
+#include "handshake/schedule13.h"
+
+#define MIN_CONTENT 64 /* the least record_size_limit [RFC8449-4] */
+
+size_t cub_handshake_size(const struct cub_profile *profile)
+{
+    return cub_handshake_overhead(profile);
+}
+
+static bool version_enabled(const struct cub_config *config, uint16_t version)
+{
+    return (config->min_version == 0 || config->min_version <= version) &&
+           (config->max_version == 0 || config->max_version >= version);
+}
+
+static enum cub_error check_setup(const struct cub_engine_setup *setup)
+{
+    const struct cub_config *config = setup->config;
+
+    if (config == NULL || config->profile == NULL || config->random == NULL || setup->in == NULL ||
+        setup->out == NULL || setup->handshake == NULL)
+        return E_ENGINE_SETUP;
+    if (setup->in_size < CUB_RECORD_BUFFER(MIN_CONTENT) ||
+        setup->out_size < CUB_RECORD_BUFFER(MIN_CONTENT))
+        return E_ENGINE_BUFFER;
+    if ((setup->is_server ? config->profile->server : config->profile->client) == NULL ||
+        !version_enabled(config, CUB_TLS1_3))
+        return E_ENGINE_ROLE;
+    return E_OK;
+}
+
+enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engine_setup *setup)
+{
+    enum cub_error err = check_setup(setup);
+    size_t content;
+
+    memset(engine, 0, sizeof *engine);
+    if (err != E_OK)
+        return err;
+    engine->config = setup->config;
+    engine->owner = setup->owner;
+    engine->verifier_context = setup->verifier_context;
+    engine->server_name = setup->server_name;
+    engine->is_server = setup->is_server;
+    engine->alert_due = engine->alert_sent = engine->alert_received = ALERT_NONE;
+    cub_record_in_init(&engine->in, setup->in, setup->in_size);
+    cub_record_out_init(&engine->out, setup->out, setup->out_size);
+    /* What fits beside header and tag: content and its type [RFC8449-4]. */
+    content = setup->in_size - CUB_RECORD_BUFFER(0) + 1;
+    if (content < engine->in.limit)
+        engine->in.limit = (uint16_t)content;
+    err = cub_handshake_init(engine, setup->handshake, setup->handshake_size);
+    if (err != E_OK)
+        memset(engine, 0, sizeof *engine);
+    else
+        cub_driver_run(engine);
+    return err;
+}
+
+void cub_engine_free(struct cub_engine *engine)
+{
+    if (engine->hs != NULL)
+        cub_wipe(engine->hs, cub_handshake_overhead(engine->config->profile));
+    cub_wipe(engine, sizeof *engine);
+}
+
+/* An engine that failed or was never started moves nothing but its last alert. */
+static bool is_open(const struct cub_engine *engine)
+{
+    return engine->config != NULL && engine->error == E_OK;
+}
+
+uint8_t *cub_engine_recvrec_buf(struct cub_engine *engine, size_t *len)
+{
+    *len = 0;
+    if (!is_open(engine) || engine->read_closed || engine->wait != CUB_WAIT_NOTHING)
+        return NULL;
+    /* A server has nothing to receive while its flight waits, but a client might: both may. */
+    return cub_record_in_space(&engine->in, len);
+}
+
+void cub_engine_recvrec_ack(struct cub_engine *engine, size_t len)
+{
+    if (len == 0)
+        return;
+    cub_record_in_filled(&engine->in, len);
+    cub_driver_run(engine);
+}
+
+uint8_t *cub_engine_sendrec_buf(struct cub_engine *engine, size_t *len)
+{
+    *len = 0;
+    return engine->config != NULL ? cub_record_out_pending(&engine->out, len) : NULL;
+}
+
+void cub_engine_sendrec_ack(struct cub_engine *engine, size_t len)
+{
+    if (len == 0)
+        return;
+    cub_record_out_sent(&engine->out, len);
+    cub_driver_run(engine);
+}
+
+uint8_t *cub_engine_recvapp_buf(struct cub_engine *engine, size_t *len)
+{
+    const struct cub_record_in *in = &engine->in;
+
+    *len = 0;
+    if (!is_open(engine) || !engine->connected || engine->read_closed || in->record_len == 0 ||
+        in->type != CUB_APPLICATION_DATA)
+        return NULL;
+    *len = in->content_len;
+    return in->content;
+}
+
+void cub_engine_recvapp_ack(struct cub_engine *engine, size_t len)
+{
+    if (len == 0)
+        return;
+    cub_record_in_consume(&engine->in, len);
+    cub_driver_run(engine);
+}
+
+uint8_t *cub_engine_sendapp_buf(struct cub_engine *engine, size_t *len)
+{
+    *len = 0;
+    if (!is_open(engine) || !engine->connected || engine->write_closed ||
+        engine->reply.row != NULL || engine->key_update_due != 0)
+        return NULL;
+    return cub_record_out_space(&engine->out, CUB_APPLICATION_DATA, len);
+}
+
+void cub_engine_sendapp_ack(struct cub_engine *engine, size_t len)
+{
+    size_t room;
+
+    if (len == 0)
+        return;
+    cub_record_out_filled(&engine->out, len);
+    /* Asking for room seals a record that has none left. */
+    cub_record_out_space(&engine->out, CUB_APPLICATION_DATA, &room);
+    if (engine->out.filled == 0)
+        cub_driver_run(engine);
+}
+
+void cub_engine_flush(struct cub_engine *engine)
+{
+    if (!is_open(engine) || engine->out.filled == 0)
+        return;
+    cub_record_out_flush(&engine->out);
+    cub_driver_run(engine);
+}
+
+void cub_engine_close(struct cub_engine *engine)
+{
+    if (!is_open(engine) || engine->write_closed)
+        return;
+    engine->write_closed = 1;
+    engine->reply.row = NULL;
+    engine->alert_due = ALERT_CLOSE_NOTIFY;
+    cub_output_alert(engine);
+}
+
+void cub_engine_eof(struct cub_engine *engine)
+{
+    if (is_open(engine) && !engine->read_closed)
+        cub_driver_fail(engine, E_EOF);
+}
+
+bool cub_engine_connected(const struct cub_engine *engine)
+{
+    return engine->connected;
+}
+
+bool cub_engine_read_closed(const struct cub_engine *engine)
+{
+    return engine->read_closed;
+}
+
+enum cub_error cub_engine_error(const struct cub_engine *engine)
+{
+    return (enum cub_error)engine->error;
+}
+
+enum cub_alert cub_engine_alert_sent(const struct cub_engine *engine)
+{
+    return engine->config != NULL ? (enum cub_alert)engine->alert_sent : ALERT_NONE;
+}
+
+enum cub_alert cub_engine_alert_received(const struct cub_engine *engine)
+{
+    return engine->config != NULL ? (enum cub_alert)engine->alert_received : ALERT_NONE;
+}
+
+enum cub_wait cub_engine_waits(const struct cub_engine *engine)
+{
+    return (enum cub_wait)engine->wait;
+}
+
+void cub_engine_resume(struct cub_engine *engine)
+{
+    engine->wait = CUB_WAIT_NOTHING;
+    cub_driver_run(engine);
+}
+
+const uint8_t *cub_engine_sni(const struct cub_engine *engine, size_t *len)
+{
+    *len = 0;
+    if (engine->wait != CUB_WAIT_HELLO || engine->hs->server_name.len == 0)
+        return NULL;
+    *len = engine->hs->server_name.len;
+    return engine->hs->server_name.data;
+}
+
+void cub_engine_set_config(struct cub_engine *engine, const struct cub_config *config,
+                           void *verifier_context)
+{
+    if (engine->wait != CUB_WAIT_HELLO)
+        return;
+    engine->config = config;
+    engine->verifier_context = verifier_context;
+}
+
+void cub_engine_accept_sni(struct cub_engine *engine)
+{
+    engine->sni_accepted = 1;
+}
+
+void cub_engine_fail(struct cub_engine *engine, enum cub_error error)
+{
+    if (is_open(engine))
+        cub_driver_fail(engine, error);
+}
+
+void cub_engine_key_update(struct cub_engine *engine, bool request_peer)
+{
+    if (!is_open(engine) || !engine->connected || engine->write_closed)
+        return;
+    engine->key_update_due = request_peer ? 2 : 1;
+    cub_driver_run(engine);
+}
+
+enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,
+                                 const uint8_t *context, size_t context_len, uint8_t *out,
+                                 size_t out_len)
+{
+    if (!engine->connected)
+        return E_ENGINE_STATE;
+    cub_export13(engine->suite->hash, engine->exporter_secret, label, context, context_len, out,
+                 out_len);
+    return E_OK;
+}

@@ -1,0 +1,43 @@
+/* The names behind numbers, linked only where somebody shows them. */
+#include "cub_engine.h"
+
+#include "handshake/protocol.h"
+
+const char *cub_state_name(uint8_t state)
+{
+    static const char *const names[CUB_STATE_COUNT] = {
+#define X(name) #name,
+        CUB_STATES(X)
+#undef X
+    };
+
+    return state < CUB_STATE_COUNT ? names[state] : "unknown";
+}
+
+const char *cub_message_name(uint8_t handshake_type)
+{
+    switch (handshake_type) {
+    case CUB_CLIENT_HELLO:
+        return "client_hello";
+    case CUB_SERVER_HELLO:
+        return "server_hello";
+    case CUB_NEW_SESSION_TICKET:
+        return "new_session_ticket";
+    case CUB_END_OF_EARLY_DATA:
+        return "end_of_early_data";
+    case CUB_ENCRYPTED_EXTENSIONS:
+        return "encrypted_extensions";
+    case CUB_CERTIFICATE:
+        return "certificate";
+    case CUB_CERTIFICATE_REQUEST:
+        return "certificate_request";
+    case CUB_CERTIFICATE_VERIFY:
+        return "certificate_verify";
+    case CUB_FINISHED:
+        return "finished";
+    case CUB_KEY_UPDATE:
+        return "key_update";
+    default:
+        return "unknown";
+    }
+}

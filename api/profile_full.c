@@ -1,0 +1,46 @@
+#include "handshake/config.h"
+
+static const struct cub_suite *const suites[] = {
+    &cub_suite_aes_256_gcm_sha384,
+    &cub_suite_chacha20_poly1305_sha256,
+    &cub_suite_aes_128_gcm_sha256,
+    &cub_suite_aes_128_ccm_sha256,
+    NULL,
+};
+
+static const struct cub_group *const groups[] = {
+    &cub_group_x25519, &cub_group_secp256r1, &cub_group_secp384r1, &cub_group_secp521r1, NULL,
+};
+
+static const struct cub_verify_scheme *const verify_schemes[] = {
+    &cub_verify_ecdsa_secp256r1_sha256,
+    &cub_verify_ecdsa_secp384r1_sha384,
+    &cub_verify_ecdsa_secp521r1_sha512,
+    &cub_verify_rsa_pss_rsae_sha256,
+    &cub_verify_rsa_pss_rsae_sha384,
+    &cub_verify_rsa_pss_rsae_sha512,
+    &cub_verify_rsa_pss_pss_sha256,
+    &cub_verify_rsa_pss_pss_sha384,
+    &cub_verify_rsa_pss_pss_sha512,
+    &cub_verify_rsa_pkcs1_sha256,
+    &cub_verify_rsa_pkcs1_sha384,
+    &cub_verify_rsa_pkcs1_sha512,
+    NULL,
+};
+
+static const struct cub_sign_scheme *const sign_schemes[] = {
+    &cub_sign_ecdsa_secp256r1_sha256, &cub_sign_ecdsa_secp384r1_sha384,
+    &cub_sign_ecdsa_secp521r1_sha512, &cub_sign_rsa_pss_rsae_sha256,
+    &cub_sign_rsa_pss_rsae_sha384,    &cub_sign_rsa_pss_rsae_sha512,
+    &cub_sign_rsa_pss_pss_sha256,     &cub_sign_rsa_pss_pss_sha384,
+    &cub_sign_rsa_pss_pss_sha512,     NULL,
+};
+
+const struct cub_profile cub_profile_full = {
+    .client = &cub_client13,
+    .server = &cub_server13,
+    .suites = suites,
+    .groups = groups,
+    .verify_schemes = verify_schemes,
+    .sign_schemes = sign_schemes,
+};
