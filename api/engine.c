@@ -1,4 +1,4 @@
-#include "cub_engine.h"
+#include "api/cub_engine.h"
 
 #include <string.h>
 

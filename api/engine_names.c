@@ -1,5 +1,5 @@
 /* The names behind numbers, linked only where somebody shows them. */
-#include "cub_engine.h"
+#include "api/cub_engine.h"
 
 #include "handshake/protocol.h"
 

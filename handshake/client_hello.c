@@ -4,6 +4,15 @@
 
 #include "handshake/messages.h"
 
+static bool has_zero(struct cub_view text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == 0)
+            return true;
+    }
+    return false;
+}
+
 /* struct { NameType name_type; HostName<1..2^16-1> } ServerNameList<1..2^16-1> [RFC6066-3] */
 static void read_server_name(struct rd *r, struct cub_client_hello *hello)
 {
@@ -12,10 +21,8 @@ static void read_server_name(struct rd *r, struct cub_client_hello *hello)
     /* host_name is the only type there is, and no type may come twice. */
     if (rd_u8(&list) != 0)
         rd_fail(&list);
-    hello->server_name = rd_view(&list, 2, 1, 0xffff);
-    if (hello->server_name.len > 255 ||
-        (hello->server_name.len > 0 &&
-         memchr(hello->server_name.data, 0, hello->server_name.len) != NULL))
+    hello->server_name = rd_view(&list, 2, 1, 255);
+    if (has_zero(hello->server_name))
         rd_fail(&list);
     rd_done(&list);
 }
