@@ -87,6 +87,7 @@ struct cub_error_details {
     const char *library;      /* SSLError.library: "SSL", "X509", "PEM" ... */
     const char *reason;       /* SSLError.reason: "CERTIFICATE_VERIFY_FAILED" ... */
     int verify_code;          /* SSLCertVerificationError.verify_code: OpenSSL's X509_V_ERR */
+    int verify_depth;         /* the certificate at fault: 0 is the leaf; -1: not known */
     const char *name;         /* what failed, as finely as it is known: "X509_EXPIRED" */
     const char *text;         /* the same in words */
     const char *rfc;          /* the rule that was broken: "RFC5280-6.1.3" */
