@@ -38,7 +38,13 @@ void cub_hmac(const struct cub_hash *hash, const uint8_t *key, size_t key_len, c
 void cub_hkdf_extract(const struct cub_hash *hash, const uint8_t *salt, size_t salt_len,
                       const uint8_t *ikm, size_t ikm_len, uint8_t *prk);
 
-/* okm = HKDF-Expand(prk, info, okm_len) [RFC5869-2.3]; okm_len <= 255 * hash->size. */
+/* The longest output of HKDF-Expand [RFC5869-2.3]. */
+static inline size_t cub_hkdf_max(const struct cub_hash *hash)
+{
+    return 255u * hash->size;
+}
+
+/* okm = HKDF-Expand(prk, info, okm_len) [RFC5869-2.3]; okm_len is at most cub_hkdf_max(hash). */
 void cub_hkdf_expand(const struct cub_hash *hash, const uint8_t *prk, size_t prk_len,
                      const uint8_t *info, size_t info_len, uint8_t *okm, size_t okm_len);
 

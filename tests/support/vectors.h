@@ -1,0 +1,15 @@
+/* The large public suites of vectors, which are not part of the repository. */
+#ifndef CUB_TESTS_SUPPORT_VECTORS_H
+#define CUB_TESTS_SUPPORT_VECTORS_H
+
+/*
+ * The path of a file such as "wycheproof/hkdf_sha256_test.json" (static memory, one at a time), in
+ * the directory that CUB_VECTORS_DIR names, or else in ../shared/vectors beside the source tree.
+ * Skips the test, and says so, if there is no such file.
+ */
+const char *test_vectors_path(const char *name);
+
+/* Likewise, but NULL if there is none. */
+const char *test_vectors_find(const char *name);
+
+#endif
