@@ -13,12 +13,6 @@ size_t cub_handshake_size(const struct cub_profile *profile)
     return cub_handshake_overhead(profile);
 }
 
-static bool version_enabled(const struct cub_config *config, uint16_t version)
-{
-    return (config->min_version == 0 || config->min_version <= version) &&
-           (config->max_version == 0 || config->max_version >= version);
-}
-
 static enum cub_error check_setup(const struct cub_engine_setup *setup)
 {
     const struct cub_config *config = setup->config;
@@ -29,9 +23,6 @@ static enum cub_error check_setup(const struct cub_engine_setup *setup)
     if (setup->in_size < CUB_RECORD_BUFFER(MIN_CONTENT) ||
         setup->out_size < CUB_RECORD_BUFFER(MIN_CONTENT))
         return E_ENGINE_BUFFER;
-    if ((setup->is_server ? config->profile->server : config->profile->client) == NULL ||
-        !version_enabled(config, CUB_TLS1_3))
-        return E_ENGINE_ROLE;
     return E_OK;
 }
 
@@ -48,6 +39,10 @@ enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engi
     engine->verifier_context = setup->verifier_context;
     engine->server_name = setup->server_name;
     engine->is_server = setup->is_server;
+    if (!cub_version_enabled(engine, CUB_TLS1_2) && !cub_version_enabled(engine, CUB_TLS1_3)) {
+        memset(engine, 0, sizeof *engine);
+        return E_ENGINE_ROLE;
+    }
     engine->alert_due = engine->alert_sent = engine->alert_received = ALERT_NONE;
     cub_record_in_init(&engine->in, setup->in, setup->in_size);
     cub_record_out_init(&engine->out, setup->out, setup->out_size);

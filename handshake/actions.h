@@ -31,17 +31,23 @@ enum cub_error cub_recv_certificate_verify(struct cub_engine *e);
 enum cub_error cub_send_certificate(struct cub_engine *e);
 enum cub_error cub_send_certificate_verify(struct cub_engine *e);
 
-/* client13.c */
+/* client.c: all versions */
 enum cub_error cub_send_client_hello(struct cub_engine *e);
-enum cub_error cub_recv_hello_retry(struct cub_engine *e);
 enum cub_error cub_recv_server_hello(struct cub_engine *e);
+
+/* client13.c */
+enum cub_error cub_recv_hello_retry(struct cub_engine *e);
+enum cub_error cub_accept_server_hello(struct cub_engine *e);
 enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e);
 enum cub_error cub_recv_certificate_request(struct cub_engine *e);
 enum cub_error cub_recv_new_session_ticket(struct cub_engine *e);
 
-/* server13.c */
+/* server.c: all versions */
 enum cub_error cub_recv_client_hello(struct cub_engine *e);
 enum cub_error cub_wait_hello(struct cub_engine *e);
+
+/* server13.c */
+enum cub_error cub_recv_client_hello_again(struct cub_engine *e);
 enum cub_error cub_negotiate(struct cub_engine *e);
 enum cub_error cub_send_hello_retry(struct cub_engine *e);
 enum cub_error cub_send_server_hello(struct cub_engine *e);

@@ -13,6 +13,7 @@
 #include "crypto/group.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
+#include "record/protect.h"
 #include "x509/verifier.h"
 
 struct cub_protocol;
@@ -20,11 +21,32 @@ struct cub_protocol;
 #define CUB_TLS1_2 0x0303
 #define CUB_TLS1_3 0x0304
 
+/* How TLS 1.2 agrees on a premaster secret, and who signs for it: its suites fix both. */
+enum cub_key_exchange {
+    CUB_KX_ANY, /* TLS 1.3: negotiated by itself */
+    CUB_KX_ECDHE,
+    CUB_KX_DHE,
+    CUB_KX_RSA,
+    CUB_KX_PSK,
+    CUB_KX_ECDHE_PSK,
+};
+
+enum cub_authentication {
+    CUB_AUTH_ANY,
+    CUB_AUTH_ECDSA,
+    CUB_AUTH_RSA,
+    CUB_AUTH_PSK,
+};
+
 struct cub_suite {
     uint16_t id;      /* CipherSuite [RFC8446-B.4] */
     uint16_t version; /* the one version that it belongs to */
     const struct cub_aead *aead;
     const struct cub_hash *hash;
+    const struct cub_record_format *format;
+    uint8_t iv_size;        /* bytes of iv that come from the key schedule: 12, or a salt of 4 */
+    uint8_t key_exchange;   /* enum cub_key_exchange */
+    uint8_t authentication; /* enum cub_authentication */
 };
 
 extern const struct cub_suite cub_suite_aes_128_gcm_sha256;
@@ -40,6 +62,8 @@ extern const struct cub_suite cub_suite_aes_128_ccm_8_sha256;
 struct cub_profile {
     const struct cub_protocol *client; /* TLS 1.3 */
     const struct cub_protocol *server;
+    const struct cub_protocol *client12; /* TLS 1.2 */
+    const struct cub_protocol *server12;
     const struct cub_suite *const *suites;
     const struct cub_group *const *groups;
     const struct cub_verify_scheme *const *verify_schemes;

@@ -90,10 +90,19 @@ enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t siz
 
 /* Rows. */
 
+/* Before the version is known, the best one's: the rows that are taken until then are in all. */
+static const struct cub_protocol *table_of(const struct cub_engine *e)
+{
+    uint16_t version = e->version;
+
+    if (version == 0)
+        version = cub_version_enabled(e, CUB_TLS1_3) ? CUB_TLS1_3 : CUB_TLS1_2;
+    return cub_protocol_of(e->config->profile, e->is_server, version);
+}
+
 const struct cub_row *cub_driver_row(const struct cub_engine *e, enum cub_trigger on)
 {
-    const struct cub_profile *profile = e->config->profile;
-    const struct cub_protocol *protocol = e->is_server ? profile->server : profile->client;
+    const struct cub_protocol *protocol = table_of(e);
 
     for (unsigned i = 0; i < protocol->count; i++) {
         const struct cub_row *row = &protocol->rows[i];
@@ -118,7 +127,7 @@ static enum cub_error install_read(struct cub_engine *e, const uint8_t *secret)
     cub_input_join(e);
     cub_input_release(e);
     cub_traffic_keys(e->suite->hash, e->suite->aead, secret, key, iv);
-    cub_protection_set(&e->in.protection, &cub_record_tls13, e->suite->aead, key, iv);
+    cub_protection_set(&e->in.protection, e->suite->format, e->suite->aead, key, iv);
     cub_wipe(key, sizeof key);
     return E_OK;
 }
@@ -130,7 +139,7 @@ static void install_write(struct cub_engine *e, const uint8_t *secret)
 
     cub_record_out_flush(&e->out);
     cub_traffic_keys(e->suite->hash, e->suite->aead, secret, key, iv);
-    cub_protection_set(&e->out.protection, &cub_record_tls13, e->suite->aead, key, iv);
+    cub_protection_set(&e->out.protection, e->suite->format, e->suite->aead, key, iv);
     cub_wipe(key, sizeof key);
 }
 

@@ -21,59 +21,59 @@ static const struct {
 } table[EXT_COUNT] = {
   /* server_name                  */ {0x0000, CH | EE | SH12     }, /* [RFC6066-3] */
   /* max_fragment_length          */
-   {0x0001, CH | EE | SH12     }, /* [RFC6066-4] */
+    {0x0001, CH | EE | SH12     }, /* [RFC6066-4] */
   /* status_request               */
-   {0x0005, CH | CR | CT | SH12}, /* [RFC6066-8] */
+    {0x0005, CH | CR | CT | SH12}, /* [RFC6066-8] */
   /* supported_groups             */
-   {0x000a, CH | EE | SH12     }, /* [RFC8446-4.2.7] */
+    {0x000a, CH | EE | SH12     }, /* [RFC8446-4.2.7] */
   /* ec_point_formats             */
-   {0x000b, CH | SH12          }, /* [RFC8422-5.1.2] */
+    {0x000b, CH | SH12          }, /* [RFC8422-5.1.2] */
   /* signature_algorithms         */
-   {0x000d, CH | CR            }, /* [RFC8446-4.2.3] */
+    {0x000d, CH | CR            }, /* [RFC8446-4.2.3] */
   /* alpn                         */
-   {0x0010, CH | EE | SH12     }, /* [RFC7301-3.1] */
+    {0x0010, CH | EE | SH12     }, /* [RFC7301-3.1] */
   /* signed_certificate_timestamp */
-   {0x0012, CH | CR | CT | SH12}, /* [RFC6962-3.3.1] */
+    {0x0012, CH | CR | CT | SH12}, /* [RFC6962-3.3.1] */
   /* client_certificate_type      */
-   {0x0013, CH | EE | SH12     }, /* [RFC7250-3] */
+    {0x0013, CH | EE | SH12     }, /* [RFC7250-3] */
   /* server_certificate_type      */
-   {0x0014, CH | EE | SH12     }, /* [RFC7250-3] */
+    {0x0014, CH | EE | SH12     }, /* [RFC7250-3] */
   /* padding                      */
-   {0x0015, CH                 }, /* [RFC7685-3] */
+    {0x0015, CH                 }, /* [RFC7685-3] */
   /* encrypt_then_mac             */
-   {0x0016, CH | SH12          }, /* [RFC7366-2] */
+    {0x0016, CH | SH12          }, /* [RFC7366-2] */
   /* extended_master_secret       */
-   {0x0017, CH | SH12          }, /* [RFC7627-5.1] */
+    {0x0017, CH | SH12          }, /* [RFC7627-5.1] */
   /* compress_certificate         */
-   {0x001b, CH | CR            }, /* [RFC8879-3] */
+    {0x001b, CH | CR            }, /* [RFC8879-3] */
   /* record_size_limit            */
-   {0x001c, CH | EE | SH12     }, /* [RFC8449-4] */
+    {0x001c, CH | EE | SH12     }, /* [RFC8449-4] */
   /* delegated_credential         */
-   {0x0022, CH | CR | CT       }, /* [RFC9345-4.1.1] */
+    {0x0022, CH | CR | CT       }, /* [RFC9345-4.1.1] */
   /* session_ticket               */
-   {0x0023, CH | SH12          }, /* [RFC5077-3.2] */
+    {0x0023, CH | SH12          }, /* [RFC5077-3.2] */
   /* pre_shared_key               */
-   {0x0029, CH | SH            }, /* [RFC8446-4.2.11] */
+    {0x0029, CH | SH            }, /* [RFC8446-4.2.11] */
   /* early_data                   */
-   {0x002a, CH | EE | NST      }, /* [RFC8446-4.2.10] */
+    {0x002a, CH | EE | NST      }, /* [RFC8446-4.2.10] */
   /* supported_versions           */
-   {0x002b, CH | SH | HRR      }, /* [RFC8446-4.2.1] */
+    {0x002b, CH | SH | HRR      }, /* [RFC8446-4.2.1] */
   /* cookie                       */
-   {0x002c, CH | HRR           }, /* [RFC8446-4.2.2] */
+    {0x002c, CH | HRR           }, /* [RFC8446-4.2.2] */
   /* psk_key_exchange_modes       */
-   {0x002d, CH                 }, /* [RFC8446-4.2.9] */
+    {0x002d, CH                 }, /* [RFC8446-4.2.9] */
   /* certificate_authorities      */
-   {0x002f, CH | CR            }, /* [RFC8446-4.2.4] */
+    {0x002f, CH | CR            }, /* [RFC8446-4.2.4] */
   /* oid_filters                  */
-   {0x0030, CR                 }, /* [RFC8446-4.2.5] */
+    {0x0030, CR                 }, /* [RFC8446-4.2.5] */
   /* post_handshake_auth          */
-   {0x0031, CH                 }, /* [RFC8446-4.2.6] */
+    {0x0031, CH                 }, /* [RFC8446-4.2.6] */
   /* signature_algorithms_cert    */
-   {0x0032, CH | CR            }, /* [RFC8446-4.2.3] */
+    {0x0032, CH | CR            }, /* [RFC8446-4.2.3] */
   /* key_share                    */
-   {0x0033, CH | SH | HRR      }, /* [RFC8446-4.2.8] */
+    {0x0033, CH | SH | HRR      }, /* [RFC8446-4.2.8] */
   /* renegotiation_info           */
-   {0xff01, CH | SH12          }, /* [RFC5746-3.2] */
+    {0xff01, CH | SH12          }, /* [RFC5746-3.2] */
 };
 
 /* Messages whose extensions answer to those of another [RFC8446-4.2]. */

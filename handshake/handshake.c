@@ -45,3 +45,43 @@ void cub_keylog(const struct cub_engine *e, const char *label, const uint8_t *se
     if (e->config->keylog != NULL)
         e->config->keylog(e->owner, label, e->hs->client_random, secret, cub_hash_of(e)->size);
 }
+
+bool cub_version_enabled(const struct cub_engine *e, uint16_t version)
+{
+    const struct cub_config *config = e->config;
+
+    return cub_protocol_of(config->profile, e->is_server, version) != NULL &&
+           (config->min_version == 0 || config->min_version <= version) &&
+           (config->max_version == 0 || config->max_version >= version);
+}
+
+const struct cub_protocol *cub_protocol_of(const struct cub_profile *profile, bool is_server,
+                                           uint16_t version)
+{
+    if (version == CUB_TLS1_3)
+        return is_server ? profile->server : profile->client;
+    if (version == CUB_TLS1_2)
+        return is_server ? profile->server12 : profile->client12;
+    return NULL;
+}
+
+void cub_reread(const struct cub_engine *e, struct rd *body)
+{
+    rd_init(body, e->message.unit.data + CUB_MESSAGE_HEADER,
+            e->message.unit.len - CUB_MESSAGE_HEADER);
+}
+
+enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit)
+{
+    uint16_t content;
+
+    /* Less than 64 is an error; more than the protocol allows means no limit [RFC8449-4]. */
+    if (limit < 64)
+        return E_RECORD_SIZE_LIMIT;
+    e->peer_record_limit = limit;
+    /* In TLS 1.3 it counts the type byte. */
+    content = e->version == CUB_TLS1_3 ? (uint16_t)(limit - 1) : limit;
+    if (e->out.limit > content)
+        e->out.limit = content;
+    return E_OK;
+}

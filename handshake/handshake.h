@@ -54,6 +54,19 @@ const struct cub_group *cub_find_group(const struct cub_engine *e, uint16_t id);
 /* Writes the ids of the schemes that we verify in a handshake; returns the list. */
 struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t size);
 
+/* The table of a role and version; NULL: the profile has none. */
+const struct cub_protocol *cub_protocol_of(const struct cub_profile *profile, bool is_server,
+                                           uint16_t version);
+/* Whether the profile has a version in this role and the configuration allows it. */
+bool cub_version_enabled(const struct cub_engine *e, uint16_t version);
+/*
+ * A reader of the body of the message that was taken last. It stays in place while STEP rows run;
+ * reading it again is cheaper than keeping what it said.
+ */
+void cub_reread(const struct cub_engine *e, struct rd *body);
+/* The peer's record_size_limit [RFC8449-4]. E_RECORD_SIZE_LIMIT. */
+enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit);
+
 /* Hash of the negotiated suite. */
 static inline const struct cub_hash *cub_hash_of(const struct cub_engine *e)
 {

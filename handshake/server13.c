@@ -7,6 +7,7 @@
 #include "handshake/actions.h"
 #include "handshake/negotiate.h"
 #include "handshake/schedule13.h"
+#include "handshake/server.h"
 #include "handshake/server_hello.h"
 
 /* Extensions without which there is no handshake by certificate [RFC8446-9.2]. */
@@ -60,42 +61,32 @@ static enum cub_error check_again(const struct cub_engine *e, const struct cub_c
     return E_OK;
 }
 
-enum cub_error cub_recv_client_hello(struct cub_engine *e)
+/* What a ClientHello must be for TLS 1.3. */
+static enum cub_error check_hello13(const struct cub_engine *e,
+                                    const struct cub_client_hello *hello)
 {
-    struct cub_handshake *hs = e->hs;
+    enum cub_error err;
+
+    /* Exactly one byte of zero [RFC8446-4.1.2]. */
+    if (hello->legacy_compression_methods.len != 1 ||
+        hello->legacy_compression_methods.data[0] != 0)
+        return E_CH_COMPRESSION;
+    err = check_mandatory(hello);
+    if (err == E_OK)
+        err = check_shares(hello);
+    if (err == E_OK && !e->retried && (hello->present & EXT_BIT(EXT_COOKIE)))
+        err = E_CH_COOKIE;
+    return err;
+}
+
+enum cub_error cub_recv_client_hello_again(struct cub_engine *e)
+{
     struct cub_client_hello hello;
     enum cub_error err = cub_client_hello_decode(&e->message.body, &hello);
 
-    if (err != E_OK)
-        return err;
-    if (!cub_list16_has(hello.supported_versions, CUB_TLS1_3))
-        return E_CH_VERSION;
-    /* Exactly one byte of zero [RFC8446-4.1.2]. */
-    if (hello.legacy_compression_methods.len != 1 || hello.legacy_compression_methods.data[0] != 0)
-        return E_CH_COMPRESSION;
-    err = check_mandatory(&hello);
-    if (err == E_OK)
-        err = check_shares(&hello);
-    if (err == E_OK && e->retried)
-        return check_again(e, &hello);
-    if (err != E_OK)
-        return err;
-    if (hello.present & EXT_BIT(EXT_COOKIE))
-        return E_CH_COOKIE;
-    memcpy(hs->client_random, hello.random, 32);
-    hs->session_id_len = (uint8_t)hello.legacy_session_id.len;
-    memcpy(hs->session_id, hello.legacy_session_id.data, hs->session_id_len);
-    hs->server_name = hello.server_name;
-    hs->offered = hello.present;
-    return E_OK;
-}
-
-enum cub_error cub_wait_hello(struct cub_engine *e)
-{
-    bool waits = (e->config->flags & CUB_FLAG_HELLO_WAIT) != 0 && !e->hello_answered;
-
-    e->hello_answered = 1;
-    return waits ? E_WAIT_HELLO : E_OK;
+    if (err == E_OK && !cub_list16_has(hello.supported_versions, CUB_TLS1_3))
+        err = E_CH_VERSION;
+    return err != E_OK ? err : check_again(e, &hello);
 }
 
 static enum cub_error choose_cipher_and_group(struct cub_engine *e,
@@ -118,30 +109,6 @@ static enum cub_error choose_cipher_and_group(struct cub_engine *e,
     return E_OK;
 }
 
-static enum cub_error choose_alpn(struct cub_engine *e, const struct cub_client_hello *hello)
-{
-    if (hello->alpn.len == 0 || e->config->alpn.len == 0)
-        return E_OK;
-    e->alpn = cub_choose_protocol(e->config->alpn, hello->alpn);
-    return e->alpn.len > 0 ? E_OK : E_NO_COMMON_ALPN;
-}
-
-static enum cub_error take_record_size_limit(struct cub_engine *e,
-                                             const struct cub_client_hello *hello)
-{
-    uint16_t limit = hello->record_size_limit;
-
-    if (!(hello->present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
-        return E_OK;
-    if (limit < 64)
-        return E_RECORD_SIZE_LIMIT;
-    e->peer_record_limit = limit;
-    /* It counts the type byte; a larger one than the protocol's means no limit [RFC8449-4]. */
-    if (e->out.limit > limit - 1)
-        e->out.limit = (uint16_t)(limit - 1);
-    return E_OK;
-}
-
 enum cub_error cub_negotiate(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
@@ -149,16 +116,16 @@ enum cub_error cub_negotiate(struct cub_engine *e)
     struct rd body;
     enum cub_error err;
 
-    /* The message is still in place; reading it again is cheaper than keeping what it said. */
-    rd_init(&body, e->message.unit.data + CUB_MESSAGE_HEADER,
-            e->message.unit.len - CUB_MESSAGE_HEADER);
+    cub_reread(e, &body);
     err = cub_client_hello_decode(&body, &hello);
+    if (err == E_OK)
+        err = check_hello13(e, &hello);
     if (err == E_OK)
         err = choose_cipher_and_group(e, &hello);
     if (err == E_OK)
-        err = choose_alpn(e, &hello);
-    if (err == E_OK)
-        err = take_record_size_limit(e, &hello);
+        err = cub_choose_alpn(e, &hello);
+    if (err == E_OK && (hello.present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
+        err = cub_take_record_size_limit(e, hello.record_size_limit);
     if (err != E_OK)
         return err;
     if (e->config->num_credentials == 0)
@@ -166,7 +133,6 @@ enum cub_error cub_negotiate(struct cub_engine *e)
     hs->credential = cub_choose_credential(e, hello.signature_algorithms, &hs->selected_scheme);
     if (hs->credential == NULL)
         return E_NO_COMMON_SIGNATURE;
-    e->version = CUB_TLS1_3;
     hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE;
     cub_transcript_select(&hs->transcript, e->suite->hash);
     return E_OK;

@@ -1,0 +1,165 @@
+/*
+ * The client's part in the hellos, which all versions share.
+ */
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/client.h"
+#include "x509/hostname.h"
+
+#define MAX_LIST 64 /* bytes of a list of suites, groups or schemes: 32 entries */
+
+enum cub_error cub_add_share(struct cub_engine *e, const struct cub_group *group, unsigned i)
+{
+    struct cub_handshake *hs = e->hs;
+    uint8_t *p = hs->shares + hs->shares_len;
+
+    cub_store_be16(p, group->id);
+    cub_store_be16(p + 2, group->share_size);
+    hs->share_group[i] = group;
+    hs->shares_len += 4 + (size_t)group->share_size;
+    return group->generate(group, e->config->random, hs->private_value[i], p + 4);
+}
+
+/* Random, session id and shares of a first ClientHello. */
+static enum cub_error prepare(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    const struct cub_group *const *groups = cub_groups_of(e);
+    unsigned wanted = e->config->key_shares > 0 ? e->config->key_shares : 1;
+    enum cub_error err = cub_random_fill(e->config->random, hs->client_random, 32);
+
+    if (err == E_OK && !(e->config->flags & CUB_FLAG_NO_COMPAT)) {
+        hs->session_id_len = 32;
+        err = cub_random_fill(e->config->random, hs->session_id, 32);
+    }
+    for (unsigned i = 0; err == E_OK && i < wanted && i < CUB_MAX_KEY_SHARES && groups[i] != NULL;
+         i++)
+        err = cub_add_share(e, groups[i], i);
+    return err;
+}
+
+static struct cub_view put_suites(const struct cub_engine *e, uint8_t *out)
+{
+    struct cub_view list = {out, 0};
+
+    for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL && list.len < MAX_LIST;
+         s++, list.len += 2)
+        cub_store_be16(out + list.len, (*s)->id);
+    return list;
+}
+
+static struct cub_view put_groups(const struct cub_engine *e, uint8_t *out)
+{
+    struct cub_view list = {out, 0};
+
+    for (const struct cub_group *const *g = cub_groups_of(e); *g != NULL && list.len < MAX_LIST;
+         g++, list.len += 2)
+        cub_store_be16(out + list.len, (*g)->id);
+    return list;
+}
+
+/* The name to send: no literal addresses, no trailing dot [RFC6066-3]. */
+static struct cub_view sni_of(const char *name)
+{
+    struct cub_view sni = {(const uint8_t *)name, name != NULL ? strlen(name) : 0};
+    uint8_t address[16];
+
+    if (sni.len > 0 && cub_ip_parse(name, sni.len, address) > 0)
+        sni.len = 0;
+    if (sni.len > 0 && name[sni.len - 1] == '.')
+        sni.len--;
+    return sni;
+}
+
+/* An extension that is there if its list has something in it. */
+static void offer(struct cub_client_hello *hello, unsigned extension, bool condition)
+{
+    if (condition)
+        hello->present |= (uint32_t)EXT_BIT(extension);
+}
+
+enum cub_error cub_send_client_hello(struct cub_engine *e)
+{
+    static const uint8_t null_compression = 0;
+    static const uint8_t versions[] = {CUB_TLS1_3 >> 8, CUB_TLS1_3 & 0xff};
+    struct cub_handshake *hs = e->hs;
+    uint8_t suites[MAX_LIST], groups[MAX_LIST], schemes[MAX_LIST];
+    struct cub_client_hello hello = {.legacy_version = CUB_TLS1_2};
+    enum cub_error err = e->retried ? E_OK : prepare(e);
+
+    if (err != E_OK)
+        return err;
+    hello.random = hs->client_random;
+    hello.legacy_session_id = (struct cub_view){hs->session_id, hs->session_id_len};
+    hello.cipher_suites = put_suites(e, suites);
+    hello.legacy_compression_methods = (struct cub_view){&null_compression, 1};
+    hello.server_name = sni_of(e->server_name);
+    hello.supported_groups = put_groups(e, groups);
+    hello.signature_algorithms = cub_scheme_list(e, schemes, sizeof schemes);
+    hello.alpn = e->config->alpn;
+    hello.supported_versions = (struct cub_view){versions, sizeof versions};
+    hello.key_shares = (struct cub_view){hs->shares, hs->shares_len};
+    hello.cookie = hs->cookie;
+    hello.record_size_limit = e->in.limit;
+    offer(&hello, EXT_SERVER_NAME, hello.server_name.len > 0);
+    offer(&hello, EXT_SUPPORTED_GROUPS, true);
+    offer(&hello, EXT_SIGNATURE_ALGORITHMS, true);
+    offer(&hello, EXT_ALPN, hello.alpn.len > 0);
+    offer(&hello, EXT_KEY_SHARE, true);
+    offer(&hello, EXT_SUPPORTED_VERSIONS, true);
+    offer(&hello, EXT_COOKIE, hello.cookie.len > 0);
+    offer(&hello, EXT_RECORD_SIZE_LIMIT, true);
+    hs->offered = hello.present;
+    cub_client_hello_encode(&e->reply.w, &hello);
+    return E_OK;
+}
+
+/* The last 8 bytes of a random by which a server says that it could have done better
+ * [RFC8446-4.1.3]. */
+static bool is_downgrade(const uint8_t *random)
+{
+    return memcmp(random + 24, "DOWNGRD", 7) == 0 && random[31] <= 1;
+}
+
+static const struct cub_suite *offered_suite(const struct cub_engine *e, uint16_t id)
+{
+    const struct cub_suite *const *suite = cub_suites_of(e);
+
+    while (*suite != NULL && (*suite)->id != id)
+        suite++;
+    return *suite;
+}
+
+/* What the ServerHellos of all versions and HelloRetryRequest have in common [RFC8446-4.1.3]. */
+enum cub_error cub_check_server_hello(struct cub_engine *e, const struct cub_server_hello *hello)
+{
+    const struct cub_suite *suite = offered_suite(e, hello->cipher_suite);
+
+    if (!cub_version_enabled(e, hello->version))
+        return E_SH_VERSION;
+    if (hello->legacy_compression_method != 0)
+        return E_SH_COMPRESSION;
+    if (suite == NULL || suite->version != hello->version)
+        return E_SH_CIPHER_SUITE;
+    if (e->retried && suite != e->suite)
+        return E_SH_CIPHER_SUITE_CHANGED;
+    e->suite = suite;
+    return E_OK;
+}
+
+enum cub_error cub_recv_server_hello(struct cub_engine *e)
+{
+    struct cub_server_hello hello;
+    enum cub_error err = cub_server_hello_decode(&e->message.body, &hello);
+
+    if (err != E_OK)
+        return err;
+    if (hello.version < CUB_TLS1_3 && cub_version_enabled(e, CUB_TLS1_3) &&
+        is_downgrade(hello.random))
+        return E_SH_DOWNGRADE;
+    err = cub_check_server_hello(e, &hello);
+    if (err == E_OK)
+        e->version = hello.version;
+    return err;
+}

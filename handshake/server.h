@@ -1,0 +1,12 @@
+/*
+ * What the server's files share among themselves.
+ */
+#ifndef CUB_HANDSHAKE_SERVER_H
+#define CUB_HANDSHAKE_SERVER_H
+
+#include "handshake/handshake.h"
+
+/* Chooses an application protocol if both sides have any. E_NO_COMMON_ALPN. */
+enum cub_error cub_choose_alpn(struct cub_engine *e, const struct cub_client_hello *hello);
+
+#endif
