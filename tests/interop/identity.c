@@ -1,0 +1,170 @@
+#define _GNU_SOURCE
+#include "tests/interop/identity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#define PSS_SHA256                                                                                 \
+    "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha256 "                    \
+    "-pkeyopt rsa_pss_keygen_saltlen:32"
+
+const struct identity_key_type identity_key_types[] = {
+    {"P-256",           "-algorithm EC -pkeyopt ec_paramgen_curve:P-256"              },
+    {"P-384",           "-algorithm EC -pkeyopt ec_paramgen_curve:P-384"              },
+    {"P-521",           "-algorithm EC -pkeyopt ec_paramgen_curve:P-521"              },
+    {"RSA-2048",        "-algorithm RSA -pkeyopt rsa_keygen_bits:2048"                },
+    {"RSA-4096",        "-algorithm RSA -pkeyopt rsa_keygen_bits:4096"                },
+    {"RSA-PSS",         "-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048"            },
+    {"RSA-PSS-SHA-256", "-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 " PSS_SHA256},
+};
+const size_t identity_key_type_count = sizeof identity_key_types / sizeof *identity_key_types;
+
+static const char ca_extensions[] = "basicConstraints = critical, CA:TRUE\n"
+                                    "keyUsage = critical, keyCertSign, cRLSign\n"
+                                    "subjectKeyIdentifier = hash\n"
+                                    "authorityKeyIdentifier = keyid\n";
+static const char leaf_extensions[] = "basicConstraints = CA:FALSE\n"
+                                      "keyUsage = critical, digitalSignature\n"
+                                      "extendedKeyUsage = serverAuth, clientAuth\n"
+                                      "subjectAltName = DNS:localhost, IP:127.0.0.1\n"
+                                      "subjectKeyIdentifier = hash\n"
+                                      "authorityKeyIdentifier = keyid\n";
+
+/* Runs an openssl command, given as printf would make it, without quoting: no spaces in words. */
+__attribute__((format(printf, 1, 2))) static void openssl(const char *format, ...)
+{
+    struct process p;
+    char *line = NULL;
+    const char *argv[64];
+    size_t n = 0;
+    va_list ap;
+
+    va_start(ap, format);
+    cr_assert(vasprintf(&line, format, ap) > 0);
+    va_end(ap);
+    for (char *word = strtok(line, " "); word; word = strtok(NULL, " ")) {
+        cr_assert(n < sizeof argv / sizeof *argv - 1);
+        argv[n++] = word;
+    }
+    argv[n] = NULL;
+    int status = process_run(&p, "openssl", NULL, argv);
+    cr_assert(status == 0, "%s %s: %s", argv[0], argv[1], process_stderr(&p));
+    free(line);
+}
+
+/* A path of the scratch directory: <name>.<suffix>. */
+static char *path_of(const char *name, const char *suffix)
+{
+    char file[128];
+
+    snprintf(file, sizeof file, "%s.%s", name, suffix);
+    return scratch_path(file);
+}
+
+static void make_key(struct identity *identity, const char *name, const char *key_type)
+{
+    const char *options = NULL;
+
+    for (size_t i = 0; i < identity_key_type_count; i++) {
+        if (strcmp(identity_key_types[i].name, key_type ? key_type : "P-256") == 0)
+            options = identity_key_types[i].options;
+    }
+    cr_assert_not_null(options, "%s is no key type", key_type);
+    identity->cert = path_of(name, "pem");
+    identity->key = path_of(name, "key");
+    identity->chain = path_of(name, "chain");
+    openssl("openssl genpkey %s -out %s", options, identity->key);
+}
+
+/* Writes what `openssl ca` needs to issue in the name of identity. */
+static void make_ca_config(struct identity *identity, const char *name)
+{
+    char file[128];
+    char *text = NULL;
+    char *database;
+
+    snprintf(file, sizeof file, "%s.index", name);
+    database = scratch_file(file, "");
+    cr_assert(
+        asprintf(&text,
+                 "[ca]\ndefault_ca = me\n[me]\ndatabase = %s\nrand_serial = yes\n"
+                 "certificate = %s\nprivate_key = %s\nnew_certs_dir = %s\nunique_subject = no\n"
+                 "default_md = sha256\npolicy = any\n"
+                 "[any]\ncommonName = supplied\n",
+                 database, identity->cert, identity->key, scratch_dir()) > 0);
+    snprintf(file, sizeof file, "%s.cnf", name);
+    identity->config = scratch_file(file, text);
+    free(text);
+    free(database);
+}
+
+void identity_root(struct identity *root, const char *name, const char *key_type)
+{
+    char file[128];
+    char *text = NULL;
+
+    make_key(root, name, key_type);
+    snprintf(file, sizeof file, "%s.ext", name);
+    cr_assert(asprintf(&text, "[req]\ndistinguished_name = dn\n[dn]\n[ca]\n%s", ca_extensions) > 0);
+    char *config = scratch_file(file, text);
+    openssl(
+        "openssl req -x509 -config %s -extensions ca -new -key %s -subj /CN=%s -days 36500 -out %s",
+        config, root->key, name, root->cert);
+    make_ca_config(root, name);
+    free(config);
+    free(text);
+    char *none = scratch_file("root.chain", "");
+    free(root->chain);
+    root->chain = none;
+}
+
+/* issued.chain = issued.cert + issuer.chain */
+static void write_chain(const struct identity *issuer, const struct identity *issued)
+{
+    char *first = read_file(issued->cert, NULL);
+    char *rest = read_file(issuer->chain, NULL);
+    FILE *f = fopen(issued->chain, "w");
+
+    cr_assert(f && fputs(first, f) >= 0 && fputs(rest, f) >= 0 && fclose(f) == 0);
+    free(first);
+    free(rest);
+}
+
+void identity_issue(struct identity *issuer, struct identity *cert, const char *name,
+                    const struct identity_request *request)
+{
+    char file[128];
+    char *csr = path_of(name, "csr");
+
+    make_key(cert, name, request->key_type);
+    snprintf(file, sizeof file, "%s.ext", name);
+    char *ext = scratch_file(file, request->extensions ? request->extensions : leaf_extensions);
+    openssl("openssl req -new -key %s -subj %s -out %s", cert->key,
+            request->subject ? request->subject : "/CN=localhost", csr);
+    openssl("openssl ca -batch -notext -config %s -in %s -out %s -extfile %s -md %s -startdate %s "
+            "-enddate %s",
+            issuer->config, csr, cert->cert, ext, request->digest ? request->digest : "sha256",
+            request->start ? request->start : "20200101000000Z",
+            request->end ? request->end : "20991231235959Z");
+    write_chain(issuer, cert);
+    free(csr);
+    free(ext);
+}
+
+void identity_intermediate(struct identity *issuer, struct identity *cert, const char *name,
+                           const struct identity_request *request)
+{
+    char subject[128];
+    struct identity_request ca = *request;
+
+    snprintf(subject, sizeof subject, "/CN=%s", name);
+    if (!ca.extensions)
+        ca.extensions = ca_extensions;
+    if (!ca.subject)
+        ca.subject = subject;
+    identity_issue(issuer, cert, name, &ca);
+    make_ca_config(cert, name);
+}

@@ -1,0 +1,46 @@
+/*
+ * Certificates made by the openssl program in the test's scratch directory.
+ */
+#ifndef CUB_TESTS_INTEROP_IDENTITY_H
+#define CUB_TESTS_INTEROP_IDENTITY_H
+
+#include "tests/support/process.h"
+
+/* A certificate, its key, and for one that issues others the configuration of `openssl ca`. */
+struct identity {
+    char *cert; /* PEM, the certificate alone */
+    char *key;
+    char *chain; /* PEM, followed by those of its issuers, the root left out */
+    char *config;
+};
+
+/* What differs from an ordinary certificate; all-zero is one for localhost and 127.0.0.1, server
+ * and client, with a P-256 key, valid from 2020 to 2099. */
+struct identity_request {
+    const char *key_type; /* a row of identity_key_types */
+    const char
+        *extensions;   /* lines of an OpenSSL extension section, instead of the ordinary ones */
+    const char *start; /* YYYYMMDDHHMMSSZ */
+    const char *end;
+    const char *digest; /* signs it: sha256 */
+    const char *subject;
+};
+
+/* Key types by name, and the options of `openssl genpkey` that make them. */
+struct identity_key_type {
+    const char *name;
+    const char *options;
+};
+extern const struct identity_key_type identity_key_types[];
+extern const size_t identity_key_type_count;
+
+/* Makes a self-signed CA with a key of that type (NULL: P-256). Its files bear the name. */
+void identity_root(struct identity *root, const char *name, const char *key_type);
+/* Issues a certificate with a new key. */
+void identity_issue(struct identity *issuer, struct identity *cert, const char *name,
+                    const struct identity_request *request);
+/* An intermediate CA, extensions included. */
+void identity_intermediate(struct identity *issuer, struct identity *cert, const char *name,
+                           const struct identity_request *request);
+
+#endif
