@@ -28,8 +28,9 @@
 #define CUB_OID_PRIME256V1    "\x2a\x86\x48\xce\x3d\x03\x01\x07" /* 1.2.840.10045.3.1.7 */
 #define CUB_OID_SECP384R1     CUB_ARC_SECG "\x22"
 #define CUB_OID_SECP521R1     CUB_ARC_SECG "\x23"
-#define CUB_OID_ED25519       "\x2b\x65\x70"         /* 1.3.101.112 */
-#define CUB_OID_SHA1          "\x2b\x0e\x03\x02\x1a" /* 1.3.14.3.2.26 */
+#define CUB_OID_ED25519       "\x2b\x65\x70"                         /* 1.3.101.112 */
+#define CUB_OID_EMAIL_ADDRESS "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01" /* 1.2.840.113549.1.9.1 */
+#define CUB_OID_SHA1          "\x2b\x0e\x03\x02\x1a"                 /* 1.3.14.3.2.26 */
 #define CUB_OID_MGF1          CUB_ARC_PKCS1 "\x08"
 #define CUB_OID_OCSP_BASIC    CUB_ARC_PKIX "\x30\x01\x01"
 #define CUB_OID_OCSP_NO_CHECK CUB_ARC_PKIX "\x30\x01\x05"
