@@ -72,3 +72,22 @@ bool cub_cert_self_issued(const struct cub_cert *cert)
 {
     return cub_name_equal(cert->issuer, cert->subject);
 }
+
+enum cub_error cub_check_signature(const struct cub_scheme_list *schemes,
+                                   const struct cub_signature_algorithm *algorithm,
+                                   struct cub_view data, struct cub_view signature,
+                                   const struct cub_public_key *key)
+{
+    const struct cub_hash *hash = cub_scheme_hash(schemes, algorithm);
+    const struct cub_verify_scheme *scheme = cub_scheme_find(schemes, algorithm, key->type);
+    uint8_t digest[CUB_HASH_MAX_SIZE];
+
+    if (!hash)
+        return E_X509_SIGNATURE_ALGORITHM;
+    if (!scheme)
+        return E_X509_ALGORITHM_KEY_MISMATCH;
+    cub_hash_once(hash, data.data, data.len, digest);
+    if (scheme->verify(scheme, key, digest, hash->size, signature.data, signature.len) != E_OK)
+        return E_X509_SIGNATURE;
+    return E_OK;
+}

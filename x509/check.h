@@ -46,6 +46,15 @@ enum cub_error cub_check_usage(const struct cub_cert *cert, unsigned usage);
  */
 enum cub_error cub_check_issuer(const struct cub_cert *cert, unsigned below);
 
+/*
+ * Whether a key made a signature over data. E_X509_SIGNATURE_ALGORITHM: no scheme of the list has
+ * its hash; E_X509_ALGORITHM_KEY_MISMATCH: none its kind with this type of key; E_X509_SIGNATURE.
+ */
+enum cub_error cub_check_signature(const struct cub_scheme_list *schemes,
+                                   const struct cub_signature_algorithm *algorithm,
+                                   struct cub_view data, struct cub_view signature,
+                                   const struct cub_public_key *key);
+
 /* Whether issuer and subject are the same name [RFC5280-3.2]. */
 bool cub_cert_self_issued(const struct cub_cert *cert);
 

@@ -29,10 +29,10 @@ static struct cub_view behind_label(struct cub_view name)
 /* "*." and at least two labels: "*" is whole and left-most, or it is no wildcard [RFC9525-6.3]. */
 static bool is_wildcard(struct cub_view name)
 {
-    struct cub_view base = {name.data + 2, name.len - 2};
-
-    return name.len > 2 && name.data[0] == '*' && name.data[1] == '.' && cub_is_dns_name(base) &&
-           cub_view_has(base, '.');
+    if (name.len <= 2 || name.data[0] != '*' || name.data[1] != '.')
+        return false;
+    name = (struct cub_view){name.data + 2, name.len - 2};
+    return cub_is_dns_name(name) && cub_view_has(name, '.');
 }
 
 bool cub_hostname_match(struct cub_view presented, const char *host, size_t host_len)

@@ -18,6 +18,13 @@
  */
 size_t cub_ip_parse(const char *text, size_t len, uint8_t out[16]);
 
+/*
+ * Whether the text of an IPv6 address is the one of RFC 5952: lower case, no leading zeros, and
+ * "::" for the first of the longest runs of two or more zero groups. IPv4 addresses have one form
+ * only.
+ */
+bool cub_ip_is_canonical(const char *text, size_t len);
+
 /* Whether a text is a host name that can be looked for: LDH labels (and _), A-labels, no wildcard.
  */
 bool cub_hostname_valid(const char *name, size_t len);

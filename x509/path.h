@@ -14,12 +14,12 @@
 #include "x509/algorithm.h"
 #include "x509/cert.h"
 #include "x509/crl.h"
+#include "x509/policies.h"
 
 #define CUB_PATH_MAX         32     /* certificates in a path, leaf and anchor included */
 #define CUB_PATH_SIGNATURES  128    /* signature checks: E_X509_BUDGET_SIGNATURES */
 #define CUB_PATH_STEPS       20000  /* issuers looked at: E_X509_BUDGET_STEPS */
 #define CUB_PATH_COMPARISONS 250000 /* names against constraints: E_X509_BUDGET_CONSTRAINTS */
-#define CUB_PATH_POLICIES    128    /* nodes of the policy graph: E_X509_BUDGET_POLICIES */
 #define CUB_PATH_CACHE       256    /* signature results that are remembered */
 
 /* A certificate that a path may use, parsed and digested once by whoever keeps it. */
@@ -58,6 +58,7 @@ struct cub_path_store {
 #define CUB_PATH_PARTIAL_CHAIN   0x80000u /* a trusted certificate need not be self-signed */
 #define CUB_PATH_NO_CHECK_TIME   0x200000u
 /* Ours, above those of OpenSSL. */
+#define CUB_PATH_WEBPKI      0x20000000u /* rules of the CA/Browser Forum, see strict.h */
 #define CUB_PATH_ALLOW_SHA1  0x40000000u
 #define CUB_PATH_COMMON_NAME 0x80000000u /* hostname_checks_common_name */
 
@@ -101,27 +102,30 @@ struct cub_path_result {
 /* One certificate of the path that is being tried, and how far the search above it has come. */
 struct cub_path_frame {
     const struct cub_path_cert *cert;
-    size_t next;     /* index of the next issuer to look at */
-    uint8_t stage;   /* where issuers are being looked for */
-    uint8_t trusted; /* it came from the store */
-    uint16_t below;  /* CA certificates under it that are not self-issued */
+    size_t next;        /* index of the next issuer to look at */
+    uint8_t stage;      /* where issuers are being looked for */
+    uint8_t from_store; /* it is trusted */
+    uint16_t below;     /* CA certificates under it that are not self-issued */
 };
 
-/* The builder's memory, some 10 KB; its contents do not matter to the caller. */
+/* A signature that has been checked. */
+struct cub_path_checked {
+    const struct cub_path_cert *child;
+    const struct cub_path_cert *issuer; /* or any other with the same key */
+    enum cub_error error;
+};
+
+/* The builder's memory, some 15 KB; its contents do not matter to the caller. */
 struct cub_path_builder {
     const struct cub_path_request *request;
     struct cub_path_result *result;
     struct cub_path_frame frames[CUB_PATH_MAX];
     unsigned count;
-    unsigned rank; /* how far the path came whose error is kept */
+    unsigned rank; /* how far the path came whose error is kept; 0: none is */
     enum cub_error error;
     enum cub_error fatal; /* a budget that was used up */
-    struct {
-        const struct cub_path_cert *child;
-        const struct cub_path_cert *issuer;
-        enum cub_error error;
-    } cache[CUB_PATH_CACHE];
-    struct cub_path_cert responder; /* of an OCSP response */
+    struct cub_path_checked cache[CUB_PATH_CACHE];
+    struct cub_policies policies;
 };
 
 /*

@@ -1,0 +1,87 @@
+#include "x509/strict.h"
+
+#include "x509/check.h"
+#include "x509/name.h"
+
+/* A CA: basicConstraints critical, keyUsage and subjectKeyIdentifier there. */
+static enum cub_error check_ca(const struct cub_cert *cert)
+{
+    bool usage = cub_cert_has(cert, CUB_EXT_KEY_USAGE);
+
+    if (!cub_cert_critical(cert, CUB_EXT_BASIC_CONSTRAINTS)) /* [RFC5280-4.2.1.9] */
+        return E_X509_CA_NOT_CRITICAL;
+    if (!usage) /* [RFC5280-4.2.1.3] */
+        return E_X509_CA_NO_KEY_USAGE;
+    if (cert->has_path_len && !(cert->key_usage & CUB_KU_KEY_CERT_SIGN))
+        return E_X509_PATH_LENGTH_NO_SIGN;
+    if (cert->subject_key_id.len == 0) /* [RFC5280-4.2.1.2] */
+        return E_X509_NO_SUBJECT_KEY_ID;
+    return E_OK;
+}
+
+/* No CA: no marks of one. */
+static enum cub_error check_end_entity(const struct cub_cert *cert)
+{
+    if (cert->has_path_len) /* [RFC5280-4.2.1.9] */
+        return E_X509_PATH_LENGTH_NO_CA;
+    if (cub_cert_has(cert, CUB_EXT_KEY_USAGE) && (cert->key_usage & CUB_KU_KEY_CERT_SIGN))
+        return E_X509_CERT_SIGN_NO_CA;
+    /* "MUST be used only in a CA certificate" [RFC5280-4.2.1.10] */
+    return cub_cert_has(cert, CUB_EXT_NAME_CONSTRAINTS) ? E_X509_EXTENSION : E_OK;
+}
+
+static enum cub_error check_names(const struct cub_cert *cert)
+{
+    bool alt = cub_cert_has(cert, CUB_EXT_SUBJECT_ALT_NAME);
+
+    if (cub_name_empty(cert->issuer)) /* [RFC5280-4.1.2.4] */
+        return E_X509_ISSUER_EMPTY;
+    if (!cub_name_empty(cert->subject))
+        return E_OK;
+    if (cert->is_ca || !alt) /* [RFC5280-4.1.2.6] */
+        return E_X509_SUBJECT_EMPTY;
+    return cub_cert_critical(cert, CUB_EXT_SUBJECT_ALT_NAME) ? E_OK : E_X509_SAN_NOT_CRITICAL;
+}
+
+static enum cub_error check_key_ids(const struct cub_cert *cert, bool anchor)
+{
+    if (cub_cert_critical(cert, CUB_EXT_AUTHORITY_KEY_ID)) /* [RFC5280-4.2.1.1] */
+        return E_X509_AUTHORITY_KEY_ID_CRITICAL;
+    if (cub_cert_critical(cert, CUB_EXT_SUBJECT_KEY_ID)) /* [RFC5280-4.2.1.2] */
+        return E_X509_SUBJECT_KEY_ID_CRITICAL;
+    /* Only who signed himself may leave it out. */
+    if (cert->authority_key_id.len == 0 && !(anchor && cub_cert_self_issued(cert)))
+        return E_X509_NO_AUTHORITY_KEY_ID;
+    return E_OK;
+}
+
+/* Extensions that "MUST be critical" [RFC5280-4.2.1.11] [RFC5280-4.2.1.14]. */
+static enum cub_error check_criticality(const struct cub_cert *cert)
+{
+    const uint32_t always =
+        CUB_EXT_BIT(CUB_EXT_POLICY_CONSTRAINTS) | CUB_EXT_BIT(CUB_EXT_INHIBIT_ANY_POLICY);
+
+    return (cert->present & always & ~cert->critical) ? E_X509_EXTENSION : E_OK;
+}
+
+static bool is_zero(struct cub_view serial)
+{
+    return serial.len == 1 && serial.data[0] == 0;
+}
+
+enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anchor)
+{
+    enum cub_error error = check_names(cert);
+
+    (void)leaf;
+    if (error != E_OK || cert->version < 3)
+        return error;
+    error = cert->is_ca ? check_ca(cert) : check_end_entity(cert);
+    if (error == E_OK)
+        error = check_key_ids(cert, anchor);
+    if (error == E_OK)
+        error = check_criticality(cert);
+    if (error == E_OK && !anchor && is_zero(cert->serial)) /* [RFC5280-4.1.2.2] */
+        error = E_X509_SERIAL;
+    return error;
+}
