@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "tests/support/random.h"
 
 enum cub_error test_random_fill(void *context, uint8_t *out, size_t len)
@@ -8,13 +6,11 @@ enum cub_error test_random_fill(void *context, uint8_t *out, size_t len)
 
     if (random->fail)
         return E_CRYPTO_RANDOM;
-    if (random->fixed) {
-        memcpy(out, random->fixed, len);
-        return E_OK;
-    }
     for (size_t i = 0; i < len; i++) {
         random->state = random->state * 6364136223846793005u + 1442695040888963407u;
-        out[i] = (uint8_t)(random->state >> 56);
+        out[i] = random->fixed ? random->fixed[i] : (uint8_t)(random->state >> 56);
     }
+    if (random->taint)
+        random->taint(out, len);
     return E_OK;
 }

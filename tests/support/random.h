@@ -6,8 +6,9 @@
 
 struct test_random {
     uint64_t state;
-    const uint8_t *fixed; /* if not NULL, every request gets the bytes from here */
-    int fail;             /* if not 0, every request fails with E_CRYPTO_RANDOM */
+    const uint8_t *fixed;             /* if not NULL, every request gets the bytes from here */
+    int fail;                         /* if not 0, every request fails with E_CRYPTO_RANDOM */
+    void (*taint)(void *p, size_t n); /* if not NULL, called with what was filled */
 };
 
 /* Stands behind struct cub_random; context is a struct test_random, zero at first. */

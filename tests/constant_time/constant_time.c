@@ -1,0 +1,254 @@
+/*
+ * What touches secrets neither branches on them nor indexes memory by them. Secrets are marked
+ * undefined, so that valgrind's memcheck complains of each branch and each address that depends on
+ * them. Run under valgrind by constant_time.sh; a line for each check on stdout.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <valgrind/memcheck.h>
+
+#include "crypto/aead.h"
+#include "crypto/bytes.h"
+#include "crypto/ecdsa.h"
+#include "crypto/group.h"
+#include "crypto/kdf.h"
+#include "crypto/rsa.h"
+#include "tests/crypto/rsa_keys.h"
+#include "tests/support/random.h"
+
+static struct test_random state;
+static const struct cub_random rng = {test_random_fill, &state};
+
+static void secret(void *p, size_t n)
+{
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(p, n);
+}
+
+static void public(void *p, size_t n)
+{
+    (void)VALGRIND_MAKE_MEM_DEFINED(p, n);
+}
+
+/* The method itself: this must be found. */
+static volatile int sink;
+static void leak(void)
+{
+    uint8_t key = 1;
+
+    secret(&key, 1);
+    if (key)
+        sink = 1;
+}
+
+static void equal(void)
+{
+    uint8_t a[32] = {1}, b[32] = {2};
+
+    secret(a, sizeof a);
+    sink = cub_ct_equal(a, b, sizeof a);
+}
+
+static void hkdf(void)
+{
+    uint8_t secret_[64] = {1}, out[64];
+    static const struct cub_hash *const hashes[] = {&cub_sha256, &cub_sha384};
+
+    for (size_t i = 0; i < 2; i++) {
+        secret(secret_, sizeof secret_);
+        cub_hkdf_extract(hashes[i], secret_, hashes[i]->size, secret_, 32, out);
+        cub_hkdf_expand_label(hashes[i], out, "derived", secret_, 32, out, hashes[i]->size);
+    }
+}
+
+/* Keys, plaintext and the tag are secret, the tag's verdict is not. */
+static void aead(const struct cub_aead *aead)
+{
+    struct cub_aead_key key;
+    uint8_t bytes[32] = {7}, nonce[12] = {1}, aad[5] = {2}, data[100] = {3}, tag[16];
+
+    secret(bytes, sizeof bytes);
+    secret(data, sizeof data);
+    aead->init(&key, bytes);
+    aead->seal(&key, nonce, aad, sizeof aad, data, sizeof data, tag);
+    sink = aead->open(&key, nonce, aad, sizeof aad, data, sizeof data, tag);
+}
+
+static void aes_128_gcm(void)
+{
+    aead(&cub_aes_128_gcm);
+}
+
+static void aes_256_gcm(void)
+{
+    aead(&cub_aes_256_gcm);
+}
+
+static void aes_128_ccm(void)
+{
+    aead(&cub_aes_128_ccm);
+}
+
+static void chacha20_poly1305(void)
+{
+    aead(&cub_chacha20_poly1305);
+}
+
+/* Both sides; the secret is used afterwards, as a key schedule would. */
+static void key_exchange(const struct cub_group *group)
+{
+    uint8_t private_value[CUB_GROUP_MAX_PRIVATE], share[CUB_GROUP_MAX_SHARE];
+    uint8_t response[CUB_GROUP_MAX_SHARE], shared[CUB_GROUP_MAX_SECRET], prk[32];
+
+    state.taint = secret;
+    sink = (int)group->generate(group, &rng, private_value, share);
+    state.taint = NULL;
+    public(share, sizeof share);
+    sink = (int)group->respond(group, &rng, share, group->share_size, response, shared);
+    public(response, sizeof response);
+    sink = (int)group->complete(group, private_value, response, group->response_size, shared);
+    cub_hkdf_extract(&cub_sha256, NULL, 0, shared, group->secret_size, prk);
+}
+
+static void x25519(void)
+{
+    key_exchange(&cub_group_x25519);
+}
+
+static void secp256r1(void)
+{
+    key_exchange(&cub_group_secp256r1);
+}
+
+static void secp384r1(void)
+{
+    key_exchange(&cub_group_secp384r1);
+}
+
+static void secp521r1(void)
+{
+    key_exchange(&cub_group_secp521r1);
+}
+
+static void ecdsa(const struct cub_sign_scheme *scheme, size_t size)
+{
+    uint8_t scalar[CUB_EC_MAX_SIZE], digest[64] = {9}, sig[CUB_SIGNATURE_MAX_SIZE];
+    struct cub_private_key key = {
+        .type = scheme->key_type, .scalar = {scalar, size}
+    };
+    size_t len;
+
+    memset(scalar, 0x1f, sizeof scalar);
+    scalar[0] = 1;
+    secret(scalar, sizeof scalar);
+    sink = (int)scheme->sign(scheme, &key, NULL, digest, scheme->hash->size, sig, &len);
+}
+
+static void ecdsa_p256(void)
+{
+    ecdsa(&cub_sign_ecdsa_secp256r1_sha256, 32);
+}
+
+static void ecdsa_p384(void)
+{
+    ecdsa(&cub_sign_ecdsa_secp384r1_sha384, 48);
+}
+
+static struct cub_view part(const char *hex, uint8_t *out)
+{
+    size_t n = strlen(hex) / 2;
+    unsigned byte;
+
+    for (size_t i = 0; i < n && sscanf(hex + 2 * i, "%2x", &byte) == 1; i++)
+        out[i] = (uint8_t)byte;
+    return (struct cub_view){out, n};
+}
+
+static void rsa(const struct cub_sign_scheme *scheme)
+{
+    static const uint8_t e[] = {1, 0, 1};
+    static uint8_t n[512], parts[5][256];
+    const struct rsa_key_hex *hex = &rsa_keys[1];
+    struct cub_private_key key = {
+        .type = CUB_KEY_RSA,
+        .modulus = part(hex->n, n),
+        .exponent = {e, sizeof e},
+        .p = part(hex->p, parts[0]),
+        .q = part(hex->q, parts[1]),
+        .dp = part(hex->dp, parts[2]),
+        .dq = part(hex->dq, parts[3]),
+        .iq = part(hex->iq, parts[4]),
+    };
+    uint8_t digest[64] = {9}, sig[CUB_SIGNATURE_MAX_SIZE];
+    size_t len;
+
+    /* The lengths of the factors are public, and BearSSL finds them by looking at the first bits.
+     */
+    secret(parts, sizeof parts);
+    public(parts[0], 8);
+    public(parts[1], 8);
+    sink = (int)scheme->sign(scheme, &key, &rng, digest, scheme->hash->size, sig, &len);
+}
+
+static void rsa_pss(void)
+{
+    rsa(&cub_sign_rsa_pss_rsae_sha256);
+}
+
+static void rsa_pkcs1(void)
+{
+    rsa(&cub_sign_rsa_pkcs1_sha256);
+}
+
+static void drbg(void)
+{
+    struct cub_drbg chacha20 = {.seeded = 0};
+    struct cub_hmac_drbg hmac = {.seeded = 0};
+    uint8_t seed[32] = {5}, out[100];
+
+    secret(seed, sizeof seed);
+    cub_drbg_update(&chacha20, seed, sizeof seed);
+    sink = (int)cub_drbg_fill(&chacha20, out, sizeof out);
+    cub_hmac_drbg_update(&hmac, seed, sizeof seed);
+    sink = (int)cub_hmac_drbg_fill(&hmac, out, sizeof out);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+    int leaks;
+} checks[] = {
+    {"a branch on a secret is found", leak,              1},
+    {"comparison",                    equal,             0},
+    {"HKDF",                          hkdf,              0},
+    {"AES-128-GCM",                   aes_128_gcm,       0},
+    {"AES-256-GCM",                   aes_256_gcm,       0},
+    {"AES-128-CCM",                   aes_128_ccm,       0},
+    {"ChaCha20-Poly1305",             chacha20_poly1305, 0},
+    {"X25519",                        x25519,            0},
+    {"ECDH P-256",                    secp256r1,         0},
+    {"ECDH P-384",                    secp384r1,         0},
+    {"ECDH P-521",                    secp521r1,         0},
+    {"ECDSA P-256 signing",           ecdsa_p256,        0},
+    {"ECDSA P-384 signing",           ecdsa_p384,        0},
+    {"RSA-PSS signing",               rsa_pss,           0},
+    {"RSA PKCS #1 v1.5 signing",      rsa_pkcs1,         0},
+    {"random generators",             drbg,              0},
+};
+
+int main(void)
+{
+    if (!RUNNING_ON_VALGRIND) {
+        puts("not under valgrind");
+        return 2;
+    }
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        unsigned before = VALGRIND_COUNT_ERRORS;
+
+        checks[i].run();
+        printf("%s %s\n", (VALGRIND_COUNT_ERRORS > before) == checks[i].leaks ? "ok" : "FAILED",
+               checks[i].name);
+        fflush(stdout);
+    }
+    return 0;
+}
