@@ -77,6 +77,23 @@ for floor in crypto record x509 handshake engine; do
         END { printf "%-10s %8d %6d %6d\n", floor, text, data, bss }'
 done
 $cross-size core.o | awk 'NR > 1 { printf "%-10s %8d %6d %6d\n", "all", $1, $2, $3 }'
+
+# What a program holds: arrays of these sizes, read back from the object file.
+structures="cub_engine cub_handshake cub_protection cub_transcript cub_chain cub_cert cub_public_key"
+for structure in $structures; do
+    header=$(cd "$src" && grep -l "^struct $structure {" ./*/*.h | head -n 1)
+    echo "#include \"${header#./}\""
+    echo "char size_of_$structure[sizeof(struct $structure)];"
+done >structures.c
+# shellcheck disable=SC2086
+message=$($cross-gcc $flags -c -o structures.o structures.c 2>&1)
+check "structures of the core have a size" "$message"
+echo
+echo "structures (bytes):"
+$cross-nm -S --size-sort structures.o 2>/dev/null | sed 's/size_of_//' |
+    while read -r _ bytes _ name; do
+        printf '%6d %s\n' "0x$bytes" "$name"
+    done
 echo
 echo "largest stack frames (bytes):"
 cat ./*/*.ci | sed -nE 's/.*label: "([^\\]*)\\n[^\\]*\\n([0-9]+) bytes.*/\2 \1/p' | sort -rn | head -8 |

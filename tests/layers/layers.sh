@@ -50,6 +50,7 @@ sources() {
     engine) find "$src/api" -maxdepth 1 -name 'engine*.[ch]' -o -maxdepth 1 -name 'profile*.[ch]' -o \
         -maxdepth 1 -name cub_engine.h ;;
     api) find "$src/api" -maxdepth 1 -name '*.[ch]' ! -name 'engine*' ! -name 'profile*' ! -name cub_engine.h ;;
+    cli) find "$src/api/cli" -name '*.[ch]' ;;
     *) find "$src/$1" -name '*.[ch]' ;;
     esac 2>/dev/null | sort
 }
@@ -116,6 +117,15 @@ for floor in $core; do
             print file ": " $0
         }' | sort -u | grep -vxFf "$src/tests/layers/conditions")"
 done
+
+# Bounds that keep the code readable.
+check "no file of more than 800 lines" "$(for floor in $floors cli; do sources "$floor"; done |
+    xargs -r awk 'FNR == 801 { print FILENAME }')"
+check "no function of more than 100 lines" "$(for floor in $floors; do sources "$floor"; done |
+    xargs -r awk '
+        FNR == 1 { start = 0 }
+        /^[A-Za-z_].*\(/ && !/;[ \t]*$/ { start = FNR; name = $0 }
+        /^}/ { if (start && FNR - start >= 100) print FILENAME ":" start ": " name; start = 0 }')"
 
 # Names declared in the public headers: those with our prefix before "(", "[" or ";".
 declared() {
