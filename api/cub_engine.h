@@ -2,8 +2,8 @@
  * CubTLS without an operating system: a TLS connection as an engine that does no I/O and allocates
  * nothing. The caller owns all memory and moves the bytes.
  *
- * An engine has four channels. Each is a pair of functions: "where is the buffer, and how long", and
- * "I have used n bytes of it". A channel whose buffer is NULL has nothing to do now.
+ * An engine has four channels. Each is a pair of functions: "where is the buffer, and how long",
+ * and "I have used n bytes of it". A channel whose buffer is NULL has nothing to do now.
  *
  *     recvrec   bytes that came from the peer go in here
  *     sendrec   bytes for the peer come out here
@@ -83,8 +83,8 @@ void cub_engine_sendapp_ack(struct cub_engine *engine, size_t len);
 void cub_engine_flush(struct cub_engine *engine);
 
 /*
- * Says that no more data will be sent: close_notify goes out behind all data [RFC8446-6.1]. Data can
- * still be received until the peer does the same.
+ * Says that no more data will be sent: close_notify goes out behind all data [RFC8446-6.1]. Data
+ * can still be received until the peer does the same.
  */
 void cub_engine_close(struct cub_engine *engine);
 /*
@@ -116,6 +116,9 @@ void cub_engine_set_config(struct cub_engine *engine, const struct cub_config *c
 void cub_engine_accept_sni(struct cub_engine *engine);
 /* Ends the connection with a failure of the caller's choice, whose alert is sent. */
 void cub_engine_fail(struct cub_engine *engine, enum cub_error error);
+
+/* The same with E_REFUSED and an alert of the caller's choice. */
+void cub_engine_refuse(struct cub_engine *engine, enum cub_alert alert);
 
 /*
  * Asks for new sending keys, and for the peer's too if request_peer [RFC8446-4.6.3]. They come by

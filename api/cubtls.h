@@ -509,13 +509,19 @@ bool cub_bio_get_eof(const cub_bio *bio);
 /* ---- Certificates ---------------------------------------------------------------------------- */
 
 struct cub_name_value {
-    const char *name; /* "commonName", or the dotted OID; "DNS", "IP Address" ... */
+    const char *name; /* "commonName" ..., or the dotted OID */
     const char *value;
 };
 /* A RelativeDistinguishedName. */
 struct cub_rdn {
     const struct cub_name_value *attributes;
     size_t count;
+};
+struct cub_alt_name {
+    const char *name;  /* "DNS", "IP Address", "URI", "email", "DirName" ... */
+    const char *value; /* NULL for a DirName, which is: */
+    const struct cub_rdn *directory;
+    size_t directory_count;
 };
 struct cub_string_list {
     const char *const *strings;
@@ -534,7 +540,7 @@ struct cub_cert_info {
     const char *notAfter;
     int64_t not_before; /* the same in seconds since 1970-01-01T00:00:00Z */
     int64_t not_after;
-    const struct cub_name_value *subjectAltName;
+    const struct cub_alt_name *subjectAltName;
     size_t subjectAltName_count;
     struct cub_string_list OCSP;
     struct cub_string_list caIssuers;

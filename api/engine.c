@@ -233,6 +233,15 @@ void cub_engine_fail(struct cub_engine *engine, enum cub_error error)
         cub_driver_fail(engine, error);
 }
 
+void cub_engine_refuse(struct cub_engine *engine, enum cub_alert alert)
+{
+    if (!is_open(engine))
+        return;
+    cub_driver_fail(engine, E_REFUSED);
+    engine->alert_due = (uint8_t)alert;
+    cub_output_alert(engine);
+}
+
 void cub_engine_key_update(struct cub_engine *engine, bool request_peer)
 {
     if (!is_open(engine) || !engine->connected || engine->write_closed)

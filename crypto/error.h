@@ -61,6 +61,9 @@ enum cub_error_class {
     CLASS_EOF,
     CLASS_VALUE, /* a ValueError or TypeError in Python: the caller's arguments */
     CLASS_MEMORY,
+    CLASS_OS,
+    CLASS_TIMEOUT,
+    CLASS_NOT_IMPLEMENTED,
 };
 
 /* The alert to send for a failure, or ALERT_NONE. */

@@ -1,0 +1,175 @@
+#include "api/ciphers.h"
+
+#include <string.h>
+
+struct suite_name {
+    const struct cub_suite *suite;
+    const char *name;
+    const char *description;
+    const char *symmetric;
+};
+
+#define DESCRIBE(name, enc) name " TLSv1.3 Kx=any      Au=any   Enc=" enc " Mac=AEAD"
+
+static const struct suite_name suites[] = {
+    {&cub_suite_aes_256_gcm_sha384,       "TLS_AES_256_GCM_SHA384",
+     DESCRIBE("TLS_AES_256_GCM_SHA384        ", "AESGCM(256)           "), "aes-256-gcm"      },
+    {&cub_suite_chacha20_poly1305_sha256, "TLS_CHACHA20_POLY1305_SHA256",
+     DESCRIBE("TLS_CHACHA20_POLY1305_SHA256  ", "CHACHA20/POLY1305(256)"), "chacha20-poly1305"},
+    {&cub_suite_aes_128_gcm_sha256,       "TLS_AES_128_GCM_SHA256",
+     DESCRIBE("TLS_AES_128_GCM_SHA256        ", "AESGCM(128)           "), "aes-128-gcm"      },
+    {&cub_suite_aes_128_ccm_sha256,       "TLS_AES_128_CCM_SHA256",
+     DESCRIBE("TLS_AES_128_CCM_SHA256        ", "AESCCM(128)           "), "aes-128-ccm"      },
+    {&cub_suite_aes_128_ccm_8_sha256,     "TLS_AES_128_CCM_8_SHA256",
+     DESCRIBE("TLS_AES_128_CCM_8_SHA256      ", "AESCCM8(128)          "), "aes-128-ccm"      },
+};
+
+/* Aliases stand behind the registered name. */
+static const struct {
+    const struct cub_group *group;
+    const char *name;
+} groups[] = {
+    {&cub_group_x25519,    "x25519"    },
+    {&cub_group_x25519,    "X25519"    },
+    {&cub_group_secp256r1, "secp256r1" },
+    {&cub_group_secp256r1, "P-256"     },
+    {&cub_group_secp256r1, "prime256v1"},
+    {&cub_group_secp384r1, "secp384r1" },
+    {&cub_group_secp384r1, "P-384"     },
+    {&cub_group_secp521r1, "secp521r1" },
+    {&cub_group_secp521r1, "P-521"     },
+};
+
+static const struct {
+    const struct cub_verify_scheme *scheme;
+    const char *name;
+    const char *alias; /* as OpenSSL's lists spell it */
+} schemes[] = {
+    {&cub_verify_ecdsa_secp256r1_sha256, "ecdsa_secp256r1_sha256", "ECDSA+SHA256"      },
+    {&cub_verify_ecdsa_secp384r1_sha384, "ecdsa_secp384r1_sha384", "ECDSA+SHA384"      },
+    {&cub_verify_ecdsa_secp521r1_sha512, "ecdsa_secp521r1_sha512", "ECDSA+SHA512"      },
+    {&cub_verify_rsa_pss_rsae_sha256,    "rsa_pss_rsae_sha256",    "RSA-PSS+SHA256"    },
+    {&cub_verify_rsa_pss_rsae_sha384,    "rsa_pss_rsae_sha384",    "RSA-PSS+SHA384"    },
+    {&cub_verify_rsa_pss_rsae_sha512,    "rsa_pss_rsae_sha512",    "RSA-PSS+SHA512"    },
+    {&cub_verify_rsa_pss_pss_sha256,     "rsa_pss_pss_sha256",     "rsa_pss_pss_sha256"},
+    {&cub_verify_rsa_pss_pss_sha384,     "rsa_pss_pss_sha384",     "rsa_pss_pss_sha384"},
+    {&cub_verify_rsa_pss_pss_sha512,     "rsa_pss_pss_sha512",     "rsa_pss_pss_sha512"},
+    {&cub_verify_rsa_pkcs1_sha256,       "rsa_pkcs1_sha256",       "RSA+SHA256"        },
+    {&cub_verify_rsa_pkcs1_sha384,       "rsa_pkcs1_sha384",       "RSA+SHA384"        },
+    {&cub_verify_rsa_pkcs1_sha512,       "rsa_pkcs1_sha512",       "RSA+SHA512"        },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* The next name of a list; false behind the last. Empty names are passed over. */
+static bool next_name(const char **at, const char **name, size_t *len)
+{
+    *at += strspn(*at, ":");
+    *name = *at;
+    *len = strcspn(*at, ":");
+    *at += *len;
+    return *len > 0;
+}
+
+static bool is(const char *name, size_t len, const char *known)
+{
+    return strlen(known) == len && memcmp(name, known, len) == 0;
+}
+
+enum cub_error cub_suites_parse(const char *names, const struct cub_suite *list[CUB_LIST_MAX])
+{
+    const char *name;
+    size_t len, i, seen, count = 0;
+
+    while (next_name(&names, &name, &len)) {
+        for (i = 0; i < COUNT(suites) && !is(name, len, suites[i].name); i++)
+            ;
+        if (i == COUNT(suites))
+            return E_CIPHERS;
+        for (seen = 0; seen < count && list[seen] != suites[i].suite; seen++)
+            ;
+        if (seen == count && count < CUB_LIST_MAX - 1)
+            list[count++] = suites[i].suite;
+    }
+    list[count] = NULL;
+    return count ? E_OK : E_CIPHERS;
+}
+
+enum cub_error cub_groups_parse(const char *names, const struct cub_group *list[CUB_LIST_MAX])
+{
+    const char *name;
+    size_t len, i, seen, count = 0;
+
+    while (next_name(&names, &name, &len)) {
+        for (i = 0; i < COUNT(groups) && !is(name, len, groups[i].name); i++)
+            ;
+        if (i == COUNT(groups))
+            return E_GROUPS;
+        for (seen = 0; seen < count && list[seen] != groups[i].group; seen++)
+            ;
+        if (seen == count && count < CUB_LIST_MAX - 1)
+            list[count++] = groups[i].group;
+    }
+    list[count] = NULL;
+    return count ? E_OK : E_GROUPS;
+}
+
+enum cub_error cub_schemes_parse(const char *names,
+                                 const struct cub_verify_scheme *list[CUB_LIST_MAX])
+{
+    const char *name;
+    size_t len, i, seen, count = 0;
+
+    while (next_name(&names, &name, &len)) {
+        for (i = 0; i < COUNT(schemes); i++)
+            if (is(name, len, schemes[i].name) || is(name, len, schemes[i].alias))
+                break;
+        if (i == COUNT(schemes))
+            return E_SIGALGS;
+        for (seen = 0; seen < count && list[seen] != schemes[i].scheme; seen++)
+            ;
+        if (seen == count && count < CUB_LIST_MAX - 1)
+            list[count++] = schemes[i].scheme;
+    }
+    list[count] = NULL;
+    return count ? E_OK : E_SIGALGS;
+}
+
+bool cub_suite_describe(const struct cub_suite *suite, struct cub_cipher_info *info)
+{
+    size_t i = 0;
+
+    while (i < COUNT(suites) && suites[i].suite != suite)
+        i++;
+    if (i == COUNT(suites))
+        return false;
+    *info = (struct cub_cipher_info){
+        .id = 0x03000000u | suite->id,
+        .name = suites[i].name,
+        .protocol = "TLSv1.3",
+        .description = suites[i].description,
+        .strength_bits = 8 * suite->aead->key_size,
+        .alg_bits = 8 * suite->aead->key_size,
+        .aead = true,
+        .symmetric = suites[i].symmetric,
+        .kea = "kx-any",
+        .auth = "auth-any",
+    };
+    return true;
+}
+
+const char *cub_group_name(uint16_t id)
+{
+    for (size_t i = 0; i < COUNT(groups); i++)
+        if (groups[i].group->id == id)
+            return groups[i].name;
+    return NULL;
+}
+
+const char *cub_scheme_name(uint16_t id)
+{
+    for (size_t i = 0; i < COUNT(schemes); i++)
+        if (schemes[i].scheme->id == id)
+            return schemes[i].name;
+    return NULL;
+}

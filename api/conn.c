@@ -1,0 +1,352 @@
+/*
+ * Connections: their life, and the pump that moves bytes between engine and transport.
+ */
+#include "api/conn.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "api/context.h"
+#include "api/memory.h"
+#include "api/result.h"
+
+/* Room for handshake messages: the longest is a Certificate's entry with its extensions. */
+#define MESSAGE_ROOM (CUB_CERT_MAX_SIZE + 2048)
+
+cub_result cub_conn_fail(cub_conn *conn, enum cub_error error)
+{
+    return cub_report(&conn->details, error);
+}
+
+const struct cub_error_details *cub_conn_error(const cub_conn *conn)
+{
+    return conn ? &conn->details : cub_last_error(NULL);
+}
+
+static enum cub_error check_role(const cub_context *context, bool server_side)
+{
+    if (!context->settings)
+        return E_PROTOCOL;
+    if (server_side && context->protocol == CUB_PROTOCOL_TLS_CLIENT)
+        return E_ROLE_SERVER;
+    if (!server_side && context->protocol == CUB_PROTOCOL_TLS_SERVER)
+        return E_ROLE_CLIENT;
+    return E_OK;
+}
+
+static enum cub_error check_options(const cub_context *context,
+                                    const struct cub_wrap_options *options)
+{
+    const char *name = options->server_hostname;
+
+    if (options->server_side && name)
+        return E_SERVER_NAME_SERVER;
+    if (context->settings && context->settings->check_hostname && !options->server_side && !name)
+        return E_CHECK_HOSTNAME_NAME;
+    if (name && (*name == 0 || *name == '.'))
+        return E_SERVER_NAME_EMPTY;
+    return check_role(context, options->server_side);
+}
+
+cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *options)
+{
+    static const struct cub_wrap_options defaults = {0};
+    cub_conn *conn = cub_alloc(sizeof *conn);
+    enum cub_error error;
+
+    if (!conn)
+        return NULL;
+    if (!options)
+        options = &defaults;
+    conn->fd = -1;
+    conn->timeout = -1;
+    conn->context = cub_context_ref(context);
+    conn->server_side = options->server_side;
+    conn->suppress_ragged_eofs = options->suppress_ragged_eofs != CUB_NO;
+    conn->do_handshake_on_connect = options->do_handshake_on_connect;
+    error = check_options(context, options);
+    if (error == E_OK) {
+        conn->settings = cub_settings_ref(context->settings);
+        conn->peer.settings = conn->settings;
+        conn->server_hostname = cub_strdup(options->server_hostname);
+        if (options->server_hostname && !conn->server_hostname)
+            error = E_MEMORY;
+    }
+    (void)cub_conn_fail(conn, error);
+    return conn;
+}
+
+void cub_conn_free(cub_conn *conn)
+{
+    if (!conn)
+        return;
+    cub_engine_free(&conn->engine);
+    cub_free_secret(conn->records, conn->records_size);
+    cub_free(conn->handshake); /* the engine has wiped what is secret of it */
+    cub_peer_free(&conn->peer);
+    cub_cert_info_free(conn->peer_cert);
+    cub_bio_free(conn->bios.incoming);
+    cub_bio_free(conn->bios.outgoing);
+    cub_settings_free(conn->settings);
+    cub_context_free(conn->context);
+    cub_free(conn->server_hostname);
+    cub_free(conn->alpn);
+    cub_free(conn);
+}
+
+/* Memory that is not touched before it is used. */
+static bool allocate(cub_conn *conn, size_t in_size, size_t out_size, size_t handshake_size)
+{
+    conn->records_size = in_size + out_size;
+    conn->records = cub_realloc(NULL, conn->records_size);
+    conn->handshake = cub_realloc(NULL, handshake_size);
+    return conn->records && conn->handshake;
+}
+
+/* Gives the engine its memory and starts it. */
+static cub_result start(cub_conn *conn)
+{
+    const struct cub_settings *s = conn->settings;
+    size_t in_size = CUB_RECORD_BUFFER(s->record_size_limit);
+    size_t out_size = CUB_RECORD_BUFFER(16384);
+    size_t handshake_size = cub_handshake_size(&cub_profile_full) + MESSAGE_ROOM;
+    uint16_t least, most;
+    enum cub_error error;
+
+    if (!cub_settings_versions(s, &least, &most))
+        return cub_conn_fail(conn, E_NO_PROTOCOLS);
+    if (!allocate(conn, in_size, out_size, handshake_size))
+        return cub_conn_fail(conn, E_MEMORY);
+    error =
+        cub_engine_start(&conn->engine, &(struct cub_engine_setup){
+                                            .config = conn->server_side ? &s->server : &s->client,
+                                            .is_server = conn->server_side,
+                                            .server_name = conn->server_hostname,
+                                            .verifier_context = &conn->peer,
+                                            .owner = conn,
+                                            .in = conn->records,
+                                            .in_size = in_size,
+                                            .out = conn->records + in_size,
+                                            .out_size = out_size,
+                                            .handshake = conn->handshake,
+                                            .handshake_size = handshake_size,
+                                        });
+    conn->started = error == E_OK;
+    return cub_conn_fail(conn, error == E_ENGINE_ROLE ? E_NO_PROTOCOLS : error);
+}
+
+/* What a failed engine has to say. */
+static cub_result engine_failure(cub_conn *conn)
+{
+    enum cub_error error = cub_engine_error(&conn->engine);
+    enum cub_alert sent = cub_engine_alert_sent(&conn->engine);
+    enum cub_alert received = cub_engine_alert_received(&conn->engine);
+    struct cub_error_details *d = &conn->details;
+
+    if (error == E_ALERT_RECEIVED)
+        (void)cub_report_alert(d, (int)received);
+    else if (conn->peer.failure.result != CUB_OK)
+        *d = conn->peer.failure;
+    else
+        (void)cub_report(d, error);
+    d->alert_sent = sent == ALERT_NONE ? -1 : (int)sent;
+    d->alert_received = received == ALERT_NONE ? -1 : (int)received;
+    return d->result;
+}
+
+/* A transport's failure; those that only ask for patience pass. */
+static cub_result transport_failure(cub_conn *conn, cub_result result)
+{
+    switch (result) {
+    case CUB_SSLWantReadError:
+    case CUB_SSLWantWriteError:
+        return result;
+    case CUB_OSError:
+        return cub_report_os(&conn->details, errno);
+    case CUB_MemoryError:
+        return cub_conn_fail(conn, E_MEMORY);
+    case CUB_SSLError: /* of a BIO */
+        return cub_conn_fail(conn, E_BIO_EOF_WRITTEN);
+    default:
+        return cub_conn_fail(conn, E_TRANSPORT);
+    }
+}
+
+static cub_result send_pending(cub_conn *conn)
+{
+    const uint8_t *p;
+    size_t len, n;
+
+    while ((p = cub_engine_sendrec_buf(&conn->engine, &len)) != NULL) {
+        cub_result result = conn->io.write(conn->io.arg, p, len, &n);
+        if (result != CUB_OK)
+            return transport_failure(conn, result);
+        cub_engine_sendrec_ack(&conn->engine, n);
+    }
+    return CUB_OK;
+}
+
+static cub_result receive(cub_conn *conn)
+{
+    size_t len, n = 0;
+    uint8_t *p = cub_engine_recvrec_buf(&conn->engine, &len);
+    cub_result result;
+
+    if (!p)
+        return cub_conn_fail(conn, E_ENGINE_STATE);
+    result = conn->io.read(conn->io.arg, p, len, &n);
+    if (result != CUB_OK)
+        return transport_failure(conn, result);
+    if (n)
+        cub_engine_recvrec_ack(&conn->engine, n);
+    else
+        cub_engine_eof(&conn->engine);
+    return CUB_OK;
+}
+
+/* Asks the application about the name that a client wants. */
+static cub_result ask_sni_callback(cub_conn *conn)
+{
+    const struct cub_settings *s = conn->settings;
+    size_t len;
+    const uint8_t *name = cub_engine_sni(&conn->engine, &len);
+    char *text = NULL;
+    int alert;
+
+    if (name) {
+        text = cub_alloc(len + 1);
+        if (!text)
+            return cub_conn_fail(conn, E_MEMORY);
+        memcpy(text, name, len);
+        cub_engine_accept_sni(&conn->engine);
+    }
+    conn->in_sni_callback = true;
+    alert = s->sni_callback(conn, text, conn->context, s->sni_arg);
+    conn->in_sni_callback = false;
+    cub_free(text);
+    if (alert)
+        cub_engine_refuse(&conn->engine, (enum cub_alert)alert);
+    else
+        cub_engine_resume(&conn->engine);
+    return CUB_OK;
+}
+
+bool cub_conn_flushed(const cub_conn *conn)
+{
+    size_t len;
+
+    return !cub_engine_sendrec_buf((struct cub_engine *)(uintptr_t)&conn->engine, &len);
+}
+
+const uint8_t *cub_conn_data(const cub_conn *conn, size_t *len)
+{
+    return cub_engine_recvapp_buf((struct cub_engine *)(uintptr_t)&conn->engine, len);
+}
+
+/* Goes on as far as that is possible without waiting. */
+static cub_result advance(cub_conn *conn, const struct cub_pump *pump)
+{
+    for (;;) {
+        cub_result sent = send_pending(conn);
+        cub_result result;
+        if (sent != CUB_OK && sent != CUB_SSLWantWriteError)
+            return sent;
+        if (cub_engine_error(&conn->engine) != E_OK)
+            return engine_failure(conn);
+        if (cub_engine_waits(&conn->engine) == CUB_WAIT_HELLO) {
+            result = ask_sni_callback(conn);
+            if (result != CUB_OK)
+                return result;
+            continue;
+        }
+        if (pump->done(conn))
+            return CUB_OK;
+        if (!pump->reads)
+            return CUB_SSLWantWriteError;
+        /* Even if the peer takes nothing now: it may be waiting for us to take something. */
+        result = receive(conn);
+        if (result == CUB_SSLWantReadError && sent != CUB_OK &&
+            !cub_engine_connected(&conn->engine))
+            return CUB_SSLWantWriteError;
+        if (result != CUB_OK)
+            return result;
+    }
+}
+
+cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump)
+{
+    int64_t deadline = cub_deadline(conn->timeout);
+    cub_result result;
+
+    if (!conn->started && start(conn) != CUB_OK)
+        return conn->details.result;
+    for (;;) {
+        short events = pump->reads ? POLLIN : 0;
+        enum cub_error error;
+        result = advance(conn, pump);
+        if (result == CUB_OK)
+            return cub_conn_fail(conn, E_OK);
+        if (result != CUB_SSLWantReadError && result != CUB_SSLWantWriteError)
+            return result;
+        if (!conn->is_socket || conn->timeout == 0)
+            return cub_conn_fail(conn, result == CUB_SSLWantReadError ? E_WANT_READ : E_WANT_WRITE);
+        if (!cub_conn_flushed(conn))
+            events = (short)(events | POLLOUT);
+        error = cub_socket_wait(conn->fd, events, deadline, pump->timed_out);
+        if (error == E_OS)
+            return cub_report_os(&conn->details, errno);
+        if (error != E_OK)
+            return cub_conn_fail(conn, error);
+    }
+}
+
+void cub_conn_on_keylog(void *owner, const char *label, const uint8_t client_random[32],
+                        const uint8_t *secret, size_t secret_len)
+{
+    const cub_conn *conn = owner;
+
+    cub_keylog_write(conn->settings->keylog, label, client_random, secret, secret_len);
+}
+
+/* What happened, by name. */
+static void name_event(struct cub_trace_event *out, const struct cub_trace *event)
+{
+    static const char *const epochs[] = {"plaintext", "early", "handshake", "application"};
+
+    switch (event->kind) {
+    case CUB_TRACE_MESSAGE:
+        out->kind = "message";
+        out->name = cub_message_name(event->type);
+        out->type = event->type;
+        break;
+    case CUB_TRACE_ALERT:
+        out->kind = "alert";
+        out->name = cub_alert_name(event->type);
+        out->type = event->type;
+        break;
+    case CUB_TRACE_CCS:
+        out->kind = out->name = "change_cipher_spec";
+        break;
+    case CUB_TRACE_KEYS:
+        out->kind = "keys";
+        out->name = epochs[event->type & 3];
+        break;
+    default:
+        out->kind = "state";
+        out->name = cub_state_name(event->type);
+    }
+}
+
+void cub_conn_on_trace(void *owner, const struct cub_trace *event)
+{
+    cub_conn *conn = owner;
+    struct cub_trace_event out = {
+        .direction = event->outgoing ? "write" : "read",
+        .len = event->len,
+        .state = cub_state_name(conn->engine.state),
+    };
+
+    name_event(&out, event);
+    conn->settings->trace_callback(conn, &out, conn->settings->trace_arg);
+}

@@ -1,0 +1,79 @@
+/*
+ * Connections: one engine, its memory, and the transport that feeds it.
+ */
+#ifndef CUB_API_CONN_H
+#define CUB_API_CONN_H
+
+#include "api/bio.h"
+#include "api/cub_engine.h"
+#include "api/cubtls.h"
+#include "api/peer.h"
+#include "api/settings.h"
+
+struct cub_conn {
+    struct cub_engine engine;
+    cub_context *context;
+    struct cub_settings *settings;
+    struct cub_io io;
+    int fd;         /* -1: the transport is no socket */
+    bool is_socket; /* waits for its socket by itself */
+    bool listening; /* only accepts */
+    bool server_side;
+    bool started; /* the engine has its memory */
+    bool suppress_ragged_eofs;
+    bool in_sni_callback;
+    enum cub_choice do_handshake_on_connect;
+    double timeout; /* seconds; negative: none */
+    struct cub_bio_pair bios;
+    size_t write_taken; /* bytes that the engine has of a write that did not complete */
+    char *server_hostname;
+    char *alpn; /* selected, as a string */
+    struct cub_peer peer;
+    struct cub_cert_info *peer_cert; /* made when it is asked for */
+    void *user_data;
+    uint8_t *records; /* the engine's record buffers */
+    size_t records_size;
+    void *handshake; /* its memory for the handshake */
+    struct cub_error_details details;
+};
+
+/* The callbacks that configurations refer to; owner is the connection. */
+void cub_conn_on_keylog(void *owner, const char *label, const uint8_t client_random[32],
+                        const uint8_t *secret, size_t secret_len);
+void cub_conn_on_trace(void *owner, const struct cub_trace *event);
+
+/* Notes a failure and returns its result class. */
+cub_result cub_conn_fail(cub_conn *conn, enum cub_error error);
+
+/*
+ * A new connection without transport; NULL where memory ends. What is wrong with the options is in
+ * its details.
+ */
+cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *options);
+
+/* What an operation wants to come true, and how it goes about it. */
+struct cub_pump {
+    bool (*done)(const cub_conn *conn);
+    bool reads;               /* receives until it is done; else only sends */
+    enum cub_error timed_out; /* the failure when the time of the operation is over */
+};
+
+/* Moves bytes, and waits where the connection waits, until it is done or fails. */
+cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump);
+
+/* Nothing waits to be sent. */
+bool cub_conn_flushed(const cub_conn *conn);
+/* The decrypted data that is there; NULL: none. */
+const uint8_t *cub_conn_data(const cub_conn *conn, size_t *len);
+
+/*
+ * Waits until the connection's socket is ready for one of the events (poll), or the deadline, in
+ * nanoseconds of cub_clock, has passed; INT64_MAX: none. E_OS leaves errno.
+ */
+enum cub_error cub_socket_wait(int fd, short events, int64_t deadline, enum cub_error timed_out);
+/* A clock that only goes forward, in nanoseconds. */
+int64_t cub_clock(void);
+/* When something that begins now and may take so many seconds must be over. */
+int64_t cub_deadline(double seconds);
+
+#endif

@@ -1,0 +1,228 @@
+/*
+ * Connections: handshake, data, and the end.
+ */
+#include "api/conn.h"
+
+#include <string.h>
+
+#include "api/memory.h"
+#include "api/result.h"
+
+cub_result cub_context_wrap_io(cub_context *context, const struct cub_io *io,
+                               const struct cub_wrap_options *options, cub_conn **out)
+{
+    cub_conn *conn = cub_conn_new(context, options);
+
+    *out = conn;
+    if (!conn)
+        return CUB_MemoryError;
+    /* As SSLObject: no end of the stream is passed over. */
+    conn->suppress_ragged_eofs = false;
+    conn->io = *io;
+    return conn->details.result;
+}
+
+cub_result cub_context_wrap_bio(cub_context *context, cub_bio *incoming, cub_bio *outgoing,
+                                const struct cub_wrap_options *options, cub_conn **out)
+{
+    struct cub_io io = {cub_bio_pair_read, cub_bio_pair_write, NULL};
+    cub_result result = cub_context_wrap_io(context, &io, options, out);
+    cub_conn *conn = *out;
+
+    if (conn) {
+        conn->bios.incoming = cub_bio_ref(incoming);
+        conn->bios.outgoing = cub_bio_ref(outgoing);
+        conn->io.arg = &conn->bios;
+    }
+    return result;
+}
+
+static bool handshake_done(const cub_conn *conn)
+{
+    return cub_engine_connected(&conn->engine) && cub_conn_flushed(conn);
+}
+
+/* Keeps what the engine only points to. */
+static cub_result keep_alpn(cub_conn *conn)
+{
+    struct cub_view name = conn->engine.alpn;
+
+    if (name.len == 0 || conn->alpn)
+        return CUB_OK;
+    conn->alpn = cub_alloc(name.len + 1);
+    if (!conn->alpn)
+        return cub_conn_fail(conn, E_MEMORY);
+    memcpy(conn->alpn, name.data, name.len);
+    return CUB_OK;
+}
+
+/* Whether the connection was made for data at all. */
+static enum cub_error usable(const cub_conn *conn)
+{
+    if (!conn->settings)
+        return E_PROTOCOL;
+    return conn->listening || !conn->io.read ? E_NO_SOCKET : E_OK;
+}
+
+cub_result cub_conn_do_handshake(cub_conn *conn)
+{
+    static const struct cub_pump pump = {handshake_done, true, E_TIMEOUT_HANDSHAKE};
+    enum cub_error error = usable(conn);
+    cub_result result;
+
+    if (error != E_OK)
+        return cub_conn_fail(conn, error);
+    result = cub_conn_pump(conn, &pump);
+    return result == CUB_OK ? keep_alpn(conn) : result;
+}
+
+/* The handshake, if it was not made yet. */
+static cub_result connected(cub_conn *conn)
+{
+    return cub_engine_connected(&conn->engine) ? CUB_OK : cub_conn_do_handshake(conn);
+}
+
+static bool readable(const cub_conn *conn)
+{
+    size_t len;
+
+    return cub_conn_data(conn, &len) != NULL || cub_engine_read_closed(&conn->engine);
+}
+
+/* Takes what is decrypted, of as many records as are there. */
+static size_t take_data(cub_conn *conn, uint8_t *buffer, size_t len)
+{
+    size_t taken = 0, available;
+    const uint8_t *p;
+
+    while (taken < len && (p = cub_conn_data(conn, &available)) != NULL) {
+        if (available > len - taken)
+            available = len - taken;
+        memcpy(buffer + taken, p, available);
+        cub_engine_recvapp_ack(&conn->engine, available);
+        taken += available;
+    }
+    return taken;
+}
+
+/* Whether a failure to read is to look like an end. */
+static bool is_ragged_eof(const cub_conn *conn)
+{
+    return cub_engine_error(&conn->engine) == E_EOF && cub_engine_connected(&conn->engine) &&
+           (conn->suppress_ragged_eofs || (conn->settings->options & CUB_OP_IGNORE_UNEXPECTED_EOF));
+}
+
+cub_result cub_conn_read(cub_conn *conn, void *buffer, size_t len, size_t *n)
+{
+    static const struct cub_pump pump = {readable, true, E_TIMEOUT_READ};
+    cub_result result = connected(conn);
+
+    *n = 0;
+    if (result != CUB_OK || len == 0)
+        return result;
+    result = cub_conn_pump(conn, &pump);
+    if (result != CUB_OK)
+        return is_ragged_eof(conn) ? cub_conn_fail(conn, E_OK) : result;
+    *n = take_data(conn, buffer, len);
+    /* Both sides have closed: there is no connection any more to read from. */
+    if (*n == 0 && conn->engine.write_closed)
+        return cub_conn_fail(conn, E_ZERO_RETURN);
+    return CUB_OK;
+}
+
+/* Gives the engine one record's worth, 0 if it takes none now. */
+static size_t put_data(cub_conn *conn, const uint8_t *data, size_t len)
+{
+    size_t room;
+    uint8_t *p = cub_engine_sendapp_buf(&conn->engine, &room);
+
+    if (!p)
+        return 0;
+    if (room > len)
+        room = len;
+    memcpy(p, data, room);
+    cub_engine_sendapp_ack(&conn->engine, room);
+    cub_engine_flush(&conn->engine);
+    return room;
+}
+
+cub_result cub_conn_write(cub_conn *conn, const void *data, size_t len, size_t *n)
+{
+    static const struct cub_pump pump = {cub_conn_flushed, false, E_TIMEOUT_WRITE};
+    const uint8_t *bytes = data;
+    cub_result result = connected(conn);
+
+    *n = 0;
+    if (result == CUB_OK && conn->engine.write_closed)
+        return cub_conn_fail(conn, E_SHUTDOWN);
+    if (result == CUB_OK && len < conn->write_taken)
+        return cub_conn_fail(conn, E_BAD_WRITE_RETRY);
+    while (result == CUB_OK && *n < len) {
+        bool first = conn->write_taken == 0;
+        if (first)
+            conn->write_taken = put_data(conn, bytes + *n, len - *n);
+        result = cub_conn_pump(conn, &pump);
+        if (result == CUB_OK) {
+            *n += conn->write_taken;
+            /* Nothing to send and nothing taken: the engine is in no state for data. */
+            if (first && conn->write_taken == 0 &&
+                !cub_engine_sendapp_buf(&conn->engine, &(size_t){0}))
+                return cub_conn_fail(conn, E_ENGINE_STATE);
+            conn->write_taken = 0;
+        }
+    }
+    /* What went out is told; the rest is for the next call. */
+    return result == CUB_SSLWantWriteError && *n ? cub_conn_fail(conn, E_OK) : result;
+}
+
+cub_result cub_conn_sendall(cub_conn *conn, const void *data, size_t len)
+{
+    const uint8_t *bytes = data;
+    double timeout = conn->timeout;
+    int64_t deadline = cub_deadline(timeout);
+    cub_result result = CUB_OK;
+
+    while (result == CUB_OK && len) {
+        size_t n;
+        result = cub_conn_write(conn, bytes, len, &n);
+        bytes += n;
+        len -= n;
+        if (timeout > 0) /* the time is for all of it */
+            conn->timeout = deadline > cub_clock() ? (double)(deadline - cub_clock()) * 1e-9 : 1e-9;
+    }
+    conn->timeout = timeout;
+    return result;
+}
+
+cub_result cub_conn_close_write(cub_conn *conn)
+{
+    static const struct cub_pump pump = {cub_conn_flushed, false, E_TIMEOUT_WRITE};
+
+    if (!cub_engine_connected(&conn->engine))
+        return cub_conn_fail(conn, E_NOT_CONNECTED);
+    cub_engine_close(&conn->engine);
+    return cub_conn_pump(conn, &pump);
+}
+
+cub_result cub_conn_unwrap(cub_conn *conn)
+{
+    static const struct cub_pump pump = {readable, true, E_TIMEOUT_READ};
+    size_t len;
+    cub_result result = cub_conn_close_write(conn);
+
+    if (result == CUB_OK)
+        result = cub_conn_pump(conn, &pump);
+    if (result == CUB_OK && cub_conn_data(conn, &len))
+        return cub_conn_fail(conn, E_DATA_AFTER_CLOSE);
+    return result;
+}
+
+cub_result cub_conn_key_update(cub_conn *conn, bool request_peer)
+{
+    static const struct cub_pump pump = {cub_conn_flushed, false, E_TIMEOUT_WRITE};
+
+    if (!cub_engine_connected(&conn->engine))
+        return cub_conn_fail(conn, E_NOT_CONNECTED);
+    cub_engine_key_update(&conn->engine, request_peer);
+    return cub_conn_pump(conn, &pump);
+}

@@ -1,0 +1,275 @@
+/*
+ * Contexts: their life, trust and own certificates. Attributes are in attributes.c.
+ */
+#include "api/context.h"
+
+#include <string.h>
+
+#include "api/file.h"
+#include "api/memory.h"
+#include "api/peer.h"
+#include "api/result.h"
+
+cub_result cub_context_fail(cub_context *context, enum cub_error error)
+{
+    return cub_report(&context->details, error);
+}
+
+struct cub_settings *cub_context_change(cub_context *context)
+{
+    struct cub_settings *copy;
+
+    if (!context->settings) {
+        (void)cub_context_fail(context, E_PROTOCOL);
+        return NULL;
+    }
+    if (atomic_load_explicit(&context->settings->owners, memory_order_acquire) == 1)
+        return context->settings;
+    copy = cub_settings_copy(context->settings);
+    if (!copy) {
+        (void)cub_context_fail(context, E_MEMORY);
+        return NULL;
+    }
+    cub_settings_free(context->settings);
+    context->settings = copy;
+    return copy;
+}
+
+cub_result cub_context_changed(cub_context *context)
+{
+    cub_settings_apply(context->settings);
+    return cub_context_fail(context, E_OK);
+}
+
+cub_result cub_context_new(enum cub_SSLMethod protocol, cub_context **out)
+{
+    cub_context *context = cub_alloc(sizeof *context);
+
+    *out = context;
+    if (!context)
+        return CUB_MemoryError;
+    atomic_init(&context->owners, 1);
+    context->protocol = protocol;
+    (void)cub_context_fail(context, E_OK);
+    switch (protocol) {
+    case CUB_PROTOCOL_TLS:
+    case CUB_PROTOCOL_TLS_CLIENT:
+    case CUB_PROTOCOL_TLS_SERVER:
+    case CUB_PROTOCOL_TLSv1_2:
+        context->settings = cub_settings_new(protocol);
+        return cub_context_fail(context, context->settings ? E_OK : E_MEMORY);
+    default:
+        return cub_context_fail(context, E_PROTOCOL);
+    }
+}
+
+cub_context *cub_context_ref(cub_context *context)
+{
+    atomic_fetch_add_explicit(&context->owners, 1, memory_order_relaxed);
+    return context;
+}
+
+void cub_context_free(cub_context *context)
+{
+    if (!context || atomic_fetch_sub_explicit(&context->owners, 1, memory_order_acq_rel) != 1)
+        return;
+    cub_settings_free(context->settings);
+    cub_free(context);
+}
+
+const struct cub_error_details *cub_last_error(const cub_context *context)
+{
+    static const struct cub_error_details no_memory = {
+        .result = CUB_MemoryError,
+        .library = "",
+        .reason = "",
+        .name = "MEMORY",
+        .text = "out of memory",
+        .rfc = "",
+        .verify_depth = -1,
+        .alert_sent = -1,
+        .alert_received = -1,
+        .message = "out of memory",
+    };
+
+    return context ? &context->details : &no_memory;
+}
+
+static bool is_pem(const uint8_t *data, size_t len)
+{
+    static const char mark[] = "-----BEGIN";
+    size_t n = sizeof mark - 1;
+
+    for (size_t i = 0; i + n <= len; i++)
+        if (memcmp(data + i, mark, n) == 0)
+            return true;
+    return false;
+}
+
+static cub_result load_cadata(cub_context *context, struct cub_store *store, const void *data,
+                              size_t len)
+{
+    enum cub_error error;
+    size_t added = 0;
+    char *text;
+
+    if (!is_pem(data, len)) {
+        error = len ? cub_store_add_der(store, data, len) : E_NO_CERT_IN_DER;
+        return cub_context_fail(context, error);
+    }
+    text = cub_memdup(data, len);
+    error = text ? cub_store_add_pem(store, text, len, &added) : E_MEMORY;
+    cub_free(text);
+    if (error == E_OK && added == 0)
+        error = E_NO_CERT_IN_PEM;
+    return cub_context_fail(context, error);
+}
+
+cub_result cub_context_load_verify_locations(cub_context *context, const char *cafile,
+                                             const char *capath, const void *cadata,
+                                             size_t cadata_len)
+{
+    struct cub_settings *s = cub_context_change(context);
+    cub_result result = CUB_OK;
+
+    if (!s)
+        return context->details.result;
+    if (!cafile && !capath && !cadata)
+        return cub_context_fail(context, E_NO_TRUST_GIVEN);
+    if (cadata)
+        result = load_cadata(context, s->store, cadata, cadata_len);
+    if (result == CUB_OK && cafile)
+        result = cub_store_add_file(s->store, cafile, &context->details);
+    if (result == CUB_OK && capath)
+        result = cub_context_fail(context, cub_store_add_directory(s->store, capath));
+    return result;
+}
+
+cub_result cub_context_set_default_verify_paths(cub_context *context)
+{
+    struct cub_settings *s = cub_context_change(context);
+    struct cub_default_verify_paths paths;
+    struct cub_error_details details = {0};
+    enum cub_error error = E_OK;
+
+    if (!s)
+        return context->details.result;
+    cub_get_default_verify_paths(&paths);
+    /* What is missing or unreadable just is not trusted, as with OpenSSL; but memory must suffice.
+     */
+    if (paths.cafile && cub_store_add_file(s->store, paths.cafile, &details) == CUB_MemoryError)
+        error = E_MEMORY;
+    if (error == E_OK && paths.capath)
+        error = cub_store_add_directory(s->store, paths.capath);
+    return cub_context_fail(context, error);
+}
+
+cub_result cub_context_load_default_certs(cub_context *context, enum cub_Purpose purpose)
+{
+    (void)purpose; /* POSIX systems have one store for both */
+    return cub_context_set_default_verify_paths(context);
+}
+
+static bool is_ca(const struct cub_path_cert *cert)
+{
+    return cert->cert.version < 3 || cert->cert.is_ca;
+}
+
+void cub_context_cert_store_stats(const cub_context *context, struct cub_cert_store_stats *stats)
+{
+    const struct cub_path_cert *cert;
+
+    *stats = (struct cub_cert_store_stats){0};
+    if (!context->settings)
+        return;
+    while ((cert = cub_store_get(context->settings->store, stats->x509)) != NULL) {
+        stats->x509++;
+        stats->x509_ca += is_ca(cert);
+    }
+}
+
+cub_result cub_context_get_ca_certs(cub_context *context, struct cub_bytes **certs, size_t *count)
+{
+    struct cub_cert_store_stats stats;
+    const struct cub_path_cert *cert;
+
+    *certs = NULL;
+    *count = 0;
+    cub_context_cert_store_stats(context, &stats);
+    *certs = cub_alloc_array(stats.x509_ca, sizeof **certs);
+    if (!*certs)
+        return cub_context_fail(context, E_MEMORY);
+    for (size_t i = 0; i < stats.x509 && *count < stats.x509_ca; i++) {
+        cert = cub_store_get(context->settings->store, i);
+        if (is_ca(cert))
+            (*certs)[(*count)++] = (struct cub_bytes){cert->cert.der.data, cert->cert.der.len};
+    }
+    return cub_context_fail(context, E_OK);
+}
+
+/* Takes an identity over, in place of one whose key is of the same type. */
+static cub_result add_identity(cub_context *context, struct cub_identity *identity)
+{
+    struct cub_settings *s = cub_context_change(context);
+    unsigned type = cub_identity_credential(identity)->key->type;
+    size_t i = 0;
+
+    if (!s) {
+        cub_identity_free(identity);
+        return context->details.result;
+    }
+    while (i < s->identity_count && cub_identity_credential(s->identities[i])->key->type != type)
+        i++;
+    if (i < s->identity_count)
+        cub_identity_free(s->identities[i]);
+    else
+        s->identity_count++;
+    s->identities[i] = identity;
+    return cub_context_changed(context);
+}
+
+cub_result cub_context_load_cert_chain_data(cub_context *context, const void *cert, size_t cert_len,
+                                            const void *key, size_t key_len, const char *password)
+{
+    struct cub_identity *identity;
+    cub_result result =
+        cub_identity_new(cert, cert_len, key, key_len, password, &identity, &context->details);
+
+    return result == CUB_OK ? add_identity(context, identity) : result;
+}
+
+cub_result cub_context_load_cert_chain(cub_context *context, const char *certfile,
+                                       const char *keyfile, const char *password)
+{
+    struct cub_buffer cert = {0}, key = {0};
+    cub_result result = cub_file_read(certfile, &cert, &context->details);
+
+    if (result == CUB_OK && keyfile)
+        result = cub_file_read(keyfile, &key, &context->details);
+    if (result == CUB_OK)
+        result = cub_context_load_cert_chain_data(context, cert.data, cert.len,
+                                                  keyfile ? key.data : NULL, key.len, password);
+    /* Either may hold the private key. */
+    cub_buffer_wipe(&cert);
+    cub_buffer_wipe(&key);
+    return result;
+}
+
+cub_result cub_context_verify_certs(cub_context *context, const struct cub_bytes *certs,
+                                    size_t count, enum cub_Purpose purpose, const char *hostname,
+                                    struct cub_bytes **path, size_t *path_count,
+                                    struct cub_error_details *details)
+{
+    struct cub_error_details own;
+    struct cub_judgement judgement = {context->settings, hostname,
+                                      purpose == CUB_Purpose_SERVER_AUTH, 0};
+
+    *path = NULL;
+    *path_count = 0;
+    if (!details)
+        details = &own;
+    if (!context->settings || count == 0)
+        return cub_report(details, context->settings ? E_NO_CERT_IN_DER : E_PROTOCOL);
+    (void)cub_judge(&judgement, certs, count, path, path_count, details);
+    return details->result;
+}

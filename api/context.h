@@ -1,0 +1,30 @@
+/*
+ * Contexts.
+ */
+#ifndef CUB_API_CONTEXT_H
+#define CUB_API_CONTEXT_H
+
+#include <stdatomic.h>
+
+#include "api/cubtls.h"
+#include "api/settings.h"
+#include "crypto/error.h"
+
+struct cub_context {
+    atomic_uint owners;
+    enum cub_SSLMethod protocol;
+    struct cub_settings *settings; /* NULL: the context could not be made */
+    struct cub_error_details details;
+};
+
+/*
+ * The settings for a change: a copy if connections use them. NULL if memory ends, which is then the
+ * context's error. cub_context_changed ends the change.
+ */
+struct cub_settings *cub_context_change(cub_context *context);
+cub_result cub_context_changed(cub_context *context);
+
+/* Notes a failure and returns its result class. */
+cub_result cub_context_fail(cub_context *context, enum cub_error error);
+
+#endif

@@ -1,0 +1,180 @@
+#include "api/identity.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "api/entropy.h"
+#include "api/memory.h"
+#include "api/result.h"
+#include "x509/cert.h"
+#include "x509/der.h"
+#include "x509/key.h"
+#include "x509/pem.h"
+
+struct cub_identity {
+    atomic_uint owners;
+    struct cub_credential credential;
+    struct cub_private_key key;
+    struct cub_bytes *certs; /* what the views in chain point into */
+    struct cub_view *chain;
+    uint8_t *key_der; /* what the views in key point into; secret */
+    size_t key_len;
+};
+
+struct cub_identity *cub_identity_ref(struct cub_identity *identity)
+{
+    atomic_fetch_add_explicit(&identity->owners, 1, memory_order_relaxed);
+    return identity;
+}
+
+void cub_identity_free(struct cub_identity *identity)
+{
+    if (!identity || atomic_fetch_sub_explicit(&identity->owners, 1, memory_order_acq_rel) != 1)
+        return;
+    cub_free(identity->certs);
+    cub_free(identity->chain);
+    cub_free_secret(identity->key_der, identity->key_len);
+    cub_free(identity);
+}
+
+const struct cub_credential *cub_identity_credential(const struct cub_identity *identity)
+{
+    return &identity->credential;
+}
+
+/* The certificates as the engine wants them. */
+static enum cub_error take_chain(struct cub_identity *identity, size_t count)
+{
+    identity->chain = cub_alloc_array(count, sizeof *identity->chain);
+    if (!identity->chain)
+        return E_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        identity->chain[i] = (struct cub_view){identity->certs[i].data, identity->certs[i].len};
+    identity->credential.chain = identity->chain;
+    identity->credential.chain_len = count;
+    return E_OK;
+}
+
+static bool is_key(const struct cub_pem_block *block)
+{
+    return cub_pem_is(block, "PRIVATE KEY") || cub_pem_is(block, "RSA PRIVATE KEY") ||
+           cub_pem_is(block, "EC PRIVATE KEY") || cub_pem_is(block, "ENCRYPTED PRIVATE KEY");
+}
+
+static bool is_encrypted(const struct cub_pem_block *block)
+{
+    return block->headers.len || cub_pem_is(block, "ENCRYPTED PRIVATE KEY");
+}
+
+/* The first private key of a text, as DER. */
+static enum cub_error read_pem_key(struct cub_identity *identity, const char *text, size_t len)
+{
+    struct cub_pem pem = {text, text + len};
+    struct cub_pem_block block;
+    enum cub_error error;
+
+    do
+        error = cub_pem_next(&pem, &block);
+    while (error == E_OK && !is_key(&block));
+    if (error != E_OK)
+        return error;
+    if (is_encrypted(&block))
+        return E_KEY_PASSWORD;
+    identity->key_len = cub_pem_decoded_max(&block);
+    identity->key_der = cub_alloc(identity->key_len);
+    if (!identity->key_der)
+        return E_MEMORY;
+    return cub_pem_decode(&block, identity->key_der, identity->key_len, &identity->key_len);
+}
+
+static enum cub_error take_key(struct cub_identity *identity, const uint8_t *text, size_t len)
+{
+    enum cub_error error = E_OK;
+
+    if (len && text[0] == CUB_DER_SEQUENCE) {
+        identity->key_len = len;
+        identity->key_der = cub_memdup(text, len);
+        if (!identity->key_der)
+            error = E_MEMORY;
+    } else {
+        error = read_pem_key(identity, (const char *)text, len);
+    }
+    if (error == E_OK)
+        error = cub_private_key_decode(&identity->key, NULL, identity->key_der, identity->key_len);
+    identity->credential.key = &identity->key;
+    return error;
+}
+
+static const struct cub_sign_scheme *find_signer(unsigned key_type)
+{
+    const struct cub_sign_scheme *const *s = cub_profile_full.sign_schemes;
+
+    while (*s && (*s)->key_type != key_type)
+        s++;
+    return *s;
+}
+
+static const struct cub_verify_scheme *find_verifier(unsigned id)
+{
+    const struct cub_verify_scheme *const *v = cub_profile_full.verify_schemes;
+
+    while (*v && (*v)->id != id)
+        v++;
+    return *v;
+}
+
+/* Whether what the key signs, verifies with the certificate. */
+static enum cub_error check_pair(const struct cub_identity *identity)
+{
+    static const uint8_t message[] = "CubTLS: do these keys belong together?";
+    uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
+    size_t len;
+    struct cub_cert cert;
+    const struct cub_sign_scheme *signer = find_signer(identity->key.type);
+    const struct cub_verify_scheme *verifier;
+    enum cub_error error = cub_cert_parse(&cert, identity->chain[0].data, identity->chain[0].len);
+
+    if (error != E_OK)
+        return error;
+    if (!signer)
+        return E_KEY_UNSUPPORTED;
+    if (cert.key.type != identity->key.type)
+        return E_KEY_TYPE;
+    error = cub_sign_message(signer, &identity->key, &cub_system_random, message, sizeof message,
+                             signature, &len);
+    verifier = find_verifier(signer->id);
+    if (error != E_OK || !verifier)
+        return error != E_OK ? error : E_KEY_UNSUPPORTED;
+    error = cub_verify_message(verifier, &cert.key, message, sizeof message, signature, len);
+    return error == E_CRYPTO_SIGNATURE ? E_KEY_MISMATCH : error;
+}
+
+cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, size_t key_len,
+                            const char *password, struct cub_identity **out,
+                            struct cub_error_details *details)
+{
+    struct cub_identity *identity = cub_alloc(sizeof *identity);
+    size_t count;
+    cub_result result;
+    enum cub_error error;
+
+    (void)password;
+    *out = NULL;
+    if (!identity)
+        return cub_report(details, E_MEMORY);
+    atomic_init(&identity->owners, 1);
+    result = cub_read_certs(cert, cert_len, &identity->certs, &count, details);
+    if (result == CUB_OK) {
+        error = take_chain(identity, count);
+        if (error == E_OK)
+            error = take_key(identity, key ? key : cert, key ? key_len : cert_len);
+        if (error == E_OK)
+            error = check_pair(identity);
+        result = cub_report(details, error);
+    }
+    if (result == CUB_OK)
+        *out = identity;
+    else
+        cub_identity_free(identity);
+    return result;
+}

@@ -1,0 +1,26 @@
+/*
+ * Own certificates: a chain, and the key that belongs to it. Shared by contexts and connections.
+ */
+#ifndef CUB_API_IDENTITY_H
+#define CUB_API_IDENTITY_H
+
+#include "api/cubtls.h"
+#include "handshake/config.h"
+
+struct cub_identity;
+
+/*
+ * Reads chain and key from texts in PEM, or DER. key NULL: it is in cert. Checks that the key
+ * belongs to the first certificate. details may be NULL.
+ */
+cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, size_t key_len,
+                            const char *password, struct cub_identity **identity,
+                            struct cub_error_details *details);
+struct cub_identity *cub_identity_ref(struct cub_identity *identity);
+/* Wipes the key with the last owner. */
+void cub_identity_free(struct cub_identity *identity);
+
+/* What the engine needs of it; valid as long as the identity. */
+const struct cub_credential *cub_identity_credential(const struct cub_identity *identity);
+
+#endif

@@ -1,0 +1,188 @@
+#include "api/peer.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "api/result.h"
+#include "x509/path.h"
+
+static void forget(struct cub_peer *peer)
+{
+    for (size_t i = 0; i < peer->sent_count; i++)
+        cub_free((void *)(uintptr_t)peer->sent[i].data);
+    cub_free(peer->sent);
+    cub_free(peer->path);
+    peer->sent = peer->path = NULL;
+    peer->sent_count = peer->path_count = 0;
+    peer->verified = false;
+}
+
+void cub_peer_free(struct cub_peer *peer)
+{
+    forget(peer);
+}
+
+static enum cub_error start(void *context, const struct cub_verify_request *request)
+{
+    struct cub_peer *peer = context;
+
+    forget(peer);
+    peer->is_server = request->peer_is_server;
+    peer->host = peer->settings->check_hostname ? request->server_name : NULL;
+    return E_OK;
+}
+
+static enum cub_error certificate(void *context, const uint8_t *der, size_t len)
+{
+    struct cub_peer *peer = context;
+    struct cub_bytes *larger;
+    size_t total = len;
+
+    for (size_t i = 0; i < peer->sent_count; i++)
+        total += peer->sent[i].len;
+    if (peer->sent_count == CUB_PEER_MAX_CERTS || total > CUB_PEER_MAX_BYTES)
+        return E_PEER_CHAIN_TOO_LONG;
+    larger = cub_realloc(peer->sent, (peer->sent_count + 1) * sizeof *larger);
+    if (!larger)
+        return E_MEMORY;
+    peer->sent = larger;
+    larger += peer->sent_count;
+    *larger = (struct cub_bytes){cub_memdup(der, len), len};
+    if (!larger->data)
+        return E_MEMORY;
+    peer->sent_count++;
+    return E_OK;
+}
+
+/* Parsed candidates for a path, in memory of their own. */
+struct candidates {
+    struct cub_path_cert *certs;
+    const struct cub_path_cert **list; /* all but the leaf */
+    size_t count;                      /* of the list */
+};
+
+/* Parses all; the leaf must be good, others that are not are left out. */
+static enum cub_error parse_all(const struct cub_bytes *certs, size_t count, struct candidates *c)
+{
+    enum cub_error error;
+
+    c->certs = cub_alloc_array(count, sizeof *c->certs);
+    c->list = cub_alloc_array(count, sizeof(struct cub_path_cert *));
+    if (!c->certs || !c->list)
+        return E_MEMORY;
+    error = cub_path_cert_parse(&c->certs[0], certs[0].data, certs[0].len);
+    for (size_t i = 1; error == E_OK && i < count; i++)
+        if (cub_path_cert_parse(&c->certs[i], certs[i].data, certs[i].len) == E_OK)
+            c->list[c->count++] = &c->certs[i];
+    return error;
+}
+
+/* A path's certificates, copied to one piece of memory. */
+static enum cub_error copy_path(const struct cub_path_result *result, struct cub_bytes **path,
+                                size_t *count)
+{
+    size_t total = result->count * sizeof **path;
+    struct cub_bytes *list;
+    uint8_t *at;
+
+    for (unsigned i = 0; i < result->count; i++)
+        total += result->path[i]->cert.der.len;
+    list = cub_alloc(total);
+    if (!list)
+        return E_MEMORY;
+    at = (uint8_t *)(list + result->count);
+    for (unsigned i = 0; i < result->count; i++) {
+        struct cub_view der = result->path[i]->cert.der;
+        memcpy(at, der.data, der.len);
+        list[i] = (struct cub_bytes){at, der.len};
+        at += der.len;
+    }
+    *path = list;
+    *count = result->count;
+    return E_OK;
+}
+
+static struct cub_scheme_list all_schemes(void)
+{
+    struct cub_scheme_list list = {cub_profile_full.verify_schemes, 0};
+
+    while (list.schemes[list.count])
+        list.count++;
+    return list;
+}
+
+/* What the builder and its caller share. */
+struct build {
+    struct cub_path_builder builder;
+    struct cub_path_result result;
+};
+
+static enum cub_error build(const struct cub_judgement *j, const struct candidates *c,
+                            struct build *b)
+{
+    struct cub_path_store store = cub_store_view(j->settings->store);
+    struct cub_path_request request = {
+        .leaf = &c->certs[0],
+        .candidates = c->list,
+        .candidate_count = c->count,
+        .store = &store,
+        .schemes = all_schemes(),
+        .now = j->settings->verify_time,
+        .flags = j->settings->verify_flags,
+        .purpose = j->is_server ? CUB_PURPOSE_SERVER : CUB_PURPOSE_CLIENT,
+        .usage = (uint16_t)j->usage,
+        .host = j->host,
+    };
+
+    if (request.now == INT64_MIN)
+        request.now = (int64_t)time(NULL);
+    return cub_path_build(&b->builder, &request, &b->result);
+}
+
+enum cub_error cub_judge(const struct cub_judgement *j, const struct cub_bytes *certs, size_t count,
+                         struct cub_bytes **path, size_t *path_count,
+                         struct cub_error_details *details)
+{
+    struct candidates c = {0};
+    struct build *b = cub_alloc(sizeof *b);
+    enum cub_error error = b ? parse_all(certs, count, &c) : E_MEMORY;
+
+    *path = NULL;
+    *path_count = 0;
+    if (error == E_OK)
+        error = build(j, &c, b);
+    (void)cub_report_verify(details, error, j->host);
+    if (error != E_OK && details && b)
+        details->verify_depth = (int)b->result.error_depth;
+    if (error == E_OK) {
+        error = copy_path(&b->result, path, path_count);
+        if (error != E_OK)
+            (void)cub_report(details, error);
+    }
+    cub_free(b);
+    cub_free(c.certs);
+    cub_free(c.list);
+    return error;
+}
+
+static enum cub_error finish(void *context, unsigned usage, struct cub_public_key *key)
+{
+    struct cub_peer *peer = context;
+    struct cub_judgement judgement = {peer->settings, peer->host, peer->is_server, usage};
+    struct cub_cert leaf;
+    enum cub_error error = cub_cert_parse(&leaf, peer->sent[0].data, peer->sent[0].len);
+
+    if (error == E_OK && leaf.key.type == CUB_KEY_NONE)
+        error = leaf.key_error;
+    if (error != E_OK)
+        return error;
+    *key = leaf.key;
+    if (peer->settings->verify_mode == CUB_CERT_NONE)
+        return E_OK;
+    error = cub_judge(&judgement, peer->sent, peer->sent_count, &peer->path, &peer->path_count,
+                      &peer->failure);
+    peer->verified = error == E_OK;
+    return error;
+}
+
+const struct cub_verifier cub_peer_verifier = {start, certificate, NULL, finish};

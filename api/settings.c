@@ -1,0 +1,145 @@
+#include "api/settings.h"
+
+#include <string.h>
+
+#include "api/conn.h"
+#include "api/entropy.h"
+#include "api/memory.h"
+
+#define DEFAULT_OPTIONS                                                                            \
+    (CUB_OP_ALL | CUB_OP_NO_SSLv3 | CUB_OP_CIPHER_SERVER_PREFERENCE | CUB_OP_SINGLE_DH_USE |       \
+     CUB_OP_SINGLE_ECDH_USE | CUB_OP_NO_COMPRESSION | CUB_OP_ENABLE_MIDDLEBOX_COMPAT)
+
+#define DEFAULT_TICKETS      2
+#define DEFAULT_RECORD_LIMIT 16384
+
+struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
+{
+    struct cub_settings *s = cub_alloc(sizeof *s);
+    bool client = protocol == CUB_PROTOCOL_TLS_CLIENT;
+
+    if (!s)
+        return NULL;
+    atomic_init(&s->owners, 1);
+    s->store = cub_store_new();
+    if (!s->store) {
+        cub_free(s);
+        return NULL;
+    }
+    s->options = DEFAULT_OPTIONS;
+    s->verify_flags = CUB_VERIFY_X509_TRUSTED_FIRST;
+    s->minimum_version = CUB_TLSVersion_TLSv1_2;
+    if (protocol == CUB_PROTOCOL_TLSv1_2)
+        s->maximum_version = CUB_TLSVersion_TLSv1_2;
+    s->verify_mode = client ? CUB_CERT_REQUIRED : CUB_CERT_NONE;
+    s->check_hostname = client;
+    s->num_tickets = DEFAULT_TICKETS;
+    s->record_size_limit = DEFAULT_RECORD_LIMIT;
+    s->verify_time = INT64_MIN;
+    cub_settings_apply(s);
+    return s;
+}
+
+struct cub_settings *cub_settings_copy(const struct cub_settings *settings)
+{
+    struct cub_settings *s = cub_memdup(settings, sizeof *s);
+
+    if (!s)
+        return NULL;
+    if (s->alpn) {
+        s->alpn = cub_memdup(settings->alpn, settings->alpn_len);
+        if (!s->alpn) {
+            cub_free(s);
+            return NULL;
+        }
+    }
+    atomic_init(&s->owners, 1);
+    (void)cub_store_ref(s->store);
+    (void)cub_keylog_ref(s->keylog);
+    for (size_t i = 0; i < s->identity_count; i++)
+        (void)cub_identity_ref(s->identities[i]);
+    cub_settings_apply(s);
+    return s;
+}
+
+struct cub_settings *cub_settings_ref(struct cub_settings *settings)
+{
+    atomic_fetch_add_explicit(&settings->owners, 1, memory_order_relaxed);
+    return settings;
+}
+
+void cub_settings_free(struct cub_settings *s)
+{
+    if (!s || atomic_fetch_sub_explicit(&s->owners, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; i < s->identity_count; i++)
+        cub_identity_free(s->identities[i]);
+    cub_keylog_free(s->keylog);
+    cub_store_free(s->store);
+    cub_free(s->alpn);
+    cub_free(s);
+}
+
+bool cub_settings_versions(const struct cub_settings *s, uint16_t *least, uint16_t *most)
+{
+    static const struct {
+        uint16_t version;
+        uint64_t option;
+    } versions[] = {
+        {CUB_TLS1_2, CUB_OP_NO_TLSv1_2},
+        {CUB_TLS1_3, CUB_OP_NO_TLSv1_3},
+    };
+
+    *least = *most = 0;
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        int version = versions[i].version;
+        if ((s->minimum_version && version < s->minimum_version) ||
+            (s->maximum_version && version > s->maximum_version) ||
+            (s->options & versions[i].option))
+            continue;
+        if (!*least)
+            *least = versions[i].version;
+        *most = versions[i].version;
+    }
+    return *least != 0;
+}
+
+static struct cub_config configuration(const struct cub_settings *s)
+{
+    struct cub_config c = {
+        .profile = &cub_profile_full,
+        .random = &cub_system_random,
+        .verify_mode = s->verify_mode == CUB_CERT_NONE       ? CUB_VERIFY_NONE
+                       : s->verify_mode == CUB_CERT_OPTIONAL ? CUB_VERIFY_OPTIONAL
+                                                             : CUB_VERIFY_REQUIRED,
+        .suites = s->suites[0] ? s->suites : NULL,
+        .groups = s->groups[0] ? s->groups : NULL,
+        .alpn = {s->alpn, s->alpn_len},
+        .credentials = s->credentials,
+        .num_credentials = s->identity_count,
+        .verifier = &cub_peer_verifier,
+        .keylog = s->keylog ? cub_conn_on_keylog : NULL,
+        .trace = s->trace_callback ? cub_conn_on_trace : NULL,
+    };
+
+    (void)cub_settings_versions(s, &c.min_version, &c.max_version);
+    if (!(s->options & CUB_OP_CIPHER_SERVER_PREFERENCE))
+        c.flags |= CUB_FLAG_CLIENT_PREFERENCE;
+    if (!(s->options & CUB_OP_ENABLE_MIDDLEBOX_COMPAT))
+        c.flags |= CUB_FLAG_NO_COMPAT;
+    return c;
+}
+
+void cub_settings_apply(struct cub_settings *s)
+{
+    for (size_t i = 0; i < s->identity_count; i++)
+        s->credentials[i] = *cub_identity_credential(s->identities[i]);
+    s->client = s->server = configuration(s);
+    /* Each role verifies what the other signs. */
+    if (s->server_schemes[0])
+        s->client.verify_schemes = s->server_schemes;
+    if (s->client_schemes[0])
+        s->server.verify_schemes = s->client_schemes;
+    if (s->sni_callback)
+        s->server.flags |= CUB_FLAG_HELLO_WAIT;
+}

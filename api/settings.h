@@ -1,0 +1,78 @@
+/*
+ * What a context is set to. Connections keep the settings that they were made with: a setter of a
+ * context whose settings are in use makes a copy first, so nothing that a connection reads ever
+ * changes.
+ */
+#ifndef CUB_API_SETTINGS_H
+#define CUB_API_SETTINGS_H
+
+#include <stdatomic.h>
+
+#include "api/ciphers.h"
+#include "api/cubtls.h"
+#include "api/identity.h"
+#include "api/store.h"
+#include "handshake/config.h"
+
+#define CUB_MAX_IDENTITIES 8 /* one for each type of key */
+
+struct cub_keylog;
+
+struct cub_settings {
+    atomic_uint owners;
+    /* As set. */
+    uint64_t options;
+    unsigned verify_flags;
+    int minimum_version; /* enum cub_TLSVersion; 0: none was set */
+    int maximum_version;
+    uint8_t verify_mode; /* enum cub_VerifyMode */
+    bool check_hostname;
+    bool post_handshake_auth;
+    int num_tickets;
+    size_t record_size_limit;
+    int64_t verify_time; /* INT64_MIN: now */
+    cub_sni_callback *sni_callback;
+    void *sni_arg;
+    cub_trace_callback *trace_callback;
+    void *trace_arg;
+    struct cub_store *store;
+    struct cub_keylog *keylog; /* NULL: none */
+    struct cub_identity *identities[CUB_MAX_IDENTITIES];
+    size_t identity_count;
+    uint8_t *alpn; /* ProtocolNameList without its length [RFC7301-3.1] */
+    size_t alpn_len;
+    /* Lists; the first entry NULL: the profile's. */
+    const struct cub_suite *suites[CUB_LIST_MAX];
+    const struct cub_group *groups[CUB_LIST_MAX];
+    const struct cub_verify_scheme *client_schemes[CUB_LIST_MAX];
+    const struct cub_verify_scheme *server_schemes[CUB_LIST_MAX];
+    /* What follows for the engine; made by cub_settings_apply. */
+    struct cub_credential credentials[CUB_MAX_IDENTITIES];
+    struct cub_config client;
+    struct cub_config server;
+};
+
+/* Python's defaults for a protocol; NULL: out of memory. */
+struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol);
+/* A copy with one owner; NULL: out of memory. */
+struct cub_settings *cub_settings_copy(const struct cub_settings *settings);
+struct cub_settings *cub_settings_ref(struct cub_settings *settings);
+void cub_settings_free(struct cub_settings *settings);
+
+/* Derives the engine's configurations after a change. */
+void cub_settings_apply(struct cub_settings *settings);
+
+/* The versions that are enabled, as wire values; false if there are none. */
+bool cub_settings_versions(const struct cub_settings *settings, uint16_t *least, uint16_t *most);
+
+/* A file that secrets are appended to. CUB_OSError, CUB_MemoryError. */
+cub_result cub_keylog_open(const char *filename, struct cub_keylog **keylog,
+                           struct cub_error_details *details);
+struct cub_keylog *cub_keylog_ref(struct cub_keylog *keylog);
+void cub_keylog_free(struct cub_keylog *keylog);
+const char *cub_keylog_filename(const struct cub_keylog *keylog);
+/* Appends one line, whole. */
+void cub_keylog_write(const struct cub_keylog *keylog, const char *label,
+                      const uint8_t client_random[32], const uint8_t *secret, size_t secret_len);
+
+#endif

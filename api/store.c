@@ -1,0 +1,343 @@
+#include "api/store.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/file.h"
+#include "api/memory.h"
+#include "api/result.h"
+#include "api/subject_hash.h"
+#include "crypto/bytes.h"
+#include "x509/der.h"
+#include "x509/pem.h"
+
+/* A certificate; its DER stands behind it. */
+struct entry {
+    struct cub_path_cert cert;
+    struct entry *next;     /* in its bucket */
+    struct entry *sequence; /* in order of loading */
+    uint8_t der[];
+};
+
+struct directory {
+    struct directory *next;
+    char path[];
+};
+
+/* A name that was found in a directory, and which file of that name comes next. */
+struct visited {
+    const struct directory *directory;
+    uint32_t hash;
+    unsigned suffix;
+};
+
+struct cub_store {
+    atomic_uint owners;
+    pthread_mutex_t lock; /* held for look-ups only if there are directories */
+    struct entry **buckets;
+    size_t bucket_count; /* a power of two, or 0 */
+    size_t count;
+    struct entry *first;
+    struct entry *last;
+    struct directory *directories;
+    struct visited *visited;
+    size_t visited_count;
+};
+
+struct cub_store *cub_store_new(void)
+{
+    struct cub_store *store = cub_alloc(sizeof *store);
+
+    if (store && pthread_mutex_init(&store->lock, NULL) != 0) {
+        cub_free(store);
+        return NULL;
+    }
+    if (store)
+        atomic_init(&store->owners, 1);
+    return store;
+}
+
+struct cub_store *cub_store_ref(struct cub_store *store)
+{
+    atomic_fetch_add_explicit(&store->owners, 1, memory_order_relaxed);
+    return store;
+}
+
+void cub_store_free(struct cub_store *store)
+{
+    if (!store || atomic_fetch_sub_explicit(&store->owners, 1, memory_order_acq_rel) != 1)
+        return;
+    while (store->first) {
+        struct entry *next = store->first->sequence;
+        cub_free(store->first);
+        store->first = next;
+    }
+    while (store->directories) {
+        struct directory *next = store->directories->next;
+        cub_free(store->directories);
+        store->directories = next;
+    }
+    cub_free(store->buckets);
+    cub_free(store->visited);
+    (void)pthread_mutex_destroy(&store->lock);
+    cub_free(store);
+}
+
+/* The link to the first entry of a bucket. */
+static struct entry **bucket(struct entry **buckets, size_t count, const uint8_t digest[32])
+{
+    return &buckets[cub_load_be32(digest) & (count - 1)];
+}
+
+/* Appends to a bucket: entries of one subject keep their order. */
+static void link_entry(struct entry **link, struct entry *entry)
+{
+    while (*link)
+        link = &(*link)->next;
+    entry->next = NULL;
+    *link = entry;
+}
+
+/* Makes room for one more, at no more than one entry a bucket on the average. */
+static bool grow(struct cub_store *store)
+{
+    size_t larger = store->bucket_count ? 2 * store->bucket_count : 64;
+    struct entry **buckets;
+
+    if (store->count < store->bucket_count)
+        return true;
+    buckets = cub_alloc_array(larger, sizeof(struct entry *));
+    if (!buckets)
+        return false;
+    for (struct entry *e = store->first; e; e = e->sequence)
+        link_entry(bucket(buckets, larger, e->cert.subject_digest), e);
+    cub_free(store->buckets);
+    store->buckets = buckets;
+    store->bucket_count = larger;
+    return true;
+}
+
+/* Whether a certificate with the same bytes is there. */
+static bool has(const struct cub_store *store, const struct entry *wanted)
+{
+    const struct entry *e =
+        *bucket(store->buckets, store->bucket_count, wanted->cert.subject_digest);
+
+    while (e && !cub_view_equal(e->cert.cert.der, wanted->cert.cert.der))
+        e = e->next;
+    return e != NULL;
+}
+
+enum cub_error cub_store_add(struct cub_store *store, const uint8_t *der, size_t len)
+{
+    struct entry *entry;
+    enum cub_error error;
+
+    if (len > CUB_CERT_MAX_SIZE)
+        return E_X509_CERT_TOO_LARGE;
+    entry = cub_alloc(sizeof *entry + len);
+    if (!entry || !grow(store)) {
+        cub_free(entry);
+        return E_MEMORY;
+    }
+    memcpy(entry->der, der, len);
+    error = cub_path_cert_parse(&entry->cert, entry->der, len);
+    if (error != E_OK || has(store, entry)) {
+        cub_free(entry);
+        return error;
+    }
+    link_entry(bucket(store->buckets, store->bucket_count, entry->cert.subject_digest), entry);
+    if (store->last)
+        store->last->sequence = entry;
+    else
+        store->first = entry;
+    store->last = entry;
+    store->count++;
+    return E_OK;
+}
+
+enum cub_error cub_store_add_pem(struct cub_store *store, char *text, size_t len, size_t *added)
+{
+    struct cub_pem pem = {text, text + len};
+    struct cub_pem_block block;
+    enum cub_error first = E_OK, error;
+
+    *added = 0;
+    while ((error = cub_pem_next(&pem, &block)) == E_OK) {
+        size_t room = block.body.len;
+        /* The body's own memory is large enough for what it decodes to. */
+        uint8_t *der = (uint8_t *)text + (block.body.data - (const uint8_t *)text);
+        /* TRUSTED CERTIFICATE has rules of its own behind the certificate: not for us to ignore. */
+        if (!cub_pem_is(&block, "CERTIFICATE") && !cub_pem_is(&block, "X509 CERTIFICATE"))
+            continue;
+        error = cub_pem_decode(&block, der, room, &room);
+        if (error == E_OK)
+            error = cub_store_add(store, der, room);
+        if (error == E_OK)
+            ++*added;
+        else if (error == E_MEMORY)
+            return error;
+        else if (first == E_OK)
+            first = error;
+    }
+    if (first == E_OK && error == E_PEM_BAD_END_LINE)
+        first = error;
+    return *added ? E_OK : first;
+}
+
+enum cub_error cub_store_add_der(struct cub_store *store, const uint8_t *der, size_t len)
+{
+    enum cub_error error = E_OK;
+    struct cub_der d = cub_der_open(der, len, &error);
+
+    while (cub_der_more(&d)) {
+        struct cub_view one = cub_der_element_of(&d, CUB_DER_SEQUENCE);
+        if (error == E_OK)
+            error = cub_store_add(store, one.data, one.len);
+        if (error != E_OK)
+            return error;
+    }
+    return error;
+}
+
+cub_result cub_store_add_file(struct cub_store *store, const char *path,
+                              struct cub_error_details *details)
+{
+    struct cub_buffer text = {0};
+    enum cub_error error = E_OK;
+    size_t added;
+    cub_result result = cub_file_read(path, &text, details);
+
+    if (result == CUB_OK) {
+        error = cub_store_add_pem(store, (char *)text.data, text.len, &added);
+        if (error == E_OK && added == 0)
+            error = E_NO_CERT_IN_FILE;
+        result = cub_report(details, error);
+    }
+    cub_buffer_free(&text);
+    return result;
+}
+
+enum cub_error cub_store_add_directory(struct cub_store *store, const char *path)
+{
+    size_t len = strlen(path);
+    struct directory *directory = cub_alloc(sizeof *directory + len + 1);
+    struct directory **link = &store->directories;
+
+    if (!directory)
+        return E_MEMORY;
+    memcpy(directory->path, path, len + 1);
+    while (*link)
+        link = &(*link)->next;
+    *link = directory;
+    return E_OK;
+}
+
+/* How many files a directory had for a name so far: where to go on. */
+static unsigned next_suffix(const struct cub_store *store, const struct directory *directory,
+                            uint32_t hash)
+{
+    for (size_t i = 0; i < store->visited_count; i++)
+        if (store->visited[i].directory == directory && store->visited[i].hash == hash)
+            return store->visited[i].suffix;
+    return 0;
+}
+
+/*
+ * Notes that it had so many. Names for which there is no file are not noted: peers could send any
+ * number of them.
+ */
+static void note_suffix(struct cub_store *store, const struct directory *directory, uint32_t hash,
+                        unsigned suffix)
+{
+    struct visited *v = store->visited;
+    size_t i = 0;
+
+    while (i < store->visited_count && (v[i].directory != directory || v[i].hash != hash))
+        i++;
+    if (i == store->visited_count) {
+        v = cub_realloc(store->visited, (i + 1) * sizeof *v);
+        if (!v)
+            return;
+        store->visited = v;
+        store->visited_count++;
+    }
+    v[i] = (struct visited){directory, hash, suffix};
+}
+
+/* Adds what a directory has under a name and was not read before. */
+static void read_directory(struct cub_store *store, const struct directory *directory,
+                           uint32_t hash)
+{
+    size_t size = strlen(directory->path) + 32;
+    char *path = cub_alloc(size);
+    unsigned known = next_suffix(store, directory, hash);
+    unsigned suffix = known;
+
+    for (; path; suffix++) {
+        (void)snprintf(path, size, "%s/%08x.%u", directory->path, (unsigned)hash, suffix);
+        if (!cub_file_exists(path, false) || cub_store_add_file(store, path, NULL) != CUB_OK)
+            break;
+    }
+    if (suffix > known)
+        note_suffix(store, directory, hash, suffix);
+    cub_free(path);
+}
+
+/* The n-th entry of a subject. */
+static const struct entry *find(const struct cub_store *store, const uint8_t digest[32], size_t n)
+{
+    const struct entry *e =
+        store->bucket_count ? *bucket(store->buckets, store->bucket_count, digest) : NULL;
+
+    for (; e; e = e->next)
+        if (memcmp(e->cert.subject_digest, digest, 32) == 0 && n-- == 0)
+            return e;
+    return NULL;
+}
+
+/* The same, after a look into the directories if there is none. */
+static const struct entry *find_anywhere(struct cub_store *store, struct cub_view subject,
+                                         const uint8_t digest[32], size_t n)
+{
+    const struct entry *e;
+    uint32_t hash;
+
+    (void)pthread_mutex_lock(&store->lock);
+    e = find(store, digest, n);
+    if (!e && cub_subject_hash(subject, &hash)) {
+        for (const struct directory *d = store->directories; d; d = d->next)
+            read_directory(store, d, hash);
+        e = find(store, digest, n);
+    }
+    (void)pthread_mutex_unlock(&store->lock);
+    return e;
+}
+
+static const struct cub_path_cert *trusted(void *context, struct cub_view subject,
+                                           const uint8_t digest[32], size_t n)
+{
+    struct cub_store *store = context;
+    const struct entry *e =
+        store->directories ? find_anywhere(store, subject, digest, n) : find(store, digest, n);
+
+    return e ? &e->cert : NULL;
+}
+
+struct cub_path_store cub_store_view(struct cub_store *store)
+{
+    return (struct cub_path_store){trusted, NULL, store};
+}
+
+const struct cub_path_cert *cub_store_get(struct cub_store *store, size_t n)
+{
+    const struct entry *e;
+
+    (void)pthread_mutex_lock(&store->lock);
+    for (e = store->first; e && n; n--)
+        e = e->sequence;
+    (void)pthread_mutex_unlock(&store->lock);
+    return e ? &e->cert : NULL;
+}
