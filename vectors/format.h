@@ -35,15 +35,15 @@ void cub_vectors_case(struct cub_vectors_run *run, const char *id, const char *e
 
 /* Memory that is given back all at once; all-zero is an empty one. It ends the program if it fails.
  */
-struct cub_arena {
-    struct cub_arena_chunk *chunks;
+struct cub_vectors_arena {
+    struct cub_vectors_arena_chunk *chunks;
 };
-void *cub_arena_alloc(struct cub_arena *arena, size_t size);
-char *cub_arena_print(struct cub_arena *arena, const char *format, ...)
+void *cub_vectors_arena_alloc(struct cub_vectors_arena *arena, size_t size);
+char *cub_vectors_arena_print(struct cub_vectors_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void cub_arena_free(struct cub_arena *arena);
+void cub_vectors_arena_free(struct cub_vectors_arena *arena);
 
 /* Decodes hexadecimal text into the arena; false if it is none. */
-bool cub_vectors_unhex(struct cub_arena *arena, const char *hex, struct cub_view *out);
+bool cub_vectors_unhex(struct cub_vectors_arena *arena, const char *hex, struct cub_view *out);
 
 #endif

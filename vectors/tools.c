@@ -5,14 +5,14 @@
 
 #include "vectors/format.h"
 
-struct cub_arena_chunk {
-    struct cub_arena_chunk *next;
+struct cub_vectors_arena_chunk {
+    struct cub_vectors_arena_chunk *next;
     max_align_t data[];
 };
 
-void *cub_arena_alloc(struct cub_arena *arena, size_t size)
+void *cub_vectors_arena_alloc(struct cub_vectors_arena *arena, size_t size)
 {
-    struct cub_arena_chunk *chunk = malloc(sizeof *chunk + size + 1);
+    struct cub_vectors_arena_chunk *chunk = malloc(sizeof *chunk + size + 1);
 
     if (!chunk) {
         fputs("out of memory\n", stderr);
@@ -23,7 +23,7 @@ void *cub_arena_alloc(struct cub_arena *arena, size_t size)
     return chunk->data;
 }
 
-char *cub_arena_print(struct cub_arena *arena, const char *format, ...)
+char *cub_vectors_arena_print(struct cub_vectors_arena *arena, const char *format, ...)
 {
     va_list args;
     int len;
@@ -32,17 +32,17 @@ char *cub_arena_print(struct cub_arena *arena, const char *format, ...)
     va_start(args, format);
     len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    text = cub_arena_alloc(arena, (size_t)len + 1);
+    text = cub_vectors_arena_alloc(arena, (size_t)len + 1);
     va_start(args, format);
     vsnprintf(text, (size_t)len + 1, format, args);
     va_end(args);
     return text;
 }
 
-void cub_arena_free(struct cub_arena *arena)
+void cub_vectors_arena_free(struct cub_vectors_arena *arena)
 {
     while (arena->chunks) {
-        struct cub_arena_chunk *next = arena->chunks->next;
+        struct cub_vectors_arena_chunk *next = arena->chunks->next;
 
         free(arena->chunks);
         arena->chunks = next;
@@ -57,10 +57,10 @@ static int hex_digit(char c)
     return p ? (int)(p - digits) : -1;
 }
 
-bool cub_vectors_unhex(struct cub_arena *arena, const char *hex, struct cub_view *out)
+bool cub_vectors_unhex(struct cub_vectors_arena *arena, const char *hex, struct cub_view *out)
 {
     size_t len = strlen(hex);
-    uint8_t *data = cub_arena_alloc(arena, len / 2);
+    uint8_t *data = cub_vectors_arena_alloc(arena, len / 2);
 
     for (size_t i = 0; i < len / 2; i++) {
         int high = hex_digit(hex[2 * i]);

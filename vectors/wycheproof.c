@@ -92,12 +92,12 @@ static void judge(struct cub_vectors_run *run, struct cub_wycheproof_test *t,
 {
     static const char *const got[] = {"accepted", "refused", "wrong result", "not run"};
     const char *expected = cub_wycheproof_text(t, "result");
-    const char *id = cub_arena_print(t->arena, "%zu", cub_wycheproof_number(t, "tcId"));
+    const char *id = cub_vectors_arena_print(t->arena, "%zu", cub_wycheproof_number(t, "tcId"));
     enum cub_verdict want = wanted(t->test, expected);
     const char *reason = outcome.detail;
 
     if (t->missing) {
-        reason = cub_arena_print(t->arena, "the case has no proper \"%s\"", t->missing);
+        reason = cub_vectors_arena_print(t->arena, "the case has no proper \"%s\"", t->missing);
         cub_vectors_case(run, id, expected, "not run", CUB_VECTORS_FAIL, reason);
     } else if (outcome.verdict == CUB_UNSUPPORTED) {
         cub_vectors_case(run, id, expected, "not run", CUB_VECTORS_SKIP, reason);
@@ -120,7 +120,7 @@ static void run_group(struct cub_vectors_run *run, const json_t *root, const jso
     while (row < rows && (!type || strcmp(types[row].type, type) != 0))
         row++;
     for (size_t i = 0; i < json_array_size(tests); i++) {
-        struct cub_arena arena = {NULL};
+        struct cub_vectors_arena arena = {NULL};
         struct cub_wycheproof_test t = {root, group, json_array_get(tests, i), &arena, NULL};
         struct cub_outcome outcome = {CUB_UNSUPPORTED, "unknown type of test group"};
 
@@ -129,7 +129,7 @@ static void run_group(struct cub_vectors_run *run, const json_t *root, const jso
         else if (row < rows)
             outcome = cub_wycheproof_unsupported(&t, types[row].why_not, "");
         judge(run, &t, outcome);
-        cub_arena_free(&arena);
+        cub_vectors_arena_free(&arena);
     }
 }
 

@@ -25,7 +25,7 @@ struct cub_wycheproof_test {
     const json_t *root;
     const json_t *group;
     const json_t *test;
-    struct cub_arena *arena;
+    struct cub_vectors_arena *arena;
     const char *missing; /* first member that was asked for and is not there or not of its type */
 };
 

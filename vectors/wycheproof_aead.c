@@ -40,7 +40,7 @@ struct cub_outcome cub_wycheproof_aead(struct cub_wycheproof_test *t)
     struct cub_view msg = cub_wycheproof_bytes(t, "msg");
     struct cub_view ct = cub_wycheproof_bytes(t, "ct");
     struct cub_view tag = cub_wycheproof_bytes(t, "tag");
-    uint8_t *data = cub_arena_alloc(t->arena, ct.len);
+    uint8_t *data = cub_vectors_arena_alloc(t->arena, ct.len);
     uint8_t tag_got[CUB_AEAD_MAX_TAG];
     struct cub_aead_key key;
 
@@ -48,8 +48,9 @@ struct cub_outcome cub_wycheproof_aead(struct cub_wycheproof_test *t)
         return cub_wycheproof_unsupported(t, "nonces of other than 12 bytes", "");
     if (!aead)
         return cub_wycheproof_unsupported(t, "",
-                                          cub_arena_print(t->arena, "key of %zu, tag of %zu bits",
-                                                          key_bits, tag_bits));
+                                          cub_vectors_arena_print(t->arena,
+                                                                  "key of %zu, tag of %zu bits",
+                                                                  key_bits, tag_bits));
     if (t->missing || bytes.len != aead->key_size || nonce.len != CUB_AEAD_NONCE_SIZE ||
         tag.len != aead->tag_size || ct.len != msg.len)
         return (struct cub_outcome){CUB_WRONG, "sizes do not agree with the group"};

@@ -109,7 +109,7 @@ static enum cub_error decode_pem(struct cub_wycheproof_test *t, const char *path
         return error;
     if (!cub_pem_is(&block, label))
         return E_PEM_NO_START_LINE;
-    data = cub_arena_alloc(t->arena, cub_pem_decoded_max(&block));
+    data = cub_vectors_arena_alloc(t->arena, cub_pem_decoded_max(&block));
     out->data = data;
     return cub_pem_decode(&block, data, cub_pem_decoded_max(&block), &out->len);
 }

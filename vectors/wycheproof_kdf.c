@@ -35,7 +35,7 @@ struct cub_outcome cub_wycheproof_hkdf(struct cub_wycheproof_test *t)
     struct cub_view info = cub_wycheproof_bytes(t, "info");
     struct cub_view okm = cub_wycheproof_bytes(t, "okm");
     size_t size = cub_wycheproof_number(t, "size");
-    uint8_t *got = cub_arena_alloc(t->arena, size);
+    uint8_t *got = cub_vectors_arena_alloc(t->arena, size);
     uint8_t prk[CUB_HASH_MAX_SIZE];
 
     if (!hash)

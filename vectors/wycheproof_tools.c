@@ -86,7 +86,7 @@ const struct cub_hash *cub_wycheproof_hash(const char *name)
 struct cub_outcome cub_wycheproof_unsupported(struct cub_wycheproof_test *t, const char *what,
                                               const char *which)
 {
-    const char *text = cub_arena_print(t->arena, "not supported: %s%s", what, which);
+    const char *text = cub_vectors_arena_print(t->arena, "not supported: %s%s", what, which);
 
     return (struct cub_outcome){CUB_UNSUPPORTED, text};
 }
