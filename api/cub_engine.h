@@ -55,7 +55,7 @@ struct cub_engine_setup {
     size_t handshake_size;
 };
 
-#define CUB_RECORD_BUFFER(n) (5 + (n) + 1 + 16)
+#define CUB_RECORD_BUFFER(n) (5 + 8 + (n) + 1 + 16)
 
 /* Bytes of setup.handshake that a profile needs besides the messages themselves. */
 size_t cub_handshake_size(const struct cub_profile *profile);

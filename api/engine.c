@@ -4,6 +4,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/driver.h"
+#include "handshake/schedule12.h"
 #include "handshake/schedule13.h"
 
 #define MIN_CONTENT 64 /* the least record_size_limit [RFC8449-4] */
@@ -256,7 +257,13 @@ enum cub_error cub_engine_export(const struct cub_engine *engine, const char *la
 {
     if (!engine->connected)
         return E_ENGINE_STATE;
-    cub_export13(engine->suite->hash, engine->exporter_secret, label, context, context_len, out,
-                 out_len);
-    return E_OK;
+    if (engine->version == CUB_TLS1_3) {
+        cub_export13(engine->suite->hash, engine->exporter_secret, label, context, context_len, out,
+                     out_len);
+        return E_OK;
+    }
+    return cub_export12(engine->suite->hash, engine->master_secret, engine->randoms, label, context,
+                        context_len, out, out_len)
+               ? E_OK
+               : E_ENGINE_STATE;
 }

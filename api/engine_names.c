@@ -33,6 +33,16 @@ const char *cub_message_name(uint8_t handshake_type)
         return "certificate_request";
     case CUB_CERTIFICATE_VERIFY:
         return "certificate_verify";
+    case CUB_HELLO_REQUEST:
+        return "hello_request";
+    case CUB_SERVER_KEY_EXCHANGE:
+        return "server_key_exchange";
+    case CUB_SERVER_HELLO_DONE:
+        return "server_hello_done";
+    case CUB_CLIENT_KEY_EXCHANGE:
+        return "client_key_exchange";
+    case CUB_CERTIFICATE_STATUS:
+        return "certificate_status";
     case CUB_FINISHED:
         return "finished";
     case CUB_KEY_UPDATE:

@@ -5,6 +5,14 @@ static const struct cub_suite *const suites[] = {
     &cub_suite_chacha20_poly1305_sha256,
     &cub_suite_aes_128_gcm_sha256,
     &cub_suite_aes_128_ccm_sha256,
+    &cub_suite_ecdhe_ecdsa_aes_256_gcm_sha384,
+    &cub_suite_ecdhe_rsa_aes_256_gcm_sha384,
+    &cub_suite_ecdhe_ecdsa_aes_128_gcm_sha256,
+    &cub_suite_ecdhe_rsa_aes_128_gcm_sha256,
+    &cub_suite_ecdhe_ecdsa_chacha20_poly1305_sha256,
+    &cub_suite_ecdhe_rsa_chacha20_poly1305_sha256,
+    &cub_suite_ecdhe_ecdsa_aes_256_ccm,
+    &cub_suite_ecdhe_ecdsa_aes_128_ccm,
     NULL,
 };
 
@@ -39,6 +47,8 @@ static const struct cub_sign_scheme *const sign_schemes[] = {
 const struct cub_profile cub_profile_full = {
     .client = &cub_client13,
     .server = &cub_server13,
+    .client12 = &cub_client12,
+    .server12 = &cub_server12,
     .suites = suites,
     .groups = groups,
     .verify_schemes = verify_schemes,

@@ -57,4 +57,13 @@ void cub_hkdf_expand_label(const struct cub_hash *hash, const uint8_t *secret, c
                            const uint8_t *context, size_t context_len, uint8_t *out,
                            size_t out_len);
 
+/*
+ * The PRF of TLS 1.2 [RFC5246-5]: out_len bytes of P_hash(secret, label + seed). label is a C string;
+ * label and seed together have at most CUB_PRF12_MAX_SEED bytes.
+ */
+#define CUB_PRF12_MAX_SEED 160
+void cub_prf12(const struct cub_hash *hash, const uint8_t *secret, size_t secret_len,
+               const char *label, const uint8_t *seed, size_t seed_len, uint8_t *out,
+               size_t out_len);
+
 #endif

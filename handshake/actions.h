@@ -14,7 +14,9 @@ bool cub_cert_requested(const struct cub_engine *e);
 bool cub_has_credential(const struct cub_engine *e);
 bool cub_peer_has_cert(const struct cub_engine *e);
 bool cub_key_update_due(const struct cub_engine *e);
-bool cub_needs_retry(const struct cub_engine *e); /* server: no share in a group of ours */
+bool cub_status_expected(const struct cub_engine *e); /* TLS 1.2 client: CertificateStatus */
+bool cub_ticket_expected(const struct cub_engine *e); /* TLS 1.2 client: NewSessionTicket */
+bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
 
 /* Both roles: common13.c, auth13.c. */
 enum cub_error cub_send_ccs(struct cub_engine *e);
@@ -53,5 +55,31 @@ enum cub_error cub_send_hello_retry(struct cub_engine *e);
 enum cub_error cub_send_server_hello(struct cub_engine *e);
 enum cub_error cub_send_encrypted_extensions(struct cub_engine *e);
 enum cub_error cub_send_certificate_request(struct cub_engine *e);
+
+/* Both roles of TLS 1.2: common12.c. */
+enum cub_error cub_take_message(struct cub_engine *e); /* for the STEPs that follow */
+enum cub_error cub_take_empty(struct cub_engine *e);
+enum cub_error cub_derive_master_secret(struct cub_engine *e);
+enum cub_error cub_send_finished12(struct cub_engine *e);
+enum cub_error cub_recv_finished12(struct cub_engine *e);
+enum cub_error cub_refuse_renegotiation(struct cub_engine *e);
+enum cub_error cub_recv_certificate_verify12(struct cub_engine *e);
+enum cub_error cub_send_certificate_verify12(struct cub_engine *e);
+
+/* client12.c */
+enum cub_error cub_accept_server_hello12(struct cub_engine *e);
+enum cub_error cub_recv_certificate_status(struct cub_engine *e);
+enum cub_error cub_accept_server_key_exchange(struct cub_engine *e);
+enum cub_error cub_recv_certificate_request12(struct cub_engine *e);
+enum cub_error cub_send_client_key_exchange(struct cub_engine *e);
+enum cub_error cub_recv_new_session_ticket12(struct cub_engine *e);
+
+/* server12.c */
+enum cub_error cub_negotiate12(struct cub_engine *e);
+enum cub_error cub_send_server_hello12(struct cub_engine *e);
+enum cub_error cub_send_server_key_exchange(struct cub_engine *e);
+enum cub_error cub_send_certificate_request12(struct cub_engine *e);
+enum cub_error cub_send_server_hello_done(struct cub_engine *e);
+enum cub_error cub_recv_client_key_exchange(struct cub_engine *e);
 
 #endif

@@ -37,7 +37,9 @@ static enum cub_error begin_list(struct cub_engine *e, struct cub_view request_c
         /* A server's list must not be empty [RFC8446-4.4.2.4]. */
         if (!e->is_server)
             return E_CERT_EMPTY;
-        return e->config->verify_mode == CUB_VERIFY_REQUIRED ? E_CERT_REQUIRED : E_OK;
+        if (e->config->verify_mode != CUB_VERIFY_REQUIRED)
+            return E_OK;
+        return e->version == CUB_TLS1_3 ? E_CERT_REQUIRED : E_CERT_REQUIRED12;
     }
     if (e->config->verifier == NULL)
         return E_NO_VERIFIER;
@@ -70,8 +72,10 @@ enum cub_error cub_recv_certificate(struct cub_engine *e)
 
 enum cub_error cub_verify_chain(struct cub_engine *e)
 {
-    enum cub_error err = e->config->verifier->finish(e->verifier_context, CUB_KU_DIGITAL_SIGNATURE,
-                                                     &e->hs->peer_key);
+    /* With static RSA the key decrypts, else it signs. */
+    unsigned usage =
+        e->suite->key_exchange == CUB_KX_RSA ? CUB_KU_KEY_ENCIPHERMENT : CUB_KU_DIGITAL_SIGNATURE;
+    enum cub_error err = e->config->verifier->finish(e->verifier_context, usage, &e->hs->peer_key);
 
     if (err == E_OK)
         e->hs->proofs |= PROOF_CHAIN;
@@ -127,28 +131,14 @@ enum cub_error cub_send_certificate(struct cub_engine *e)
 {
     static const struct cub_view none;
     const struct cub_credential *credential = e->hs->credential;
+    bool plain = e->hs->stream.plain;
 
     /* A client without a fitting certificate says so with an empty list [RFC8446-4.4.2]. */
     if (credential == NULL)
-        cub_certificate_encode(&e->reply.w, none, NULL, 0);
+        cub_certificate_encode(&e->reply.w, plain, none, NULL, 0);
     else
-        cub_certificate_encode(&e->reply.w, none, credential->chain, credential->chain_len);
+        cub_certificate_encode(&e->reply.w, plain, none, credential->chain, credential->chain_len);
     return E_OK;
-}
-
-static enum cub_error sign(const struct cub_engine *e, const uint8_t *content, size_t len,
-                           uint8_t *sig, size_t *sig_len)
-{
-    const struct cub_credential *credential = e->hs->credential;
-    const struct cub_sign_scheme *const *scheme = e->config->profile->sign_schemes;
-
-    if (credential->sign != NULL)
-        return credential->sign(credential->sign_context, e->hs->selected_scheme, content, len, sig,
-                                sig_len);
-    while ((*scheme)->id != e->hs->selected_scheme)
-        scheme++;
-    return cub_sign_message(*scheme, credential->key, e->config->random, content, len, sig,
-                            sig_len);
 }
 
 enum cub_error cub_send_certificate_verify(struct cub_engine *e)
@@ -159,7 +149,7 @@ enum cub_error cub_send_certificate_verify(struct cub_engine *e)
         e->hs->selected_scheme, {signature, 0}
     };
     enum cub_error err =
-        sign(e, content, covered(e, e->is_server, content), signature, &cv.signature.len);
+        cub_sign(e, content, covered(e, e->is_server, content), signature, &cv.signature.len);
 
     if (err != E_OK)
         return err;

@@ -10,6 +10,8 @@ size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const u
 {
     size_t need;
 
+    if (!stream->begun && stream->plain)
+        return CUB_MESSAGE_HEADER + 3;
     if (!stream->begun) {
         /* header, context length, context, list length */
         need = CUB_MESSAGE_HEADER + 1;
@@ -17,7 +19,10 @@ size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const u
     }
     if (len < 3)
         return 3;
-    need = 3 + cub_load_be24(p) + 2;
+    need = 3 + cub_load_be24(p);
+    if (stream->plain)
+        return need;
+    need += 2;
     return len < need ? need : need + cub_load_be16(p + need - 2);
 }
 
@@ -26,9 +31,12 @@ enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struc
 {
     if (message_len > CUB_MAX_CERTIFICATE_MESSAGE)
         return E_CERT_TOO_LONG;
-    *request_context = rd_view(r, 1, 0, 255);
+    request_context->len = 0;
+    if (!stream->plain)
+        *request_context = rd_view(r, 1, 0, 255);
     stream->left = rd_uint(r, 3);
-    if (!rd_done(r) || message_len != 1 + request_context->len + 3 + stream->left)
+    if (!rd_done(r) ||
+        message_len != (stream->plain ? 0 : 1 + request_context->len) + 3 + stream->left)
         return E_DECODE_CERTIFICATE;
     stream->begun = 1;
     return E_OK;
@@ -47,6 +55,8 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
         return E_DECODE_CERTIFICATE;
     stream->left -= (uint32_t)len;
     entry->cert_data = rd_view(r, 3, 1, 0xffffff);
+    if (stream->plain)
+        return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
     block = rd_vec(r, 2, 0, 0xffff);
     err = cub_extensions_read(&block, IN_CT, offered, &extensions);
     if (err != E_OK)
@@ -57,19 +67,21 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
     return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
 }
 
-void cub_certificate_encode(struct wr *w, struct cub_view request_context,
+void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_context,
                             const struct cub_view *chain, size_t chain_len)
 {
     size_t list = 0;
 
     for (size_t i = 0; i < chain_len; i++)
-        list += 3 + chain[i].len + 2;
+        list += 3 + chain[i].len + (plain ? 0 : 2);
     wr_uint(w, 1, CUB_CERTIFICATE);
-    wr_uint(w, 3, (uint32_t)(1 + request_context.len + 3 + list));
-    wr_view(w, 1, request_context);
+    wr_uint(w, 3, (uint32_t)((plain ? 0 : 1 + request_context.len) + 3 + list));
+    if (!plain)
+        wr_view(w, 1, request_context);
     wr_uint(w, 3, (uint32_t)list);
     for (size_t i = 0; i < chain_len; i++) {
         wr_view(w, 3, chain[i]);
-        wr_uint(w, 2, 0);
+        if (!plain)
+            wr_uint(w, 2, 0);
     }
 }

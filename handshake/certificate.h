@@ -13,6 +13,8 @@
  *         opaque certificate_request_context<0..2^8-1>;
  *         CertificateEntry certificate_list<0..2^24-1>;
  *     } Certificate;
+ *
+ * In TLS 1.2 it has neither context nor extensions [RFC5246-7.4.2].
  */
 #ifndef CUB_HANDSHAKE_CERTIFICATE_H
 #define CUB_HANDSHAKE_CERTIFICATE_H
@@ -33,6 +35,7 @@ struct cub_certificate_entry {
 struct cub_certificate_stream {
     uint32_t left; /* bytes of certificate_list that are still to come */
     uint8_t begun; /* the head was taken */
+    uint8_t plain; /* the form of TLS 1.2 */
 };
 
 /*
@@ -51,8 +54,11 @@ enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struc
 enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, struct rd *r,
                                      uint32_t offered, struct cub_certificate_entry *entry);
 
-/* Writes a whole message, as far as w's window goes: the same call for each window. */
-void cub_certificate_encode(struct wr *w, struct cub_view request_context,
+/*
+ * Writes a whole message, as far as w's window goes: the same call for each window. plain: in the
+ * form of TLS 1.2, without request_context.
+ */
+void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_context,
                             const struct cub_view *chain, size_t chain_len);
 
 #endif

@@ -7,7 +7,7 @@
 #include "handshake/client.h"
 #include "x509/hostname.h"
 
-#define MAX_LIST 64 /* bytes of a list of suites, groups or schemes: 32 entries */
+#define MAX_LIST 80 /* bytes of a list of suites, groups or schemes: 40 entries */
 
 enum cub_error cub_add_share(struct cub_engine *e, const struct cub_group *group, unsigned i)
 {
@@ -29,6 +29,8 @@ static enum cub_error prepare(struct cub_engine *e)
     unsigned wanted = e->config->key_shares > 0 ? e->config->key_shares : 1;
     enum cub_error err = cub_random_fill(e->config->random, hs->client_random, 32);
 
+    if (!cub_version_enabled(e, CUB_TLS1_3))
+        return err;
     if (err == E_OK && !(e->config->flags & CUB_FLAG_NO_COMPAT)) {
         hs->session_id_len = 32;
         err = cub_random_fill(e->config->random, hs->session_id, 32);
@@ -44,8 +46,12 @@ static struct cub_view put_suites(const struct cub_engine *e, uint8_t *out)
     struct cub_view list = {out, 0};
 
     for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL && list.len < MAX_LIST;
-         s++, list.len += 2)
+         s++) {
+        if (!cub_version_enabled(e, (*s)->version))
+            continue;
         cub_store_be16(out + list.len, (*s)->id);
+        list.len += 2;
+    }
     return list;
 }
 
@@ -79,12 +85,43 @@ static void offer(struct cub_client_hello *hello, unsigned extension, bool condi
         hello->present |= (uint32_t)EXT_BIT(extension);
 }
 
+static struct cub_view put_versions(const struct cub_engine *e, uint8_t *out)
+{
+    struct cub_view list = {out, 0};
+
+    for (uint16_t version = CUB_TLS1_3; version >= CUB_TLS1_2; version--) {
+        if (!cub_version_enabled(e, version))
+            continue;
+        cub_store_be16(out + list.len, version);
+        list.len += 2;
+    }
+    return list;
+}
+
+/* Which of the extensions are sent: those that have something to say in an enabled version. */
+static void choose_extensions(const struct cub_engine *e, struct cub_client_hello *hello)
+{
+    bool tls12 = cub_version_enabled(e, CUB_TLS1_2);
+    bool tls13 = cub_version_enabled(e, CUB_TLS1_3);
+
+    offer(hello, EXT_SERVER_NAME, hello->server_name.len > 0);
+    offer(hello, EXT_EXTENDED_MASTER_SECRET, tls12);
+    offer(hello, EXT_RENEGOTIATION_INFO, tls12);
+    offer(hello, EXT_SUPPORTED_GROUPS, true);
+    offer(hello, EXT_EC_POINT_FORMATS, tls12);
+    offer(hello, EXT_SIGNATURE_ALGORITHMS, true);
+    offer(hello, EXT_ALPN, hello->alpn.len > 0);
+    offer(hello, EXT_KEY_SHARE, tls13);
+    offer(hello, EXT_SUPPORTED_VERSIONS, tls13);
+    offer(hello, EXT_COOKIE, hello->cookie.len > 0);
+    offer(hello, EXT_RECORD_SIZE_LIMIT, true);
+}
+
 enum cub_error cub_send_client_hello(struct cub_engine *e)
 {
-    static const uint8_t null_compression = 0;
-    static const uint8_t versions[] = {CUB_TLS1_3 >> 8, CUB_TLS1_3 & 0xff};
+    static const uint8_t zero = 0; /* null compression, uncompressed points */
     struct cub_handshake *hs = e->hs;
-    uint8_t suites[MAX_LIST], groups[MAX_LIST], schemes[MAX_LIST];
+    uint8_t versions[4], suites[MAX_LIST], groups[MAX_LIST], schemes[MAX_LIST];
     struct cub_client_hello hello = {.legacy_version = CUB_TLS1_2};
     enum cub_error err = e->retried ? E_OK : prepare(e);
 
@@ -93,23 +130,17 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
     hello.random = hs->client_random;
     hello.legacy_session_id = (struct cub_view){hs->session_id, hs->session_id_len};
     hello.cipher_suites = put_suites(e, suites);
-    hello.legacy_compression_methods = (struct cub_view){&null_compression, 1};
+    hello.legacy_compression_methods = (struct cub_view){&zero, 1};
     hello.server_name = sni_of(e->server_name);
     hello.supported_groups = put_groups(e, groups);
+    hello.ec_point_formats = (struct cub_view){&zero, 1};
     hello.signature_algorithms = cub_scheme_list(e, schemes, sizeof schemes);
     hello.alpn = e->config->alpn;
-    hello.supported_versions = (struct cub_view){versions, sizeof versions};
+    hello.supported_versions = put_versions(e, versions);
     hello.key_shares = (struct cub_view){hs->shares, hs->shares_len};
     hello.cookie = hs->cookie;
     hello.record_size_limit = e->in.limit;
-    offer(&hello, EXT_SERVER_NAME, hello.server_name.len > 0);
-    offer(&hello, EXT_SUPPORTED_GROUPS, true);
-    offer(&hello, EXT_SIGNATURE_ALGORITHMS, true);
-    offer(&hello, EXT_ALPN, hello.alpn.len > 0);
-    offer(&hello, EXT_KEY_SHARE, true);
-    offer(&hello, EXT_SUPPORTED_VERSIONS, true);
-    offer(&hello, EXT_COOKIE, hello.cookie.len > 0);
-    offer(&hello, EXT_RECORD_SIZE_LIMIT, true);
+    choose_extensions(e, &hello);
     hs->offered = hello.present;
     cub_client_hello_encode(&e->reply.w, &hello);
     return E_OK;

@@ -143,7 +143,8 @@ enum cub_error cub_recv_certificate_request(struct cub_engine *e)
     if (!(cr.present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
         return E_CR_NO_SIGNATURE_ALGORITHMS;
     hs->cert_requested = 1;
-    hs->credential = cub_choose_credential(e, cr.signature_algorithms, &hs->selected_scheme);
+    hs->credential =
+        cub_choose_credential(e, cr.signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
     return E_OK;
 }
 

@@ -118,6 +118,11 @@ static void read_extension(struct rd *r, unsigned extension, struct cub_client_h
     case EXT_RENEGOTIATION_INFO:
         hello->renegotiated_connection = rd_view(r, 1, 0, 255);
         break;
+    case EXT_EC_POINT_FORMATS:
+        hello->ec_point_formats = rd_view(r, 1, 1, 255);
+        break;
+    case EXT_EXTENDED_MASTER_SECRET:
+    case EXT_ENCRYPT_THEN_MAC:
     case EXT_PADDING:
         hello->padding = rd_rest(r).len;
         break;
@@ -221,6 +226,9 @@ static void put_extension(struct wr *w, unsigned extension, const struct cub_cli
     case EXT_RENEGOTIATION_INFO:
         wr_view(w, 1, hello->renegotiated_connection);
         break;
+    case EXT_EC_POINT_FORMATS:
+        wr_view(w, 1, hello->ec_point_formats);
+        break;
     case EXT_PADDING:
         put_padding(w, hello->padding);
         break;
@@ -238,8 +246,10 @@ void cub_client_hello_encode(struct wr *w, const struct cub_client_hello *hello)
     /* pre_shared_key must be the last [RFC8446-4.2.11]; the rest is in the order of RFC 8448. */
     static const uint8_t order[] = {
         EXT_SERVER_NAME,
+        EXT_EXTENDED_MASTER_SECRET,
         EXT_RENEGOTIATION_INFO,
         EXT_SUPPORTED_GROUPS,
+        EXT_EC_POINT_FORMATS,
         EXT_SESSION_TICKET,
         EXT_ALPN,
         EXT_KEY_SHARE,

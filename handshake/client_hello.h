@@ -38,6 +38,7 @@ struct cub_client_hello {
     struct cub_view psk_identities;          /* PskIdentity each [RFC8446-4.2.11] */
     struct cub_view psk_binders;             /* PskBinderEntry each */
     struct cub_view session_ticket;          /* [RFC5077-3.2] */
+    struct cub_view ec_point_formats;        /* 1 byte each [RFC8422-5.1.2] */
     struct cub_view renegotiated_connection; /* [RFC5746-3.2] */
     size_t padding;                          /* bytes of zeros in the padding extension */
 };

@@ -55,6 +55,17 @@ extern const struct cub_suite cub_suite_chacha20_poly1305_sha256;
 extern const struct cub_suite cub_suite_aes_128_ccm_sha256;
 extern const struct cub_suite cub_suite_aes_128_ccm_8_sha256;
 
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_128_gcm_sha256;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_256_gcm_sha384;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_chacha20_poly1305_sha256;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_128_ccm;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_256_ccm;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_128_ccm_8;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_256_ccm_8;
+extern const struct cub_suite cub_suite_ecdhe_rsa_aes_128_gcm_sha256;
+extern const struct cub_suite cub_suite_ecdhe_rsa_aes_256_gcm_sha384;
+extern const struct cub_suite cub_suite_ecdhe_rsa_chacha20_poly1305_sha256;
+
 /*
  * What is linked. Lists are in order of preference and end with NULL; what no list names is dropped
  * by the linker. A role that is not there is NULL.
@@ -72,6 +83,8 @@ struct cub_profile {
 
 extern const struct cub_protocol cub_client13;
 extern const struct cub_protocol cub_server13;
+extern const struct cub_protocol cub_client12;
+extern const struct cub_protocol cub_server12;
 
 /* Everything that CubTLS can do and that nobody should have to ask for. */
 extern const struct cub_profile cub_profile_full;
@@ -104,6 +117,7 @@ enum cub_verify_mode {
 #define CUB_FLAG_HELLO_WAIT        0x0002 /* server: wait with CUB_WAIT_HELLO after a ClientHello */
 #define CUB_FLAG_COOKIE            0x0004 /* server: HelloRetryRequests carry a cookie */
 #define CUB_FLAG_NO_COMPAT         0x0008 /* no middlebox compatibility mode [RFC8446-D.4] */
+#define CUB_FLAG_LEGACY_SERVER     0x0010 /* client: servers without secure renegotiation too */
 
 enum cub_trace_kind {
     CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType */

@@ -96,10 +96,21 @@ struct cub_engine {
     uint8_t read_closed;    /* close_notify came */
     uint8_t write_closed;   /* close_notify was sent or is about to be */
     uint8_t alert_due;      /* an alert that found no room yet; ALERT_NONE: none */
-    uint8_t client_secret[CUB_MAX_SECRET]; /* *_application_traffic_secret_N */
-    uint8_t server_secret[CUB_MAX_SECRET];
-    uint8_t exporter_secret[CUB_MAX_SECRET];
-    uint8_t resumption_secret[CUB_MAX_SECRET];
+    union {
+        struct {                                   /* TLS 1.3 */
+            uint8_t client_secret[CUB_MAX_SECRET]; /* *_application_traffic_secret_N */
+            uint8_t server_secret[CUB_MAX_SECRET];
+            uint8_t exporter_secret[CUB_MAX_SECRET];
+            uint8_t resumption_secret[CUB_MAX_SECRET];
+        };
+        struct { /* TLS 1.2 */
+            uint8_t master_secret[CUB_MAX_SECRET];
+            uint8_t randoms[64]; /* client's, server's */
+            uint8_t client_verify_data[12];
+            uint8_t server_verify_data[12];
+            uint8_t extended_master_secret; /* [RFC7627] */
+        };
+    };
 };
 
 #endif

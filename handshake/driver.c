@@ -21,18 +21,35 @@ static size_t round8(size_t n)
     return (n + 7) & ~(size_t)7;
 }
 
-/* The distinct hashes of a profile's suites: at most CUB_TRANSCRIPT_HASHES. */
-static unsigned hashes_of(const struct cub_suite *const *suites,
+static unsigned add_hash(const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES], unsigned n,
+                         const struct cub_hash *hash)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (hashes[i] == hash)
+            return n;
+    }
+    /* SHA-1 is in the list for certificates only. */
+    if (n < CUB_TRANSCRIPT_HASHES && hash->id >= CUB_HASH_SHA256)
+        hashes[n++] = hash;
+    return n;
+}
+
+/* The hashes that a transcript may need: those of the suites; in TLS 1.2 also those that clients
+ * sign with. */
+static unsigned hashes_of(const struct cub_profile *profile,
                           const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES])
 {
+    const struct cub_suite *const *suite;
+    const struct cub_verify_scheme *const *verify;
+    const struct cub_sign_scheme *const *sign;
     unsigned n = 0;
 
-    for (; *suites != NULL; suites++) {
-        const struct cub_hash *hash = (*suites)->hash;
-
-        if (n == 0 || (n < CUB_TRANSCRIPT_HASHES && hashes[0] != hash))
-            hashes[n++] = hash;
-    }
+    for (suite = profile->suites; *suite != NULL; suite++)
+        n = add_hash(hashes, n, (*suite)->hash);
+    for (verify = profile->verify_schemes; profile->server12 != NULL && *verify != NULL; verify++)
+        n = add_hash(hashes, n, (*verify)->hash);
+    for (sign = profile->sign_schemes; profile->client12 != NULL && *sign != NULL; sign++)
+        n = add_hash(hashes, n, (*sign)->hash);
     return n;
 }
 
@@ -51,7 +68,7 @@ static void largest_group(const struct cub_group *const *groups, size_t *private
 size_t cub_handshake_overhead(const struct cub_profile *profile)
 {
     const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES];
-    unsigned n = hashes_of(profile->suites, hashes);
+    unsigned n = hashes_of(profile, hashes);
     size_t size = round8(sizeof(struct cub_handshake));
     size_t private_size, share_size;
 
@@ -65,7 +82,7 @@ enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t siz
 {
     const struct cub_profile *profile = e->config->profile;
     const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES];
-    unsigned n = hashes_of(profile->suites, hashes);
+    unsigned n = hashes_of(profile, hashes);
     size_t overhead = cub_handshake_overhead(profile);
     size_t private_size, share_size;
     uint8_t *p = memory;
@@ -115,62 +132,92 @@ const struct cub_row *cub_driver_row(const struct cub_engine *e, enum cub_trigge
 
 /* Keys. */
 
-static enum cub_error install_read(struct cub_engine *e, const uint8_t *secret)
-{
+/* The keys of one direction: an expanded secret in TLS 1.3, a part of the key block in TLS 1.2. */
+struct keys {
     uint8_t key[CUB_AEAD_MAX_KEY];
     uint8_t iv[CUB_AEAD_NONCE_SIZE];
+};
 
+static void keys_of_secret(const struct cub_engine *e, const uint8_t *secret, struct keys *keys)
+{
+    cub_traffic_keys(e->suite->hash, e->suite->aead, secret, keys->key, keys->iv);
+}
+
+/* client_write_key, server_write_key, client_write_IV, server_write_IV [RFC5246-6.3] */
+static void keys_of_block(const struct cub_engine *e, bool of_client, struct keys *keys)
+{
+    size_t key_size = e->suite->aead->key_size;
+    size_t iv_size = e->suite->iv_size;
+    const uint8_t *block = e->hs->key_block;
+
+    memcpy(keys->key, block + (of_client ? 0 : key_size), key_size);
+    memcpy(keys->iv, block + 2 * key_size + (of_client ? 0 : iv_size), iv_size);
+}
+
+static enum cub_error install_read(struct cub_engine *e, const struct keys *keys)
+{
     /* No message spans a key change [RFC8446-5.1]. */
     if (cub_input_buffered(e))
         return E_EXCESS_HANDSHAKE_DATA;
     /* The record that brought the last message under the old key is done with. */
-    cub_input_join(e);
     cub_input_release(e);
-    cub_traffic_keys(e->suite->hash, e->suite->aead, secret, key, iv);
-    cub_protection_set(&e->in.protection, e->suite->format, e->suite->aead, key, iv);
-    cub_wipe(key, sizeof key);
+    cub_protection_set(&e->in.protection, e->suite->format, e->suite->aead, keys->key, keys->iv,
+                       e->suite->iv_size);
     return E_OK;
 }
 
-static void install_write(struct cub_engine *e, const uint8_t *secret)
+static void install_write(struct cub_engine *e, const struct keys *keys)
 {
-    uint8_t key[CUB_AEAD_MAX_KEY];
-    uint8_t iv[CUB_AEAD_NONCE_SIZE];
-
     cub_record_out_flush(&e->out);
-    cub_traffic_keys(e->suite->hash, e->suite->aead, secret, key, iv);
-    cub_protection_set(&e->out.protection, e->suite->format, e->suite->aead, key, iv);
-    cub_wipe(key, sizeof key);
+    cub_protection_set(&e->out.protection, e->suite->format, e->suite->aead, keys->key, keys->iv,
+                       e->suite->iv_size);
 }
 
-static enum cub_error install_keys(struct cub_engine *e, unsigned keys)
+static const uint8_t *handshake_secret(const struct cub_engine *e, bool of_client)
 {
-    uint8_t *app_read = e->is_server ? e->client_secret : e->server_secret;
-    uint8_t *app_write = e->is_server ? e->server_secret : e->client_secret;
-    bool hs = (keys & (K_R_HS | K_W_HS)) != 0;
+    return of_client ? e->hs->client_secret : e->hs->server_secret;
+}
+
+static uint8_t *application_secret(struct cub_engine *e, bool of_client)
+{
+    return of_client ? e->client_secret : e->server_secret;
+}
+
+/* The keys that K_* bits of one direction ask for. */
+static void select_keys(struct cub_engine *e, bool of_client, bool handshake, bool update,
+                        bool block, struct keys *keys)
+{
+    if (block)
+        keys_of_block(e, of_client, keys);
+    else if (handshake)
+        keys_of_secret(e, handshake_secret(e, of_client), keys);
+    else {
+        if (update)
+            cub_update_secret(e->suite->hash, application_secret(e, of_client));
+        keys_of_secret(e, application_secret(e, of_client), keys);
+    }
+}
+
+static enum cub_error install_keys(struct cub_engine *e, unsigned bits)
+{
+    const unsigned reads = K_R_HS | K_R_APP | K_R_NEW | K_R_12;
+    const unsigned writes = K_W_HS | K_W_APP | K_W_NEW | K_W_12;
+    uint8_t epoch = (bits & (K_R_HS | K_W_HS)) ? CUB_EPOCH_HANDSHAKE : CUB_EPOCH_APPLICATION;
+    struct keys keys;
     enum cub_error err = E_OK;
 
-    if (keys & K_R_NEW)
-        cub_update_secret(e->suite->hash, app_read);
-    if (keys & K_W_NEW)
-        cub_update_secret(e->suite->hash, app_write);
-    if (keys & K_R_HS)
-        err = install_read(e, e->is_server ? e->hs->client_secret : e->hs->server_secret);
-    if (keys & (K_R_APP | K_R_NEW))
-        err = install_read(e, app_read);
-    if (err != E_OK)
-        return err;
-    if (keys & K_W_HS)
-        install_write(e, e->is_server ? e->hs->server_secret : e->hs->client_secret);
-    if (keys & (K_W_APP | K_W_NEW))
-        install_write(e, app_write);
-    if (keys & (K_R_HS | K_R_APP | K_R_NEW))
-        cub_trace_event(e, CUB_TRACE_KEYS, false, hs ? CUB_EPOCH_HANDSHAKE : CUB_EPOCH_APPLICATION,
-                        0);
-    if (keys & (K_W_HS | K_W_APP | K_W_NEW))
-        cub_trace_event(e, CUB_TRACE_KEYS, true, hs ? CUB_EPOCH_HANDSHAKE : CUB_EPOCH_APPLICATION,
-                        0);
-    return E_OK;
+    if (bits & reads) {
+        select_keys(e, e->is_server, bits & K_R_HS, bits & K_R_NEW, bits & K_R_12, &keys);
+        err = install_read(e, &keys);
+        cub_trace_event(e, CUB_TRACE_KEYS, false, epoch, 0);
+    }
+    if (err == E_OK && (bits & writes)) {
+        select_keys(e, !e->is_server, bits & K_W_HS, bits & K_W_NEW, bits & K_W_12, &keys);
+        install_write(e, &keys);
+        cub_trace_event(e, CUB_TRACE_KEYS, true, epoch, 0);
+    }
+    cub_wipe(&keys, sizeof keys);
+    return err;
 }
 
 /* What must have been proven of the peer before data may flow. */
@@ -191,6 +238,7 @@ static enum cub_error enter_connected(struct cub_engine *e)
         return E_PROOF_MISSING;
     e->connected = 1;
     cub_wipe(e->hs->secret, sizeof e->hs->secret);
+    cub_wipe(e->hs->key_block, sizeof e->hs->key_block);
     cub_wipe(e->hs->client_secret, sizeof e->hs->client_secret);
     cub_wipe(e->hs->server_secret, sizeof e->hs->server_secret);
     return E_OK;
@@ -220,7 +268,7 @@ static void watch_key_usage(struct cub_engine *e)
     const struct cub_protection *protection = &e->out.protection;
     uint64_t limit;
 
-    if (!e->connected || protection->aead == NULL || e->write_closed)
+    if (!e->connected || e->version != CUB_TLS1_3 || e->write_closed)
         return;
     limit = (uint64_t)1 << protection->aead->limit_log2;
     if (e->config->rekey_after != 0 && e->config->rekey_after < limit)

@@ -85,3 +85,18 @@ enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit)
         e->out.limit = content;
     return E_OK;
 }
+
+enum cub_error cub_sign(const struct cub_engine *e, const uint8_t *content, size_t len,
+                        uint8_t *sig, size_t *sig_len)
+{
+    const struct cub_credential *credential = e->hs->credential;
+    const struct cub_sign_scheme *const *scheme = e->config->profile->sign_schemes;
+
+    if (credential->sign != NULL)
+        return credential->sign(credential->sign_context, e->hs->selected_scheme, content, len, sig,
+                                sig_len);
+    while ((*scheme)->id != e->hs->selected_scheme)
+        scheme++;
+    return cub_sign_message(*scheme, credential->key, e->config->random, content, len, sig,
+                            sig_len);
+}

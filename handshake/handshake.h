@@ -21,9 +21,15 @@
 struct cub_handshake {
     struct cub_transcript transcript;
     struct cub_certificate_stream stream;
-    uint8_t secret[CUB_MAX_SECRET];        /* Early, then Handshake, then Master Secret */
-    uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
-    uint8_t server_secret[CUB_MAX_SECRET];
+    uint8_t secret[CUB_MAX_SECRET]; /* Early, then Handshake, then Master Secret */
+    union {
+        struct {
+            uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
+            uint8_t server_secret[CUB_MAX_SECRET];
+        };
+        uint8_t premaster_secret[CUB_GROUP_MAX_SECRET];
+        uint8_t key_block[2 * (CUB_AEAD_MAX_KEY + CUB_AEAD_NONCE_SIZE)]; /* [RFC5246-6.3] */
+    };
     uint8_t client_random[32];
     uint8_t session_id[32]; /* legacy_session_id */
     uint8_t session_id_len;
@@ -31,6 +37,9 @@ struct cub_handshake {
     uint8_t cert_requested; /* the peer is or will be asked for a certificate, or asked us */
     uint8_t peer_has_cert;  /* the peer's Certificate was not empty */
     uint8_t ccs_sent;
+    uint8_t premaster_len;
+    uint8_t status_expected;                 /* TLS 1.2: a CertificateStatus may come */
+    uint8_t ticket_expected;                 /* TLS 1.2: a NewSessionTicket must come */
     uint16_t selected_scheme;                /* of our signature */
     uint32_t offered;                        /* EXT_BITs of our ClientHello, or of the client's */
     const struct cub_credential *credential; /* ours; NULL: none */
@@ -64,6 +73,9 @@ bool cub_version_enabled(const struct cub_engine *e, uint16_t version);
  * reading it again is cheaper than keeping what it said.
  */
 void cub_reread(const struct cub_engine *e, struct rd *body);
+/* Signs with the credential and scheme that were chosen, here or elsewhere. E_WAIT_SIGN. */
+enum cub_error cub_sign(const struct cub_engine *e, const uint8_t *content, size_t len,
+                        uint8_t *sig, size_t *sig_len);
 /* The peer's record_size_limit [RFC8449-4]. E_RECORD_SIZE_LIMIT. */
 enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit);
 

@@ -166,8 +166,9 @@ static enum cub_error take_alert(struct cub_engine *e)
     if (e->in.content_len != 2)
         return E_ALERT_FORM;
     cub_trace_event(e, CUB_TRACE_ALERT, false, alert[1], 0);
-    /* The level is ignored: the description tells [RFC8446-6]. */
-    if (alert[1] == ALERT_USER_CANCELED) {
+    /* In TLS 1.3 the level is ignored: the description tells [RFC8446-6]. */
+    if (alert[1] == ALERT_USER_CANCELED ||
+        (alert[0] == 1 && alert[1] != ALERT_CLOSE_NOTIFY && e->version != CUB_TLS1_3)) {
         cub_record_in_consume(&e->in, 2);
         return noise(e);
     }
@@ -176,6 +177,20 @@ static enum cub_error take_alert(struct cub_engine *e)
         return E_ALERT_RECEIVED;
     e->read_closed = 1;
     return e->connected ? E_OK : E_CLOSED_IN_HANDSHAKE;
+}
+
+/* In TLS 1.2 it has a row, and the keys change with it [RFC5246-7.1]. */
+static enum cub_error take_ccs12(struct cub_engine *e)
+{
+    const struct cub_row *row = cub_driver_row(e, CCS);
+
+    if (row == NULL)
+        return E_UNEXPECTED_CCS;
+    if (e->in.content_len != 1 || e->in.content[0] != 1)
+        return E_CCS_FORM;
+    cub_trace_event(e, CUB_TRACE_CCS, false, 0, 1);
+    cub_record_in_consume(&e->in, 1);
+    return cub_driver_leave(e, row);
 }
 
 /* Dropped from the first ClientHello to the peer's Finished, unexpected elsewhere [RFC8446-5]. */
@@ -238,7 +253,7 @@ enum cub_error cub_input_next(struct cub_engine *e, bool *more)
     if (e->assembly.len > 0 || streaming(e))
         return E_INTERLEAVED;
     if (e->in.type == CUB_CHANGE_CIPHER_SPEC)
-        return take_ccs(e);
+        return e->version == CUB_TLS1_2 ? take_ccs12(e) : take_ccs(e);
     if (!e->connected)
         return E_UNEXPECTED_DATA;
     e->noise = 0;

@@ -4,19 +4,25 @@
 
 #include "handshake/server_hello.h"
 
+/* clang-format off */
 const struct cub_message_kind cub_message_kinds[TRIGGER_COUNT] = {
-    [STEP] = {0,                        0                        },
-    [CH] = {CUB_CLIENT_HELLO,         MSG_HASHED | MSG_DEFERRED},
-    [SH] = {CUB_SERVER_HELLO,         MSG_HASHED               },
-    [HRR] = {CUB_SERVER_HELLO,         MSG_HASHED | MSG_COLLAPSE},
-    [EE] = {CUB_ENCRYPTED_EXTENSIONS, MSG_HASHED               },
-    [CR] = {CUB_CERTIFICATE_REQUEST,  MSG_HASHED               },
+    [CH]   = {CUB_CLIENT_HELLO,         MSG_HASHED | MSG_DEFERRED},
+    [SH]   = {CUB_SERVER_HELLO,         MSG_HASHED},
+    [HRR]  = {CUB_SERVER_HELLO,         MSG_HASHED | MSG_COLLAPSE},
+    [EE]   = {CUB_ENCRYPTED_EXTENSIONS, MSG_HASHED},
+    [CR]   = {CUB_CERTIFICATE_REQUEST,  MSG_HASHED},
     [CERT] = {CUB_CERTIFICATE,          MSG_HASHED | MSG_STREAMED},
-    [CV] = {CUB_CERTIFICATE_VERIFY,   MSG_HASHED               },
-    [FIN] = {CUB_FINISHED,             MSG_HASHED               },
-    [NST] = {CUB_NEW_SESSION_TICKET,   0                        }, /* after the handshake: in no transcript */
-    [KU] = {CUB_KEY_UPDATE,           0                        },
+    [CV]   = {CUB_CERTIFICATE_VERIFY,   MSG_HASHED},
+    [FIN]  = {CUB_FINISHED,             MSG_HASHED},
+    [NST]  = {CUB_NEW_SESSION_TICKET,   MSG_HASHED}, /* only TLS 1.2's is in the handshake */
+    [KU]   = {CUB_KEY_UPDATE,           0},
+    [HR]   = {CUB_HELLO_REQUEST,        0},          /* never hashed [RFC5246-7.4.1.1] */
+    [SKE]  = {CUB_SERVER_KEY_EXCHANGE,  MSG_HASHED},
+    [SHD]  = {CUB_SERVER_HELLO_DONE,    MSG_HASHED},
+    [CKE]  = {CUB_CLIENT_KEY_EXCHANGE,  MSG_HASHED},
+    [CS]   = {CUB_CERTIFICATE_STATUS,   MSG_HASHED},
 };
+/* clang-format on */
 
 enum cub_trigger cub_message_trigger(uint8_t type, const uint8_t *body, size_t len)
 {

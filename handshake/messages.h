@@ -43,7 +43,13 @@ enum cub_trigger {
     FIN,  /* Finished */
     NST,  /* NewSessionTicket */
     KU,   /* KeyUpdate */
-    TRIGGER_COUNT
+    HR,   /* HelloRequest */
+    SKE,  /* ServerKeyExchange */
+    SHD,  /* ServerHelloDone */
+    CKE,  /* ClientKeyExchange */
+    CS,   /* CertificateStatus */
+    TRIGGER_COUNT,
+    CCS, /* ChangeCipherSpec, which is no handshake message; in TLS 1.3 it triggers nothing */
 };
 
 /* How a message is treated by the driver. */

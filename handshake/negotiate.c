@@ -4,11 +4,12 @@
 
 #include "crypto/bytes.h"
 
+/* A suite of TLS 1.3 by its number. */
 static const struct cub_suite *find_suite(const struct cub_engine *e, uint16_t id)
 {
     const struct cub_suite *const *suite = cub_suites_of(e);
 
-    while (*suite != NULL && (*suite)->id != id)
+    while (*suite != NULL && ((*suite)->id != id || (*suite)->version != CUB_TLS1_3))
         suite++;
     return *suite;
 }
@@ -23,7 +24,7 @@ const struct cub_suite *cub_choose_suite(const struct cub_engine *e, struct cub_
         return found;
     }
     for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL; s++) {
-        if (cub_list16_has(offered, (*s)->id))
+        if ((*s)->version == CUB_TLS1_3 && cub_list16_has(offered, (*s)->id))
             return *s;
     }
     return NULL;
@@ -105,9 +106,27 @@ static bool is_certificate_only(uint16_t scheme)
     return (scheme >> 8) <= CUB_HASH_SHA512 && (scheme & 0xff) == 1; /* rsa_pkcs1_* */
 }
 
+static bool kind_fits(const struct cub_private_key *key, uint8_t authentication)
+{
+    bool is_rsa = key->type == CUB_KEY_RSA || key->type == CUB_KEY_RSA_PSS;
+
+    return authentication == CUB_AUTH_ANY || is_rsa == (authentication == CUB_AUTH_RSA);
+}
+
+/* What the version allows: rsa_pkcs1_* in TLS 1.2 only [RFC8446-4.2.3]; there a client signs its
+ * transcript, whose hash must run, with a key that is here. */
+static bool version_allows(const struct cub_engine *e, const struct cub_credential *credential,
+                           const struct cub_sign_scheme *scheme)
+{
+    if (e->version == CUB_TLS1_3)
+        return !is_certificate_only(scheme->id);
+    return e->is_server ||
+           (credential->sign == NULL && cub_transcript_has(&e->hs->transcript, scheme->hash));
+}
+
 static bool can_sign(const struct cub_sign_scheme *scheme, const struct cub_private_key *key)
 {
-    if (scheme->key_type != key->type || is_certificate_only(scheme->id))
+    if (scheme->key_type != key->type)
         return false;
     if (key->type == CUB_KEY_RSA_PSS && key->pss_hash != 0 && scheme->hash->id != key->pss_hash)
         return false;
@@ -115,14 +134,18 @@ static bool can_sign(const struct cub_sign_scheme *scheme, const struct cub_priv
 }
 
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
-                                                   struct cub_view accepted, uint16_t *scheme)
+                                                   struct cub_view accepted, uint8_t authentication,
+                                                   uint16_t *scheme)
 {
     for (size_t i = 0; i < e->config->num_credentials; i++) {
         const struct cub_credential *credential = &e->config->credentials[i];
 
+        if (!kind_fits(credential->key, authentication))
+            continue;
         for (const struct cub_sign_scheme *const *s = e->config->profile->sign_schemes; *s != NULL;
              s++) {
-            if (can_sign(*s, credential->key) && cub_list16_has(accepted, (*s)->id)) {
+            if (can_sign(*s, credential->key) && version_allows(e, credential, *s) &&
+                cub_list16_has(accepted, (*s)->id)) {
                 *scheme = (*s)->id;
                 return credential;
             }

@@ -19,10 +19,12 @@ struct cub_view cub_choose_protocol(struct cub_view ours, struct cub_view list);
 /* Whether name is one of a ProtocolNameList's; returns it in ours, or len 0. */
 struct cub_view cub_find_protocol(struct cub_view ours, struct cub_view name);
 /*
- * The first credential of ours that can sign with a scheme that the peer accepts; *scheme is then
- * the first such scheme. NULL: none.
+ * The first credential of ours that can sign with a scheme that the peer accepts, and has the kind
+ * of key that authentication says (enum cub_authentication); *scheme is then the first such scheme.
+ * NULL: none.
  */
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
-                                                   struct cub_view accepted, uint16_t *scheme);
+                                                   struct cub_view accepted, uint8_t authentication,
+                                                   uint16_t *scheme);
 
 #endif

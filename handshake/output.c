@@ -96,6 +96,13 @@ enum cub_error cub_output_pump(struct cub_engine *e, bool *blocked)
     return E_OK;
 }
 
+/* Those that are no errors [RFC8446-6.1], [RFC5246-7.2.2]. */
+static bool is_warning(uint8_t alert)
+{
+    return alert == ALERT_CLOSE_NOTIFY || alert == ALERT_USER_CANCELED ||
+           alert == ALERT_NO_RENEGOTIATION;
+}
+
 void cub_output_alert(struct cub_engine *e)
 {
     uint8_t alert[2];
@@ -103,8 +110,7 @@ void cub_output_alert(struct cub_engine *e)
     if (e->alert_due == ALERT_NONE)
         return;
     alert[1] = e->alert_due;
-    /* close_notify and user_canceled are warnings, all others fatal [RFC8446-6]. */
-    alert[0] = alert[1] == ALERT_CLOSE_NOTIFY || alert[1] == ALERT_USER_CANCELED ? 1 : 2;
+    alert[0] = is_warning(alert[1]) ? 1 : 2;
     if (!cub_record_out_small(&e->out, CUB_ALERT, alert, sizeof alert))
         return;
     cub_trace_event(e, CUB_TRACE_ALERT, true, alert[1], 0);

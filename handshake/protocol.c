@@ -1,6 +1,6 @@
 /*
  * The protocol. The first row whose state and trigger match and whose guard holds is taken; where
- * there is none, a message is unexpected. [RFC8446-A]
+ * there is none, a message is unexpected. [RFC8446-A], [RFC5246-7.3]
  */
 #include "handshake/actions.h"
 
@@ -68,7 +68,65 @@ static const struct cub_row server13[] = {
     { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
 };
 
+static const struct cub_row client12[] = {
+    /* state          on    guard                action                           next           keys */
+    { START,          STEP, NULL,                cub_send_client_hello,           WAIT_SH,       K_NONE },
+    { WAIT_SH,        SH,   NULL,                cub_recv_server_hello,           GOT_SH,        K_NONE },
+    { GOT_SH,         STEP, NULL,                cub_accept_server_hello12,       WAIT_CERT,     K_NONE },
+    { WAIT_CERT,      CERT, NULL,                cub_recv_certificate,            WAIT_SKE_CS,   K_NONE },
+    { WAIT_SKE_CS,    CS,   cub_status_expected, cub_recv_certificate_status,     WAIT_SKE,      K_NONE },
+    { WAIT_SKE_CS,    SKE,  NULL,                cub_take_message,                GOT_SKE,       K_NONE },
+    { WAIT_SKE,       SKE,  NULL,                cub_take_message,                GOT_SKE,       K_NONE },
+    { GOT_SKE,        STEP, NULL,                cub_verify_chain,                VERIFIED,      K_NONE },
+    { VERIFIED,       STEP, NULL,                cub_accept_server_key_exchange,  WAIT_CR_SHD,   K_NONE },
+    { WAIT_CR_SHD,    CR,   NULL,                cub_recv_certificate_request12,  WAIT_SHD,      K_NONE },
+    { WAIT_CR_SHD,    SHD,  NULL,                cub_take_empty,                  SEND_CERT,     K_NONE },
+    { WAIT_SHD,       SHD,  NULL,                cub_take_empty,                  SEND_CERT,     K_NONE },
+    { SEND_CERT,      STEP, cub_cert_requested,  cub_send_certificate,            SEND_CKE,      K_NONE },
+    { SEND_CERT,      STEP, NULL,                NULL,                            SEND_CKE,      K_NONE },
+    { SEND_CKE,       STEP, NULL,                cub_send_client_key_exchange,    SENT_CKE,      K_NONE },
+    { SENT_CKE,       STEP, NULL,                cub_derive_master_secret,        SEND_CV,       K_NONE },
+    { SEND_CV,        STEP, cub_has_credential,  cub_send_certificate_verify12,   SEND_CCS,      K_NONE },
+    { SEND_CV,        STEP, NULL,                NULL,                            SEND_CCS,      K_NONE },
+    { SEND_CCS,       STEP, NULL,                cub_send_ccs,                    SEND_FINISHED, K_W_12 },
+    { SEND_FINISHED,  STEP, cub_ticket_expected, cub_send_finished12,             WAIT_TICKET,   K_NONE },
+    { SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             WAIT_CCS,      K_NONE },
+    { WAIT_TICKET,    NST,  NULL,                cub_recv_new_session_ticket12,   WAIT_CCS,      K_NONE },
+    { WAIT_CCS,       CCS,  NULL,                NULL,                            WAIT_FINISHED, K_R_12 },
+    { WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             CONNECTED,     K_NONE },
+    { CONNECTED,      HR,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_NONE },
+};
+
+static const struct cub_row server12[] = {
+    /* state          on    guard                action                           next           keys */
+    { START,          CH,   NULL,                cub_recv_client_hello,           GOT_CH,        K_NONE },
+    { GOT_CH,         STEP, NULL,                cub_wait_hello,                  NEGOTIATE,     K_NONE },
+    { NEGOTIATE,      STEP, NULL,                cub_negotiate12,                 NEGOTIATED,    K_NONE },
+    { NEGOTIATED,     STEP, NULL,                cub_send_server_hello12,         SEND_CERT,     K_NONE },
+    { SEND_CERT,      STEP, NULL,                cub_send_certificate,            SEND_SKE,      K_NONE },
+    { SEND_SKE,       STEP, NULL,                cub_send_server_key_exchange,    SEND_CR,       K_NONE },
+    { SEND_CR,        STEP, cub_cert_requested,  cub_send_certificate_request12,  SEND_SHD,      K_NONE },
+    { SEND_CR,        STEP, NULL,                NULL,                            SEND_SHD,      K_NONE },
+    { SEND_SHD,       STEP, NULL,                cub_send_server_hello_done,      SENT_FLIGHT,   K_NONE },
+    { SENT_FLIGHT,    STEP, cub_cert_requested,  NULL,                            WAIT_CERT,     K_NONE },
+    { SENT_FLIGHT,    STEP, NULL,                NULL,                            WAIT_CKE,      K_NONE },
+    { WAIT_CERT,      CERT, NULL,                cub_recv_certificate,            GOT_CERT,      K_NONE },
+    { GOT_CERT,       STEP, cub_peer_has_cert,   cub_verify_chain,                WAIT_CKE,      K_NONE },
+    { GOT_CERT,       STEP, NULL,                NULL,                            WAIT_CKE,      K_NONE },
+    { WAIT_CKE,       CKE,  NULL,                cub_recv_client_key_exchange,    GOT_CKE,       K_NONE },
+    { GOT_CKE,        STEP, cub_peer_has_cert,   cub_derive_master_secret,        WAIT_CV,       K_NONE },
+    { GOT_CKE,        STEP, NULL,                cub_derive_master_secret,        WAIT_CCS,      K_NONE },
+    { WAIT_CV,        CV,   NULL,                cub_recv_certificate_verify12,   WAIT_CCS,      K_NONE },
+    { WAIT_CCS,       CCS,  NULL,                NULL,                            WAIT_FINISHED, K_R_12 },
+    { WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             SEND_CCS,      K_NONE },
+    { SEND_CCS,       STEP, NULL,                cub_send_ccs,                    SEND_FINISHED, K_W_12 },
+    { SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             CONNECTED,     K_NONE },
+    { CONNECTED,      CH,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_NONE },
+};
+
 /* clang-format on */
 
 const struct cub_protocol cub_client13 = {client13, sizeof client13 / sizeof *client13};
 const struct cub_protocol cub_server13 = {server13, sizeof server13 / sizeof *server13};
+const struct cub_protocol cub_client12 = {client12, sizeof client12 / sizeof *client12};
+const struct cub_protocol cub_server12 = {server12, sizeof server12 / sizeof *server12};

@@ -41,6 +41,22 @@
     X(SENT_SH)                                                                                     \
     X(SEND_EE)                                                                                     \
     X(SEND_CR)                                                                                     \
+    X(WAIT_SKE_CS)                                                                                 \
+    X(WAIT_SKE)                                                                                    \
+    X(GOT_SKE)                                                                                     \
+    X(VERIFIED)                                                                                    \
+    X(WAIT_CR_SHD)                                                                                 \
+    X(WAIT_SHD)                                                                                    \
+    X(SEND_CKE)                                                                                    \
+    X(SENT_CKE)                                                                                    \
+    X(SEND_TICKET)                                                                                 \
+    X(WAIT_TICKET)                                                                                 \
+    X(WAIT_CCS)                                                                                    \
+    X(SEND_SKE)                                                                                    \
+    X(SEND_SHD)                                                                                    \
+    X(WAIT_CKE)                                                                                    \
+    X(GOT_CKE)                                                                                     \
+    X(SENT_FLIGHT)                                                                                 \
     X(CONNECTED)
 
 enum cub_state {
@@ -58,6 +74,8 @@ enum cub_state {
 #define K_W_APP 8
 #define K_R_NEW 16 /* the next application traffic secret [RFC8446-7.2] */
 #define K_W_NEW 32
+#define K_R_12  64 /* read with TLS 1.2's key block */
+#define K_W_12  128
 #define K_RW_HS (K_R_HS | K_W_HS)
 
 struct cub_row {

@@ -130,7 +130,8 @@ enum cub_error cub_negotiate(struct cub_engine *e)
         return err;
     if (e->config->num_credentials == 0)
         return E_NO_CREDENTIAL;
-    hs->credential = cub_choose_credential(e, hello.signature_algorithms, &hs->selected_scheme);
+    hs->credential =
+        cub_choose_credential(e, hello.signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
     if (hs->credential == NULL)
         return E_NO_COMMON_SIGNATURE;
     hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE;

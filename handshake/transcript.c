@@ -4,22 +4,48 @@
 
 #include "handshake/messages.h"
 
+/* The place of a hash, or the first free one. */
+static unsigned find(const struct cub_transcript *t, const struct cub_hash *hash)
+{
+    unsigned i = 0;
+
+    while (i < CUB_TRANSCRIPT_HASHES && t->hash[i] != NULL && t->hash[i] != hash)
+        i++;
+    return i;
+}
+
+bool cub_transcript_has(const struct cub_transcript *t, const struct cub_hash *hash)
+{
+    unsigned i = find(t, hash);
+
+    return i < CUB_TRANSCRIPT_HASHES && t->hash[i] == hash;
+}
+
 void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash, void *context)
 {
-    unsigned i = t->hash[0] != NULL;
+    unsigned i = find(t, hash);
 
     t->hash[i] = hash;
     t->context[i] = context;
     cub_hash_init(hash, context);
 }
 
+void cub_transcript_prefer(struct cub_transcript *t, const struct cub_hash *hash)
+{
+    unsigned i = find(t, hash);
+    void *context = t->context[i];
+
+    t->hash[i] = t->hash[0];
+    t->context[i] = t->context[0];
+    t->hash[0] = hash;
+    t->context[0] = context;
+}
+
 void cub_transcript_select(struct cub_transcript *t, const struct cub_hash *hash)
 {
-    if (t->hash[0] != hash) {
-        t->hash[0] = t->hash[1];
-        t->context[0] = t->context[1];
-    }
-    t->hash[1] = NULL;
+    cub_transcript_prefer(t, hash);
+    for (unsigned i = 1; i < CUB_TRANSCRIPT_HASHES; i++)
+        t->hash[i] = NULL;
 }
 
 void cub_transcript_update(struct cub_transcript *t, const void *data, size_t len)
@@ -37,10 +63,10 @@ void cub_transcript_output_with(const struct cub_transcript *t, const struct cub
                                 const void *data, size_t len, uint8_t *out)
 {
     struct cub_hash_context copy;
-    unsigned i = t->hash[0] != hash;
 
-    memcpy(&copy, t->context[i], hash->context_size);
-    cub_hash_update(hash, &copy, data, len);
+    memcpy(&copy, t->context[find(t, hash)], hash->context_size);
+    if (len > 0)
+        cub_hash_update(hash, &copy, data, len);
     cub_hash_output(hash, &copy, out);
 }
 

@@ -5,12 +5,14 @@
 #ifndef CUB_HANDSHAKE_TRANSCRIPT_H
 #define CUB_HANDSHAKE_TRANSCRIPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "crypto/hash.h"
 
-#define CUB_TRANSCRIPT_HASHES 2 /* SHA-256 and SHA-384 are all that cipher suites use */
+/* SHA-256 and SHA-384 for the suites, SHA-512 for CertificateVerify in TLS 1.2. */
+#define CUB_TRANSCRIPT_HASHES 3
 
 struct cub_transcript {
     const struct cub_hash *hash[CUB_TRANSCRIPT_HASHES]; /* NULL: not running */
@@ -21,8 +23,12 @@ struct cub_transcript {
 void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash, void *context);
 /* Goes on with one of them alone. */
 void cub_transcript_select(struct cub_transcript *t, const struct cub_hash *hash);
+/* Goes on with all of them; the output is that of this one. */
+void cub_transcript_prefer(struct cub_transcript *t, const struct cub_hash *hash);
+/* Whether a hash is running. */
+bool cub_transcript_has(const struct cub_transcript *t, const struct cub_hash *hash);
 void cub_transcript_update(struct cub_transcript *t, const void *data, size_t len);
-/* Transcript-Hash so far, of the hash that was selected. */
+/* Transcript-Hash so far, of the hash that was selected or preferred. */
 void cub_transcript_output(const struct cub_transcript *t, uint8_t *out);
 /*
  * The same as if len bytes more had been added; hash need not be the selected one but must be

@@ -125,6 +125,15 @@ void cub_wr_close(struct wr *w, size_t mark, unsigned width)
     }
 }
 
+bool cub_list8_has(struct cub_view list, uint8_t value)
+{
+    for (size_t i = 0; i < list.len; i++) {
+        if (list.data[i] == value)
+            return true;
+    }
+    return false;
+}
+
 bool cub_list16_has(struct cub_view list, uint16_t value)
 {
     for (size_t i = 0; i + 1 < list.len; i += 2) {

@@ -107,7 +107,8 @@ static inline bool wr_overflow(const struct wr *w)
     return w->pos > w->skip + w->size;
 }
 
-/* Membership in a list of 16-bit values in wire form. */
+/* Membership in a list of 8-bit or 16-bit values in wire form. */
+bool cub_list8_has(struct cub_view list, uint8_t value);
 bool cub_list16_has(struct cub_view list, uint16_t value);
 
 #endif

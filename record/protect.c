@@ -4,7 +4,7 @@
 
 #include "crypto/bytes.h"
 
-static void put_header(uint8_t *record, uint8_t type, size_t len)
+void cub_record_header(uint8_t *record, uint8_t type, size_t len)
 {
     record[0] = type;
     cub_store_be16(record + 1, 0x0303); /* legacy_record_version */
@@ -25,14 +25,14 @@ static size_t seal_plaintext(struct cub_protection *protection, uint8_t *record,
                              size_t len)
 {
     (void)protection;
-    put_header(record, type, len);
+    cub_record_header(record, type, len);
     return CUB_RECORD_HEADER + len;
 }
 
-const struct cub_record_format cub_record_plaintext = {0, 0, 0, open_plaintext, seal_plaintext};
+const struct cub_record_format cub_record_plaintext = {.open = open_plaintext,
+                                                       .seal = seal_plaintext};
 
-/* The per-record nonce: the sequence number, padded on the left, xor the iv [RFC8446-5.3]. */
-static void make_nonce(struct cub_protection *protection, uint8_t *nonce)
+void cub_record_nonce(struct cub_protection *protection, uint8_t nonce[CUB_AEAD_NONCE_SIZE])
 {
     uint64_t sequence = protection->sequence++;
 
@@ -54,7 +54,7 @@ static enum cub_error open_tls13(struct cub_protection *protection, uint8_t *rec
     if (len < tag_size)
         return E_RECORD_BAD_MAC;
     len -= tag_size;
-    make_nonce(protection, nonce);
+    cub_record_nonce(protection, nonce);
     if (!protection->aead->open(&protection->key, nonce, record, CUB_RECORD_HEADER, data, len,
                                 data + len))
         return E_RECORD_BAD_MAC;
@@ -79,15 +79,20 @@ static size_t seal_tls13(struct cub_protection *protection, uint8_t *record, uin
     size_t tag_size = protection->aead->tag_size;
 
     data[len++] = type;
-    put_header(record, CUB_APPLICATION_DATA, len + tag_size);
-    make_nonce(protection, nonce);
+    cub_record_header(record, CUB_APPLICATION_DATA, len + tag_size);
+    cub_record_nonce(protection, nonce);
     protection->aead->seal(&protection->key, nonce, record, CUB_RECORD_HEADER, data, len,
                            data + len);
     return CUB_RECORD_HEADER + len + tag_size;
 }
 
-const struct cub_record_format cub_record_tls13 = {0, 1 + CUB_AEAD_MAX_TAG, 256, open_tls13,
-                                                   seal_tls13};
+const struct cub_record_format cub_record_tls13 = {
+    .inner_type = 1,
+    .suffix = 1 + CUB_AEAD_MAX_TAG,
+    .expansion = 256,
+    .open = open_tls13,
+    .seal = seal_tls13,
+};
 
 void cub_protection_clear(struct cub_protection *protection)
 {
@@ -96,11 +101,12 @@ void cub_protection_clear(struct cub_protection *protection)
 }
 
 void cub_protection_set(struct cub_protection *protection, const struct cub_record_format *format,
-                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv)
+                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv,
+                        size_t iv_size)
 {
     cub_protection_clear(protection);
     protection->format = format;
     protection->aead = aead;
     aead->init(&protection->key, key);
-    memcpy(protection->iv, iv, CUB_AEAD_NONCE_SIZE);
+    memcpy(protection->iv, iv, iv_size);
 }

@@ -25,6 +25,7 @@ enum cub_content_type {
 struct cub_protection;
 
 struct cub_record_format {
+    uint8_t inner_type; /* bytes of the content type that is protected with the content */
     uint8_t prefix;     /* bytes between the header and the content */
     uint8_t suffix;     /* most bytes behind the content: type, padding, tag */
     uint16_t expansion; /* what the length of a record may exceed 2^14 by */
@@ -52,13 +53,24 @@ struct cub_protection {
 };
 
 extern const struct cub_record_format cub_record_plaintext;
-extern const struct cub_record_format cub_record_tls13; /* [RFC8446-5.2] */
+extern const struct cub_record_format cub_record_tls13;        /* [RFC8446-5.2] */
+extern const struct cub_record_format cub_record_tls12;        /* GCM, CCM [RFC5246-6.2.3.3] */
+extern const struct cub_record_format cub_record_tls12_chacha; /* [RFC7905-2] */
+
+/*
+ * The nonce of the next record, which is counted: the sequence number, padded on the left, xor the
+ * iv [RFC8446-5.3], [RFC7905-2].
+ */
+void cub_record_nonce(struct cub_protection *protection, uint8_t nonce[CUB_AEAD_NONCE_SIZE]);
+/* Fills in a record's header. */
+void cub_record_header(uint8_t *record, uint8_t type, size_t len);
 
 /* Wipes the keys and makes the direction plaintext. */
 void cub_protection_clear(struct cub_protection *protection);
 
-/* Installs a key of aead->key_size bytes and an iv of 12 bytes; the sequence starts at 0. */
+/* Installs a key of aead->key_size bytes and an iv of iv_size; the sequence starts at 0. */
 void cub_protection_set(struct cub_protection *protection, const struct cub_record_format *format,
-                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv);
+                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv,
+                        size_t iv_size);
 
 #endif

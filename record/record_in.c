@@ -55,8 +55,9 @@ static enum cub_error check_header(const struct cub_record_in *in, const uint8_t
 
 static enum cub_error check_content(struct cub_record_in *in)
 {
-    /* The limit binds protected records and counts the type byte [RFC8449-4]. */
-    if (in->protection.aead != NULL && in->content_len + 1 > in->limit)
+    /* The limit binds protected records and counts TLS 1.3's type byte [RFC8449-4]. */
+    if (in->protection.aead != NULL &&
+        in->content_len + in->protection.format->inner_type > in->limit)
         return E_RECORD_OVERFLOW;
     if (in->content_len > 0) {
         in->empty = 0;

@@ -1,0 +1,153 @@
+/*
+ * What a client does with the messages of TLS 1.2.
+ */
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/client.h"
+#include "handshake/common12.h"
+#include "handshake/messages12.h"
+#include "handshake/negotiate.h"
+
+bool cub_status_expected(const struct cub_engine *e)
+{
+    return e->hs->status_expected;
+}
+
+bool cub_ticket_expected(const struct cub_engine *e)
+{
+    return e->hs->ticket_expected;
+}
+
+/* A first handshake has nothing to renegotiate [RFC5746-3.4]. */
+static enum cub_error check_renegotiation(const struct cub_engine *e,
+                                          const struct cub_server_hello12 *ext)
+{
+    if (!(ext->present & EXT_BIT(EXT_RENEGOTIATION_INFO)))
+        return (e->config->flags & CUB_FLAG_LEGACY_SERVER) ? E_OK : E_SH_NO_RENEGOTIATION_INFO;
+    return ext->renegotiated_connection.len == 0 ? E_OK : E_SH_RENEGOTIATION_INFO;
+}
+
+static enum cub_error take_extensions(struct cub_engine *e, const struct cub_server_hello12 *ext)
+{
+    enum cub_error err = check_renegotiation(e, ext);
+
+    if (err != E_OK)
+        return err;
+    if ((ext->present & EXT_BIT(EXT_EC_POINT_FORMATS)) && !cub_list8_has(ext->ec_point_formats, 0))
+        return E_SH_POINT_FORMATS;
+    if (ext->present & EXT_BIT(EXT_ALPN)) {
+        e->alpn = cub_find_protocol(e->config->alpn, ext->alpn);
+        if (e->alpn.len == 0)
+            return E_EE_ALPN;
+    }
+    e->extended_master_secret = (ext->present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
+    e->hs->status_expected = (ext->present & EXT_BIT(EXT_STATUS_REQUEST)) != 0;
+    e->hs->ticket_expected = (ext->present & EXT_BIT(EXT_SESSION_TICKET)) != 0;
+    if (ext->present & EXT_BIT(EXT_RECORD_SIZE_LIMIT))
+        err = cub_take_record_size_limit(e, ext->record_size_limit);
+    return err;
+}
+
+enum cub_error cub_accept_server_hello12(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_server_hello hello;
+    struct cub_server_hello12 ext;
+    struct rd body;
+    enum cub_error err;
+
+    cub_reread(e, &body);
+    err = cub_server_hello_decode(&body, &hello);
+    if (err == E_OK)
+        err = cub_server_hello12_extensions(hello.extensions, hs->offered, &ext);
+    if (err != E_OK)
+        return err;
+    /* The id of compatibility mode names no session that could be resumed [RFC8446-4.1.2]. */
+    if (hello.legacy_session_id_echo.len > 0 &&
+        hello.legacy_session_id_echo.len == hs->session_id_len &&
+        memcmp(hello.legacy_session_id_echo.data, hs->session_id, hs->session_id_len) == 0)
+        return E_SH_SESSION_ID;
+    memcpy(e->randoms, hs->client_random, 32);
+    memcpy(e->randoms + 32, hello.random, 32);
+    hs->stream.plain = 1;
+    cub_transcript_prefer(&hs->transcript, cub_hash_of(e));
+    return take_extensions(e, &ext);
+}
+
+enum cub_error cub_recv_certificate_status(struct cub_engine *e)
+{
+    const struct cub_verifier *verifier = e->config->verifier;
+    struct cub_view response;
+    enum cub_error err = cub_certificate_status_decode(&e->message.body, &response);
+
+    if (err == E_OK && verifier->status != NULL)
+        err = verifier->status(e->verifier_context, response.data, response.len);
+    return err;
+}
+
+/* The suite says what kind of key signs [RFC5246-7.4.2], [RFC8422-2]. */
+static bool key_fits(const struct cub_engine *e)
+{
+    uint8_t type = e->hs->peer_key.type;
+    bool is_rsa = type == CUB_KEY_RSA || type == CUB_KEY_RSA_PSS;
+
+    return is_rsa == (e->suite->authentication == CUB_AUTH_RSA);
+}
+
+enum cub_error cub_accept_server_key_exchange(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_server_key_exchange ske;
+    struct cub_view signed_text[2];
+    struct rd body;
+    enum cub_error err;
+
+    if (!key_fits(e))
+        return E_CERT_TYPE;
+    cub_reread(e, &body);
+    err = cub_server_key_exchange_decode(&body, &ske);
+    if (err != E_OK)
+        return err;
+    e->group = cub_find_group(e, ske.group);
+    if (e->group == NULL)
+        return E_SKE_GROUP;
+    signed_text[0] = (struct cub_view){e->randoms, sizeof e->randoms};
+    signed_text[1] = ske.params;
+    err = cub_verify12(e, ske.algorithm, signed_text, 2, ske.signature);
+    if (err != E_OK)
+        return err;
+    /* Our share is made now, while the server's is at hand, and sent in ClientKeyExchange. */
+    hs->premaster_len = (uint8_t)e->group->secret_size;
+    return e->group->respond(e->group, e->config->random, ske.point.data, ske.point.len, hs->shares,
+                             hs->premaster_secret);
+}
+
+enum cub_error cub_recv_certificate_request12(struct cub_engine *e)
+{
+    struct cub_certificate_request12 cr;
+    enum cub_error err = cub_certificate_request12_decode(&e->message.body, &cr);
+
+    if (err != E_OK)
+        return err;
+    e->hs->cert_requested = 1;
+    e->hs->credential =
+        cub_choose_credential(e, cr.signature_algorithms, CUB_AUTH_ANY, &e->hs->selected_scheme);
+    return E_OK;
+}
+
+enum cub_error cub_send_client_key_exchange(struct cub_engine *e)
+{
+    struct cub_view share = {e->hs->shares, e->group->response_size};
+
+    cub_client_key_exchange_encode(&e->reply.w, share);
+    return E_OK;
+}
+
+enum cub_error cub_recv_new_session_ticket12(struct cub_engine *e)
+{
+    uint32_t lifetime_hint;
+    struct cub_view ticket;
+
+    return cub_new_session_ticket12_decode(&e->message.body, &lifetime_hint, &ticket);
+}

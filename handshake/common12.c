@@ -1,0 +1,195 @@
+/*
+ * Actions of TLS 1.2 that both roles have: master secret, Finished, CertificateVerify, and the
+ * refusal to renegotiate.
+ */
+#include "handshake/common12.h"
+
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/actions.h"
+#include "handshake/driver.h"
+#include "handshake/schedule12.h"
+
+#define MAX_NOISE 32
+
+enum cub_error cub_take_message(struct cub_engine *e)
+{
+    rd_rest(&e->message.body);
+    return E_OK;
+}
+
+enum cub_error cub_take_empty(struct cub_engine *e)
+{
+    /* ServerHelloDone: nobody signs with the hashes that only CertificateVerify needs. */
+    if (!e->hs->cert_requested)
+        cub_transcript_select(&e->hs->transcript, cub_hash_of(e));
+    return E_OK;
+}
+
+/* From the premaster secret and, extended, from all messages up to ClientKeyExchange. */
+enum cub_error cub_derive_master_secret(struct cub_engine *e)
+{
+    const struct cub_hash *hash = cub_hash_of(e);
+    struct cub_handshake *hs = e->hs;
+    uint8_t session_hash[CUB_HASH_MAX_SIZE];
+
+    if (e->extended_master_secret) {
+        cub_transcript_output(&hs->transcript, session_hash);
+        cub_extended_master_secret(hash, hs->premaster_secret, hs->premaster_len, session_hash,
+                                   e->master_secret);
+    } else {
+        cub_master_secret(hash, hs->premaster_secret, hs->premaster_len, e->randoms,
+                          e->master_secret);
+    }
+    cub_wipe(hs->premaster_secret, sizeof hs->premaster_secret);
+    cub_key_block(hash, e->master_secret, e->randoms, hs->key_block,
+                  2 * ((size_t)e->suite->aead->key_size + e->suite->iv_size));
+    if (e->config->keylog != NULL)
+        e->config->keylog(e->owner, "CLIENT_RANDOM", hs->client_random, e->master_secret,
+                          CUB_MASTER_SECRET);
+    return E_OK;
+}
+
+/* The Finished of one side over all before it; kept for tls-unique [RFC5929-3.1]. */
+static uint8_t *verify_data_of(struct cub_engine *e, bool by_client)
+{
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
+    uint8_t *out = by_client ? e->client_verify_data : e->server_verify_data;
+
+    cub_transcript_output(&e->hs->transcript, transcript);
+    cub_verify_data12(cub_hash_of(e), e->master_secret, by_client, transcript, out);
+    return out;
+}
+
+enum cub_error cub_send_finished12(struct cub_engine *e)
+{
+    struct cub_view verify_data = {verify_data_of(e, !e->is_server), CUB_VERIFY_DATA12};
+
+    cub_finished_encode(&e->reply.w, verify_data);
+    return E_OK;
+}
+
+enum cub_error cub_recv_finished12(struct cub_engine *e)
+{
+    const uint8_t *verify_data;
+    enum cub_error err = cub_finished_decode(&e->message.body, CUB_VERIFY_DATA12, &verify_data);
+
+    if (err != E_OK)
+        return err;
+    if (!cub_ct_equal(verify_data_of(e, e->is_server), verify_data, CUB_VERIFY_DATA12))
+        return E_FINISHED;
+    e->hs->proofs |= PROOF_FINISHED;
+    return E_OK;
+}
+
+/* A warning, and the connection goes on as it is [RFC5246-7.2.2], [RFC5746-4.5]. */
+enum cub_error cub_refuse_renegotiation(struct cub_engine *e)
+{
+    rd_rest(&e->message.body);
+    e->alert_due = ALERT_NO_RENEGOTIATION;
+    cub_output_alert(e);
+    return ++e->noise > MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
+}
+
+static const struct cub_verify_scheme *find_scheme(const struct cub_engine *e, uint16_t id)
+{
+    const struct cub_verify_scheme *const *scheme = cub_verify_schemes_of(e);
+
+    while (*scheme != NULL && (*scheme)->id != id)
+        scheme++;
+    return *scheme;
+}
+
+static bool is_ec(uint8_t key_type)
+{
+    return key_type == CUB_KEY_EC_P256 || key_type == CUB_KEY_EC_P384 ||
+           key_type == CUB_KEY_EC_P521;
+}
+
+/* Who verifies with this key what a scheme's name says; NULL: nobody. */
+static const struct cub_verify_scheme *
+verifier_of(const struct cub_engine *e, const struct cub_verify_scheme *scheme, uint8_t key_type)
+{
+    const struct cub_verify_scheme *const *other = cub_verify_schemes_of(e);
+
+    if (scheme->key_type == key_type)
+        return scheme;
+    if (!is_ec(scheme->key_type) || !is_ec(key_type))
+        return NULL;
+    while (*other != NULL && (*other)->key_type != key_type)
+        other++;
+    return *other;
+}
+
+enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const struct cub_view *text,
+                            size_t parts, struct cub_view signature)
+{
+    const struct cub_verify_scheme *scheme = find_scheme(e, algorithm);
+    const struct cub_verify_scheme *verifier;
+    struct cub_hash_context context;
+    uint8_t digest[CUB_HASH_MAX_SIZE];
+    enum cub_error err;
+
+    if (scheme == NULL)
+        return E_CV_ALGORITHM;
+    verifier = verifier_of(e, scheme, e->hs->peer_key.type);
+    if (verifier == NULL)
+        return E_CV_KEY_TYPE;
+    if (parts == 0) {
+        if (!cub_transcript_has(&e->hs->transcript, scheme->hash))
+            return E_CV_ALGORITHM;
+        cub_transcript_output_with(&e->hs->transcript, scheme->hash, NULL, 0, digest);
+    } else {
+        cub_hash_init(scheme->hash, &context);
+        for (size_t i = 0; i < parts; i++)
+            cub_hash_update(scheme->hash, &context, text[i].data, text[i].len);
+        cub_hash_output(scheme->hash, &context, digest);
+    }
+    err = verifier->verify(verifier, &e->hs->peer_key, digest, scheme->hash->size, signature.data,
+                           signature.len);
+    if (err != E_OK)
+        return err;
+    e->peer_scheme = algorithm;
+    e->hs->proofs |= PROOF_SIGNATURE;
+    return E_OK;
+}
+
+enum cub_error cub_recv_certificate_verify12(struct cub_engine *e)
+{
+    struct cub_certificate_verify cv;
+    enum cub_error err = cub_certificate_verify_decode(&e->message.body, &cv);
+
+    return err != E_OK ? err : cub_verify12(e, cv.algorithm, NULL, 0, cv.signature);
+}
+
+const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, uint16_t id)
+{
+    const struct cub_sign_scheme *const *scheme = e->config->profile->sign_schemes;
+
+    while (*scheme != NULL && (*scheme)->id != id)
+        scheme++;
+    return *scheme;
+}
+
+enum cub_error cub_send_certificate_verify12(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    const struct cub_sign_scheme *scheme = cub_find_sign_scheme(e, hs->selected_scheme);
+    uint8_t digest[CUB_HASH_MAX_SIZE];
+    uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
+    struct cub_certificate_verify cv = {
+        hs->selected_scheme, {signature, 0}
+    };
+    enum cub_error err;
+
+    cub_transcript_output_with(&hs->transcript, scheme->hash, NULL, 0, digest);
+    err = scheme->sign(scheme, hs->credential->key, e->config->random, digest, scheme->hash->size,
+                       signature, &cv.signature.len);
+    if (err != E_OK)
+        return err;
+    cub_certificate_verify_encode(&e->reply.w, &cv);
+    e->own_scheme = hs->selected_scheme;
+    cub_transcript_select(&hs->transcript, cub_hash_of(e));
+    return E_OK;
+}

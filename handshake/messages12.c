@@ -1,0 +1,214 @@
+#include "handshake/messages12.h"
+
+#include <string.h>
+
+#define NAMED_CURVE 3 /* ECCurveType [RFC8422-5.4] */
+#define STATUS_OCSP 1 /* CertificateStatusType [RFC6066-8] */
+
+static void read_extension(struct rd *r, unsigned extension, struct cub_server_hello12 *out)
+{
+    struct rd list;
+
+    switch (extension) {
+    case EXT_ALPN:
+        list = rd_vec(r, 2, 2, 0xffff);
+        out->alpn = rd_view(&list, 1, 1, 255);
+        rd_done(&list);
+        break;
+    case EXT_RECORD_SIZE_LIMIT:
+        out->record_size_limit = rd_u16(r);
+        break;
+    case EXT_RENEGOTIATION_INFO:
+        out->renegotiated_connection = rd_view(r, 1, 0, 255);
+        break;
+    case EXT_EC_POINT_FORMATS:
+        out->ec_point_formats = rd_view(r, 1, 1, 255);
+        break;
+    case EXT_SIGNED_CERTIFICATE_TIMESTAMP:
+        out->scts = rd_rest(r);
+        break;
+    case EXT_SUPPORTED_GROUPS:
+        rd_rest(r); /* servers send it, though it is not for them */
+        break;
+    default:
+        break; /* the others are empty */
+    }
+    rd_done(r);
+}
+
+enum cub_error cub_server_hello12_extensions(struct cub_view block, uint32_t offered,
+                                             struct cub_server_hello12 *out)
+{
+    struct cub_extensions extensions;
+    struct rd r;
+    enum cub_error err;
+
+    memset(out, 0, sizeof *out);
+    rd_init(&r, block.data, block.len);
+    err = cub_extensions_read(&r, IN_SH12, offered, &extensions);
+    if (err != E_OK)
+        return err;
+    for (unsigned i = 0; i < EXT_COUNT; i++) {
+        struct rd body = {extensions.body[i].data, extensions.body[i].data, &r, false};
+
+        if (!(extensions.present & EXT_BIT(i)))
+            continue;
+        body.end += extensions.body[i].len;
+        read_extension(&body, i, out);
+    }
+    out->present = extensions.present;
+    return rd_done(&r) ? E_OK : E_DECODE_SERVER_HELLO;
+}
+
+static void put_extension(struct wr *w, unsigned extension, const struct cub_server_hello12 *sh)
+{
+    size_t body = cub_extension_open(w, extension);
+    size_t list;
+
+    switch (extension) {
+    case EXT_ALPN:
+        list = wr_open(w, 2);
+        wr_view(w, 1, sh->alpn);
+        wr_close(w, list, 2);
+        break;
+    case EXT_RECORD_SIZE_LIMIT:
+        wr_uint(w, 2, sh->record_size_limit);
+        break;
+    case EXT_RENEGOTIATION_INFO:
+        wr_view(w, 1, sh->renegotiated_connection);
+        break;
+    case EXT_EC_POINT_FORMATS:
+        wr_view(w, 1, sh->ec_point_formats);
+        break;
+    case EXT_SIGNED_CERTIFICATE_TIMESTAMP:
+        wr_bytes(w, sh->scts.data, sh->scts.len);
+        break;
+    default:
+        break;
+    }
+    wr_close(w, body, 2);
+}
+
+void cub_server_hello12_encode(struct wr *w, const struct cub_server_hello *hello,
+                               const struct cub_server_hello12 *extensions)
+{
+    size_t message = cub_message_open(w, CUB_SERVER_HELLO);
+    size_t block;
+
+    wr_uint(w, 2, hello->legacy_version);
+    wr_bytes(w, hello->random, 32);
+    wr_view(w, 1, hello->legacy_session_id_echo);
+    wr_uint(w, 2, hello->cipher_suite);
+    wr_uint(w, 1, hello->legacy_compression_method);
+    block = wr_open(w, 2);
+    for (unsigned i = 0; i < EXT_COUNT; i++) {
+        if (extensions->present & EXT_BIT(i))
+            put_extension(w, i, extensions);
+    }
+    wr_close(w, block, 2);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_server_key_exchange_decode(struct rd *r, struct cub_server_key_exchange *ske)
+{
+    ske->params.data = r->p;
+    if (rd_u8(r) != NAMED_CURVE)
+        return E_SKE_CURVE_TYPE;
+    ske->group = rd_u16(r);
+    ske->point = rd_view(r, 1, 1, 255);
+    ske->params.len = (size_t)(r->p - ske->params.data);
+    ske->algorithm = rd_u16(r);
+    ske->signature = rd_view(r, 2, 0, 0xffff);
+    return rd_done(r) ? E_OK : E_DECODE_SERVER_KEY_EXCHANGE;
+}
+
+void cub_ecdh_params_put(struct wr *w, uint16_t group, struct cub_view point)
+{
+    wr_uint(w, 1, NAMED_CURVE);
+    wr_uint(w, 2, group);
+    wr_view(w, 1, point);
+}
+
+void cub_server_key_exchange_encode(struct wr *w, const struct cub_server_key_exchange *ske)
+{
+    size_t message = cub_message_open(w, CUB_SERVER_KEY_EXCHANGE);
+
+    wr_bytes(w, ske->params.data, ske->params.len);
+    wr_uint(w, 2, ske->algorithm);
+    wr_view(w, 2, ske->signature);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_client_key_exchange_decode(struct rd *r, struct cub_view *point)
+{
+    *point = rd_view(r, 1, 1, 255);
+    return rd_done(r) ? E_OK : E_DECODE_CLIENT_KEY_EXCHANGE;
+}
+
+void cub_client_key_exchange_encode(struct wr *w, struct cub_view point)
+{
+    size_t message = cub_message_open(w, CUB_CLIENT_KEY_EXCHANGE);
+
+    wr_view(w, 1, point);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_certificate_request12_decode(struct rd *r, struct cub_certificate_request12 *cr)
+{
+    struct rd names;
+
+    cr->certificate_types = rd_view(r, 1, 1, 255);
+    cr->signature_algorithms = rd_view(r, 2, 2, 0xfffe);
+    if (cr->signature_algorithms.len % 2 != 0)
+        rd_fail(r);
+    names = rd_vec(r, 2, 0, 0xffff);
+    cr->certificate_authorities.data = names.p;
+    cr->certificate_authorities.len = (size_t)(names.end - names.p);
+    while (rd_more(&names))
+        rd_view(&names, 2, 1, 0xffff);
+    return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE_REQUEST;
+}
+
+void cub_certificate_request12_encode(struct wr *w, const struct cub_certificate_request12 *cr)
+{
+    size_t message = cub_message_open(w, CUB_CERTIFICATE_REQUEST);
+
+    wr_view(w, 1, cr->certificate_types);
+    wr_view(w, 2, cr->signature_algorithms);
+    wr_view(w, 2, cr->certificate_authorities);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_new_session_ticket12_decode(struct rd *r, uint32_t *lifetime_hint,
+                                               struct cub_view *ticket)
+{
+    *lifetime_hint = rd_u32(r);
+    *ticket = rd_view(r, 2, 0, 0xffff);
+    return rd_done(r) ? E_OK : E_DECODE_NEW_SESSION_TICKET;
+}
+
+void cub_new_session_ticket12_encode(struct wr *w, uint32_t lifetime_hint, struct cub_view ticket)
+{
+    size_t message = cub_message_open(w, CUB_NEW_SESSION_TICKET);
+
+    wr_uint(w, 4, lifetime_hint);
+    wr_view(w, 2, ticket);
+    cub_message_close(w, message);
+}
+
+enum cub_error cub_certificate_status_decode(struct rd *r, struct cub_view *response)
+{
+    if (rd_u8(r) != STATUS_OCSP)
+        rd_fail(r);
+    *response = rd_view(r, 3, 1, 0xffffff);
+    return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE_STATUS;
+}
+
+void cub_certificate_status_encode(struct wr *w, struct cub_view response)
+{
+    size_t message = cub_message_open(w, CUB_CERTIFICATE_STATUS);
+
+    wr_uint(w, 1, STATUS_OCSP);
+    wr_view(w, 3, response);
+    cub_message_close(w, message);
+}

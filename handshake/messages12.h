@@ -1,0 +1,61 @@
+/*
+ * The messages that only TLS 1.2 has, or has in another form.
+ */
+#ifndef CUB_HANDSHAKE_MESSAGES12_H
+#define CUB_HANDSHAKE_MESSAGES12_H
+
+#include "handshake/messages.h"
+#include "handshake/server_hello.h"
+
+/* The extensions of a ServerHello of TLS 1.2. */
+struct cub_server_hello12 {
+    uint32_t present;
+    uint16_t record_size_limit;
+    struct cub_view alpn;                    /* the one name */
+    struct cub_view renegotiated_connection; /* [RFC5746-3.2] */
+    struct cub_view ec_point_formats;
+    struct cub_view scts; /* [RFC6962-3.3.1] */
+};
+/* Decodes the block that cub_server_hello_decode found. E_EXT_*, E_DECODE_SERVER_HELLO. */
+enum cub_error cub_server_hello12_extensions(struct cub_view block, uint32_t offered,
+                                             struct cub_server_hello12 *extensions);
+/* Writes a whole ServerHello; the version is hello->legacy_version. */
+void cub_server_hello12_encode(struct wr *w, const struct cub_server_hello *hello,
+                               const struct cub_server_hello12 *extensions);
+
+/* ServerKeyExchange for ECDHE [RFC8422-5.4]. */
+struct cub_server_key_exchange {
+    struct cub_view params; /* ServerECDHParams as they are signed */
+    uint16_t group;
+    struct cub_view point;
+    uint16_t algorithm;
+    struct cub_view signature;
+};
+enum cub_error cub_server_key_exchange_decode(struct rd *r, struct cub_server_key_exchange *ske);
+/* Writes ServerECDHParams alone. */
+void cub_ecdh_params_put(struct wr *w, uint16_t group, struct cub_view point);
+void cub_server_key_exchange_encode(struct wr *w, const struct cub_server_key_exchange *ske);
+
+/* ClientKeyExchange for ECDHE [RFC8422-5.7]. */
+enum cub_error cub_client_key_exchange_decode(struct rd *r, struct cub_view *point);
+void cub_client_key_exchange_encode(struct wr *w, struct cub_view point);
+
+/* CertificateRequest [RFC5246-7.4.4]. */
+struct cub_certificate_request12 {
+    struct cub_view certificate_types; /* ClientCertificateType, 1 byte each */
+    struct cub_view signature_algorithms;
+    struct cub_view certificate_authorities;
+};
+enum cub_error cub_certificate_request12_decode(struct rd *r, struct cub_certificate_request12 *cr);
+void cub_certificate_request12_encode(struct wr *w, const struct cub_certificate_request12 *cr);
+
+/* NewSessionTicket [RFC5077-3.3]. */
+enum cub_error cub_new_session_ticket12_decode(struct rd *r, uint32_t *lifetime_hint,
+                                               struct cub_view *ticket);
+void cub_new_session_ticket12_encode(struct wr *w, uint32_t lifetime_hint, struct cub_view ticket);
+
+/* CertificateStatus [RFC6066-8]: the OCSPResponse. */
+enum cub_error cub_certificate_status_decode(struct rd *r, struct cub_view *response);
+void cub_certificate_status_encode(struct wr *w, struct cub_view response);
+
+#endif

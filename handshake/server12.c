@@ -1,0 +1,232 @@
+/*
+ * What a server does with the messages of TLS 1.2.
+ */
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/actions.h"
+#include "handshake/common12.h"
+#include "handshake/messages12.h"
+#include "handshake/negotiate.h"
+#include "handshake/server.h"
+
+#define SCSV_RENEGOTIATION 0x00ff /* TLS_EMPTY_RENEGOTIATION_INFO_SCSV [RFC5746-3.3] */
+#define SCSV_FALLBACK      0x5600 /* TLS_FALLBACK_SCSV [RFC7507-2] */
+
+static enum cub_error check_hello12(const struct cub_engine *e,
+                                    const struct cub_client_hello *hello)
+{
+    /* Who fell back to this version has no business here if we have a better one [RFC7507-3]. */
+    if (cub_list16_has(hello->cipher_suites, SCSV_FALLBACK) && cub_version_enabled(e, CUB_TLS1_3))
+        return E_CH_FALLBACK;
+    if (!cub_list8_has(hello->legacy_compression_methods, 0))
+        return E_CH_NO_NULL_COMPRESSION;
+    if (hello->renegotiated_connection.len != 0)
+        return E_CH_RENEGOTIATION_INFO;
+    if ((hello->present & EXT_BIT(EXT_EC_POINT_FORMATS)) &&
+        !cub_list8_has(hello->ec_point_formats, 0))
+        return E_CH_POINT_FORMATS;
+    return E_OK;
+}
+
+/* Our first group that the client has; without a list it has any [RFC8422-4]. */
+static const struct cub_group *choose_group12(const struct cub_engine *e,
+                                              const struct cub_client_hello *hello)
+{
+    const struct cub_group *const *group = cub_groups_of(e);
+
+    if (!(hello->present & EXT_BIT(EXT_SUPPORTED_GROUPS)))
+        return *group;
+    while (*group != NULL && !cub_list16_has(hello->supported_groups, (*group)->id))
+        group++;
+    return *group;
+}
+
+/* A suite can be used if there is a key for it that signs as the client accepts. */
+static bool try_suite(struct cub_engine *e, const struct cub_suite *suite,
+                      const struct cub_client_hello *hello)
+{
+    struct cub_handshake *hs = e->hs;
+
+    if (suite->version != CUB_TLS1_2 || !cub_list16_has(hello->cipher_suites, suite->id))
+        return false;
+    hs->credential = cub_choose_credential(e, hello->signature_algorithms, suite->authentication,
+                                           &hs->selected_scheme);
+    return hs->credential != NULL;
+}
+
+static enum cub_error choose_suite12(struct cub_engine *e, const struct cub_client_hello *hello)
+{
+    const struct cub_suite *const *suites = cub_suites_of(e);
+    struct cub_view offered = hello->cipher_suites;
+    bool by_client = (e->config->flags & CUB_FLAG_CLIENT_PREFERENCE) != 0;
+
+    e->group = choose_group12(e, hello);
+    if (e->group == NULL)
+        return E_NO_COMMON_GROUP;
+    for (size_t i = 0; by_client && i + 1 < offered.len; i += 2) {
+        for (const struct cub_suite *const *s = suites; *s != NULL; s++) {
+            if ((*s)->id == cub_load_be16(offered.data + i) && try_suite(e, *s, hello)) {
+                e->suite = *s;
+                return E_OK;
+            }
+        }
+    }
+    for (const struct cub_suite *const *s = suites; !by_client && *s != NULL; s++) {
+        if (try_suite(e, *s, hello)) {
+            e->suite = *s;
+            return E_OK;
+        }
+    }
+    return E_NO_COMMON_CIPHER;
+}
+
+enum cub_error cub_negotiate12(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_client_hello hello;
+    struct rd body;
+    enum cub_error err;
+
+    cub_reread(e, &body);
+    err = cub_client_hello_decode(&body, &hello);
+    if (err == E_OK)
+        err = check_hello12(e, &hello);
+    if (err == E_OK)
+        err = e->config->num_credentials > 0 ? choose_suite12(e, &hello) : E_NO_CREDENTIAL;
+    if (err == E_OK)
+        err = cub_choose_alpn(e, &hello);
+    if (err == E_OK && (hello.present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
+        err = cub_take_record_size_limit(e, hello.record_size_limit);
+    if (err != E_OK)
+        return err;
+    if (cub_list16_has(hello.cipher_suites, SCSV_RENEGOTIATION))
+        hs->offered |= (uint32_t)EXT_BIT(EXT_RENEGOTIATION_INFO);
+    e->extended_master_secret = (hello.present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
+    hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE;
+    hs->stream.plain = 1;
+    if (hs->cert_requested)
+        cub_transcript_prefer(&hs->transcript, cub_hash_of(e));
+    else
+        cub_transcript_select(&hs->transcript, cub_hash_of(e));
+    memcpy(e->randoms, hs->client_random, 32);
+    return cub_random_fill(e->config->random, e->randoms + 32, 32);
+}
+
+/* What the client offered and we answer to. */
+static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
+{
+    static const uint8_t uncompressed = 0;
+    const uint32_t answered =
+        (uint32_t)(EXT_BIT(EXT_RENEGOTIATION_INFO) | EXT_BIT(EXT_EXTENDED_MASTER_SECRET) |
+                   EXT_BIT(EXT_EC_POINT_FORMATS) | EXT_BIT(EXT_RECORD_SIZE_LIMIT));
+    struct cub_server_hello12 ext = {0};
+
+    ext.present = e->hs->offered & answered;
+    ext.record_size_limit = e->in.limit;
+    ext.ec_point_formats = (struct cub_view){&uncompressed, 1};
+    ext.alpn = e->alpn;
+    if (ext.alpn.len > 0)
+        ext.present |= (uint32_t)EXT_BIT(EXT_ALPN);
+    if (e->sni_accepted)
+        ext.present |= (uint32_t)EXT_BIT(EXT_SERVER_NAME);
+    return ext;
+}
+
+enum cub_error cub_send_server_hello12(struct cub_engine *e)
+{
+    struct cub_server_hello hello = {.legacy_version = CUB_TLS1_2};
+    struct cub_server_hello12 ext = answer_extensions(e);
+
+    /* We could have done better: whoever took the client's best offer away is found out
+     * [RFC8446-4.1.3]. */
+    if (cub_version_enabled(e, CUB_TLS1_3))
+        memcpy(e->randoms + 56, "DOWNGRD\x01", 8);
+    hello.random = e->randoms + 32;
+    hello.cipher_suite = e->suite->id;
+    cub_server_hello12_encode(&e->reply.w, &hello, &ext);
+    return E_OK;
+}
+
+enum cub_error cub_send_server_key_exchange(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    const struct cub_group *group = e->group;
+    uint8_t text[64 + 4 + CUB_GROUP_MAX_SHARE]; /* randoms and ServerECDHParams, which is signed */
+    uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
+    struct cub_server_key_exchange ske = {
+        .algorithm = hs->selected_scheme, .signature = {signature, 0}
+    };
+    struct wr w;
+    enum cub_error err;
+
+    /* A signature that comes late is asked for again over the same share. */
+    if (hs->shares_len == 0)
+        err = group->generate(group, e->config->random, hs->private_value[0], hs->shares);
+    else
+        err = E_OK;
+    if (err != E_OK)
+        return err;
+    hs->shares_len = group->share_size;
+    wr_init(&w, text, sizeof text);
+    wr_bytes(&w, e->randoms, sizeof e->randoms);
+    cub_ecdh_params_put(&w, group->id, (struct cub_view){hs->shares, group->share_size});
+    ske.params = (struct cub_view){text + 64, w.pos - 64};
+    err = cub_sign(e, text, w.pos, signature, &ske.signature.len);
+    if (err != E_OK)
+        return err;
+    cub_server_key_exchange_encode(&e->reply.w, &ske);
+    e->own_scheme = hs->selected_scheme;
+    return E_OK;
+}
+
+/* Those of our schemes whose hash runs, for CertificateVerify covers the transcript itself. */
+static struct cub_view schemes12(const struct cub_engine *e, uint8_t *out, size_t size)
+{
+    struct cub_view list = {out, 0};
+
+    for (const struct cub_verify_scheme *const *s = cub_verify_schemes_of(e); *s != NULL; s++) {
+        if (list.len + 2 > size || !cub_transcript_has(&e->hs->transcript, (*s)->hash))
+            continue;
+        cub_store_be16(out + list.len, (*s)->id);
+        list.len += 2;
+    }
+    return list;
+}
+
+enum cub_error cub_send_certificate_request12(struct cub_engine *e)
+{
+    static const uint8_t types[] = {64, 1}; /* ecdsa_sign, rsa_sign [RFC8422-5.5] */
+    uint8_t schemes[64];
+    struct cub_certificate_request12 cr = {
+        {types, sizeof types},
+        {NULL,  0           },
+        {NULL,  0           }
+    };
+
+    cr.signature_algorithms = schemes12(e, schemes, sizeof schemes);
+    cr.certificate_authorities = e->config->certificate_authorities;
+    cub_certificate_request12_encode(&e->reply.w, &cr);
+    return E_OK;
+}
+
+enum cub_error cub_send_server_hello_done(struct cub_engine *e)
+{
+    cub_message_close(&e->reply.w, cub_message_open(&e->reply.w, CUB_SERVER_HELLO_DONE));
+    return E_OK;
+}
+
+enum cub_error cub_recv_client_key_exchange(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_view point;
+    enum cub_error err = cub_client_key_exchange_decode(&e->message.body, &point);
+
+    if (err != E_OK)
+        return err;
+    hs->premaster_len = (uint8_t)e->group->secret_size;
+    err = e->group->complete(e->group, hs->private_value[0], point.data, point.len,
+                             hs->premaster_secret);
+    cub_wipe(hs->private_value[0], e->group->private_size);
+    return err;
+}
