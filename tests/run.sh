@@ -23,7 +23,8 @@ closing() {
     fi
     if [ -s "$out/skips" ]; then
         say "skipped"
-        sort -u "$out/skips"
+        sort -u "$out/skips" | head -n 40
+        [ "$(sort -u "$out/skips" | wc -l)" -le 40 ] || echo "... and more in $out/skips"
     fi
     printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
     [ "$failed" -eq 0 ]

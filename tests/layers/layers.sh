@@ -131,7 +131,23 @@ check "no function of more than 100 lines" "$(for floor in $floors; do sources "
 declared() {
     for header in cubtls.h cub_engine.h; do
         [ -f "$src/api/$header" ] && cat "$src/api/$header"
-    done | ${CC:-cc} -fpreprocessed -dD -E -P -x c - 2>/dev/null | sed 's/^ *#.*//; s/^extern "C" {//' | awk '
+    done | sed 's|//.*||; s/^ *#.*//; s/^extern "C" {//' | awk '
+        # Comments: from here to there, over lines.
+        {
+            line = $0
+            for (;;) {
+                if (inside) {
+                    if (!(i = index(line, "*/"))) { line = ""; break }
+                    line = substr(line, i + 2)
+                    inside = 0
+                }
+                if (!(i = index(line, "/*"))) break
+                printf "%s ", substr(line, 1, i - 1)
+                line = substr(line, i + 2)
+                inside = 1
+            }
+            print line
+        }' | awk '
         { text = text " " $0 }
         END {
             depth = 0
