@@ -9,6 +9,7 @@
 /* One row a format. */
 static const struct cub_vectors_format *const formats[] = {
     &cub_vectors_wycheproof,
+    &cub_vectors_limbo,
 };
 
 const char *cub_vectors_result_name(enum cub_vectors_result result)

@@ -1,6 +1,7 @@
 #include "x509/cert.h"
 
 #include "x509/der.h"
+#include "x509/extension.h"
 #include "x509/general_name.h"
 #include "x509/key.h"
 #include "x509/name.h"
@@ -143,59 +144,35 @@ static void decode_extension(struct cub_cert *cert, unsigned id, struct cub_view
     (void)cub_der_done(&d);
 }
 
-/* Whether an OID stands among the extensions that begin at list and end before oid itself. */
-static bool seen_before(struct cub_der list, struct cub_view oid)
+static void take_extension(struct cub_cert *cert, const struct cub_extension *e,
+                           enum cub_error *error)
 {
-    while (cub_der_more(&list)) {
-        struct cub_der seq = cub_der_enter(&list, CUB_DER_SEQUENCE);
-        struct cub_view other = cub_der_oid(&seq);
-        if (other.data == oid.data)
-            return false;
-        if (cub_view_equal(other, oid))
-            return true;
-    }
-    return false;
-}
+    unsigned id = identify(e->oid);
 
-/* Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
-static void read_extension(struct cub_der *list, struct cub_der first, struct cub_cert *cert)
-{
-    struct cub_der seq = cub_der_enter(list, CUB_DER_SEQUENCE);
-    struct cub_view oid = cub_der_oid(&seq);
-    bool critical = cub_der_default_false(&seq);
-    struct cub_view contents = cub_der_read(&seq, CUB_DER_OCTET_STRING);
-    unsigned id = identify(oid);
-
-    (void)cub_der_done(&seq);
-    if (!cub_der_ok(list))
-        return;
-    if (seen_before(first, oid)) { /* [RFC5280-4.2] */
-        cub_der_fail(list, E_X509_DUPLICATE_EXTENSION);
-        return;
-    }
     cert->present |= CUB_EXT_BIT(id);
-    if (critical)
+    if (e->critical)
         cert->critical |= CUB_EXT_BIT(id);
     if (id != CUB_EXT_UNKNOWN) {
-        cert->extension[id] = contents;
-        decode_extension(cert, id, contents, list->error);
+        cert->extension[id] = e->contents;
+        decode_extension(cert, id, e->contents, error);
     }
 }
 
 /* extensions [3] EXPLICIT SEQUENCE SIZE (1..MAX) OF Extension */
 static void read_extensions(struct cub_der *field, struct cub_cert *cert)
 {
-    struct cub_der list = cub_der_enter(field, CUB_DER_SEQUENCE);
-    const struct cub_der first = list;
+    struct cub_der list = cub_extensions_open(field);
+    const struct cub_der beginning = list;
     unsigned count = 0;
 
-    (void)cub_der_done(field);
-    if (cub_der_ok(&list) && !cub_der_more(&list))
-        cub_der_fail(&list, E_X509_EXTENSION);
     while (cub_der_more(&list)) {
+        struct cub_extension e = cub_extension_read(&list);
         if (++count > CUB_CERT_MAX_EXTENSIONS)
             cub_der_fail(&list, E_X509_TOO_MANY_EXTENSIONS);
-        read_extension(&list, first, cert);
+        if (cub_der_ok(&list) && cub_extension_repeated(beginning, e.oid))
+            cub_der_fail(&list, E_X509_DUPLICATE_EXTENSION);
+        if (cub_der_ok(&list))
+            take_extension(cert, &e, list.error);
     }
 }
 

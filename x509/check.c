@@ -7,8 +7,8 @@ enum cub_error cub_check_form(const struct cub_cert *cert)
 {
     if (!cert->algorithms_agree) /* [RFC5280-4.1.1.2] */
         return E_X509_ALGORITHM_INCONSISTENT;
-    /* Positive, and 20 octets at most [RFC5280-4.1.2.2]; 0 is left to the strict rules. */
-    if (cert->serial.len > CUB_CERT_MAX_SERIAL || cert->serial.data[0] >= 0x80)
+    /* 20 octets at most [RFC5280-4.1.2.2]; that it is positive is one of the strict rules. */
+    if (cert->serial.len > CUB_CERT_MAX_SERIAL)
         return E_X509_SERIAL;
     return E_OK;
 }

@@ -35,6 +35,8 @@ struct cub_crl {
     uint16_t reasons;                   /* those that the list covers, CUB_CRL_ALL_REASONS if all */
     uint8_t version;                    /* 1 or 2 */
     uint8_t is_delta;
+    uint8_t has_number;
+    uint8_t number_critical;
     uint8_t indirect; /* it has entries of other issuers */
     uint8_t only_user_certs;
     uint8_t only_ca_certs;

@@ -135,6 +135,27 @@ bool cub_name_within(struct cub_view name, struct cub_view prefix)
     return x.error == E_OK && y.error == E_OK;
 }
 
+bool cub_name_is_extended(struct cub_view name, struct cub_view issuer, struct cub_view rdn)
+{
+    enum cub_error error = E_OK;
+    struct cub_der set = cub_der_open(rdn.data, rdn.len, &error);
+    struct cub_name_walk x, y;
+    struct cub_attribute p, q;
+
+    cub_name_walk(&x, name);
+    cub_name_walk(&y, issuer);
+    while (cub_name_next(&y, &q))
+        if (!cub_name_next(&x, &p) || !attribute_equal(&p, &q))
+            return false;
+    while (cub_der_more(&set)) {
+        read_attribute(&set, &q);
+        q.rdn = y.rdn + 1;
+        if (!cub_name_next(&x, &p) || !attribute_equal(&p, &q))
+            return false;
+    }
+    return !cub_name_next(&x, &p) && x.error == E_OK && y.error == E_OK && error == E_OK;
+}
+
 static void digest_value(void *context, const struct cub_attribute *a)
 {
     struct folding f;

@@ -24,6 +24,10 @@ bool cub_name_equal(struct cub_view a, struct cub_view b);
 /* Whether the RDNs of name begin with all those of prefix [RFC5280-4.2.1.10]. */
 bool cub_name_within(struct cub_view name, struct cub_view prefix);
 
+/* Whether name is that of an issuer and one RDN more, whose attributes are given
+ * [RFC5280-4.2.1.13]. */
+bool cub_name_is_extended(struct cub_view name, struct cub_view issuer, struct cub_view rdn);
+
 /* SHA-256 of a canonical form: equal for names that cub_name_equal holds equal. */
 void cub_name_digest(struct cub_view name, uint8_t out[32]);
 

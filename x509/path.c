@@ -145,19 +145,20 @@ static bool is_loop(const struct cub_path_builder *b, const struct cub_path_cert
     return false;
 }
 
-/* Checks a signature; it counts against the budget. */
-static enum cub_error verify(struct cub_path_builder *b, const struct cub_cert *child,
-                             const struct cub_cert *issuer)
+enum cub_error cub_path_verify(struct cub_path_builder *b,
+                               const struct cub_signature_algorithm *algorithm,
+                               struct cub_view data, struct cub_view signature,
+                               const struct cub_public_key *key)
 {
     if (++b->result->signatures > CUB_PATH_SIGNATURES) {
         b->fatal = E_X509_BUDGET_SIGNATURES;
         return b->fatal;
     }
-    return cub_check_signature(&b->request->schemes, &child->algorithm, child->tbs,
-                               child->signature, &issuer->key);
+    return cub_check_signature(&b->request->schemes, algorithm, data, signature, key);
 }
 
-/* The same, but from memory if the pair of certificate and key has been seen before. */
+/* Whether issuer signed child; from memory if the pair of certificate and key has been seen before.
+ */
 static enum cub_error verify_once(struct cub_path_builder *b, const struct cub_path_cert *child,
                                   const struct cub_path_cert *issuer)
 {
@@ -165,7 +166,8 @@ static enum cub_error verify_once(struct cub_path_builder *b, const struct cub_p
     struct cub_path_checked *c = &b->cache[slot];
 
     if (c->child != child || !same_key(c->issuer, issuer)) {
-        enum cub_error error = verify(b, &child->cert, &issuer->cert);
+        enum cub_error error = cub_path_verify(b, &child->cert.algorithm, child->cert.tbs,
+                                               child->cert.signature, &issuer->cert.key);
         *c = (struct cub_path_checked){child, issuer, error};
     }
     return c->error;

@@ -58,7 +58,9 @@ struct cub_path_store {
 #define CUB_PATH_PARTIAL_CHAIN   0x80000u /* a trusted certificate need not be self-signed */
 #define CUB_PATH_NO_CHECK_TIME   0x200000u
 /* Ours, above those of OpenSSL. */
-#define CUB_PATH_WEBPKI      0x20000000u /* rules of the CA/Browser Forum, see strict.h */
+#define CUB_PATH_WEBPKI 0x20000000u /* rules of the CA/Browser Forum, see strict.h */
+#define CUB_PATH_CRL_SOFT                                                                          \
+    0x10000000u /* with CRL_CHECK: the rest of the chain by those CRLs that are there */
 #define CUB_PATH_ALLOW_SHA1  0x40000000u
 #define CUB_PATH_COMMON_NAME 0x80000000u /* hostname_checks_common_name */
 

@@ -4,6 +4,7 @@
 #include "x509/constraints.h"
 #include "x509/hostname.h"
 #include "x509/identity.h"
+#include "x509/revocation.h"
 #include "x509/strict.h"
 
 /* Critical extensions that are applied here, beside those of check.h. */
@@ -24,7 +25,7 @@ static enum cub_error check_any(const struct cub_path_request *q, const struct c
 {
     enum cub_error error = cub_check_critical(cert, HANDLED);
 
-    if (error == E_OK && !anchor)
+    if (error == E_OK && (leaf || !anchor))
         error = cub_check_form(cert);
     if (error == E_OK && !anchor)
         error = cub_check_digest(cert, (q->flags & CUB_PATH_ALLOW_SHA1) != 0);
@@ -125,6 +126,24 @@ static enum cub_error check_constraints(struct cub_path_builder *b, unsigned *de
     return E_OK;
 }
 
+static enum cub_error check_revocation(struct cub_path_builder *b, unsigned *depth)
+{
+    uint32_t flags = b->request->flags;
+    enum cub_error error = E_OK;
+
+    if (!(flags & CUB_PATH_CRL_CHECK))
+        return E_OK;
+    for (unsigned i = 0; i + 1 < b->count && error == E_OK; i++) {
+        if (i > 0 && !(flags & (CUB_PATH_CRL_CHECK_ALL | CUB_PATH_CRL_SOFT)))
+            break;
+        *depth = i;
+        error = cub_revocation_check(b, i);
+        if (i > 0 && error == E_CRL_UNAVAILABLE && !(flags & CUB_PATH_CRL_CHECK_ALL))
+            error = E_OK;
+    }
+    return error;
+}
+
 static enum cub_error check_policies(struct cub_path_builder *b, unsigned *depth)
 {
     const struct cub_path_request *q = b->request;
@@ -150,6 +169,8 @@ enum cub_error cub_path_check_whole(struct cub_path_builder *b, unsigned *depth)
     *depth = 0;
     if (error == E_OK)
         error = check_strictness(b, depth);
+    if (error == E_OK)
+        error = check_revocation(b, depth);
     if (error == E_OK)
         error = check_constraints(b, depth);
     if (error == E_OK)

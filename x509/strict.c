@@ -1,6 +1,7 @@
 #include "x509/strict.h"
 
 #include "x509/check.h"
+#include "x509/general_name.h"
 #include "x509/name.h"
 
 /* A CA: basicConstraints critical, keyUsage and subjectKeyIdentifier there. */
@@ -49,8 +50,8 @@ static enum cub_error check_key_ids(const struct cub_cert *cert, bool anchor)
         return E_X509_AUTHORITY_KEY_ID_CRITICAL;
     if (cub_cert_critical(cert, CUB_EXT_SUBJECT_KEY_ID)) /* [RFC5280-4.2.1.2] */
         return E_X509_SUBJECT_KEY_ID_CRITICAL;
-    /* Only who signed himself may leave it out. */
-    if (cert->authority_key_id.len == 0 && !(anchor && cub_cert_self_issued(cert)))
+    /* An anchor is trusted as it is: nobody looks for its issuer. */
+    if (cert->authority_key_id.len == 0 && !anchor)
         return E_X509_NO_AUTHORITY_KEY_ID;
     return E_OK;
 }
@@ -64,16 +65,38 @@ static enum cub_error check_criticality(const struct cub_cert *cert)
     return (cert->present & always & ~cert->critical) ? E_X509_EXTENSION : E_OK;
 }
 
-static bool is_zero(struct cub_view serial)
+/* AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { OID, GeneralName } */
+static enum cub_error check_info_access(const struct cub_cert *cert, enum cub_extension_id id)
 {
-    return serial.len == 1 && serial.data[0] == 0;
+    struct cub_view v = cert->extension[id];
+    enum cub_error error = E_OK;
+    struct cub_der d = cub_der_open(v.data, v.len, &error);
+    struct cub_der list;
+
+    if (!cub_cert_has(cert, id))
+        return E_OK;
+    list = cub_der_enter(&d, CUB_DER_SEQUENCE);
+    (void)cub_der_done(&d);
+    if (!cub_der_more(&list))
+        return E_X509_EXTENSION;
+    while (cub_der_more(&list)) {
+        struct cub_der description = cub_der_enter(&list, CUB_DER_SEQUENCE);
+        (void)cub_der_oid(&description);
+        (void)cub_general_name_read(&description, false);
+        (void)cub_der_done(&description);
+    }
+    return error == E_OK ? E_OK : E_X509_EXTENSION;
+}
+
+static bool is_positive(struct cub_view serial)
+{
+    return serial.data[0] < 0x80 && !(serial.len == 1 && serial.data[0] == 0);
 }
 
 enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anchor)
 {
     enum cub_error error = check_names(cert);
 
-    (void)leaf;
     if (error != E_OK || cert->version < 3)
         return error;
     error = cert->is_ca ? check_ca(cert) : check_end_entity(cert);
@@ -81,7 +104,12 @@ enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anc
         error = check_key_ids(cert, anchor);
     if (error == E_OK)
         error = check_criticality(cert);
-    if (error == E_OK && !anchor && is_zero(cert->serial)) /* [RFC5280-4.1.2.2] */
+    if (error == E_OK)
+        error = check_info_access(cert, CUB_EXT_AUTHORITY_INFO);
+    if (error == E_OK)
+        error = check_info_access(cert, CUB_EXT_SUBJECT_INFO);
+    /* Old roots have 0 [RFC5280-4.1.2.2]. */
+    if (error == E_OK && (leaf || !anchor) && !is_positive(cert->serial))
         error = E_X509_SERIAL;
     return error;
 }

@@ -9,7 +9,7 @@
 
 #include "x509/cert.h"
 
-/* leaf, anchor: the certificate's place in its path; it may be both. */
+/* leaf, anchor: whether the path begins with this certificate, and whether it ends with it. */
 enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anchor);
 
 /*

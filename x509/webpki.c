@@ -10,7 +10,6 @@
 #include "x509/hostname.h"
 #include "x509/key.h"
 #include "x509/name.h"
-#include "x509/name_forms.h"
 
 /* 7.1.2.1.3: a root names its own key, and nothing else. 7.1.2.1.2: and no purposes. */
 static bool is_root_good(const struct cub_cert *cert)
@@ -24,13 +23,24 @@ static bool is_root_good(const struct cub_cert *cert)
            cub_view_equal(cert->authority_key_id, cert->subject_key_id);
 }
 
-/* A common name against one subjectAltName: the same characters, or the address as text. */
+static struct cub_view without_wildcard(struct cub_view name)
+{
+    if (name.len > 2 && name.data[0] == '*' && name.data[1] == '.')
+        return (struct cub_view){name.data + 2, name.len - 2};
+    return name;
+}
+
+/*
+ * A common name against one subjectAltName: a copy of it, character for character, or the address
+ * as text. That of a wildcard may be the domain alone, as many are.
+ */
 static bool is_same_name(const struct cub_attribute *cn, const struct cub_general_name *name)
 {
     uint8_t ip[16];
 
     if (name->type == CUB_GN_DNS)
-        return cub_equal_folded(cn->value, name->value);
+        return cub_view_equal(cn->value, name->value) ||
+               cub_view_equal(cn->value, without_wildcard(name->value));
     return name->type == CUB_GN_IP &&
            cub_ip_is_canonical((const char *)cn->value.data, cn->value.len) &&
            cub_ip_parse((const char *)cn->value.data, cn->value.len, ip) == name->value.len &&

@@ -303,7 +303,10 @@ static void tbs(struct der_out *o, const struct pki_spec *spec,
     size_t validity;
 
     version(o, spec->version);
-    der_small(o, spec->serial ? spec->serial : 1);
+    if (spec->wide_serial.len)
+        der_element(o, CUB_DER_INTEGER, spec->wide_serial.data, spec->wide_serial.len);
+    else
+        der_small(o, spec->serial ? spec->serial : 1);
     pki_algorithm(o, scheme);
     if (spec->issuer)
         der_raw(o, spec->issuer->subject.data, spec->issuer->subject.len);

@@ -60,6 +60,7 @@ struct pki_spec {
     const struct cub_sign_scheme *scheme; /* NULL: the default of the issuer's key */
     int64_t not_before, not_after;        /* 0: PKI_NOT_BEFORE, PKI_NOT_AFTER */
     uint32_t serial;                      /* 0: 1 */
+    struct cub_view wide_serial;          /* contents of the INTEGER instead, as they are */
     int ca;                               /* 1: CA with critical basicConstraints; -1: cA FALSE */
     int path_len;                         /* of a CA, plus 1; 0: none */
     unsigned key_usage;                   /* CUB_KU_*; 0: certSign and cRLSign of a CA, else none */
