@@ -123,38 +123,38 @@ void cub_buffer_wipe(struct cub_buffer *buffer)
     cub_buffer_free(buffer);
 }
 
-struct cub_arena_chunk {
-    struct cub_arena_chunk *next;
+struct cub_pool_chunk {
+    struct cub_pool_chunk *next;
     size_t used;
     size_t size;
     alignas(max_align_t) uint8_t bytes[];
 };
 
-#define ARENA_CHUNK 2000
+#define POOL_CHUNK 2000
 
-static struct cub_arena_chunk *new_chunk(struct cub_arena *arena, size_t size)
+static struct cub_pool_chunk *new_chunk(struct cub_pool *pool, size_t size)
 {
-    size_t room = size > ARENA_CHUNK ? size : ARENA_CHUNK;
-    struct cub_arena_chunk *chunk = size > SIZE_MAX / 2 ? NULL : cub_alloc(sizeof *chunk + room);
+    size_t room = size > POOL_CHUNK ? size : POOL_CHUNK;
+    struct cub_pool_chunk *chunk = size > SIZE_MAX / 2 ? NULL : cub_alloc(sizeof *chunk + room);
 
     if (!chunk)
         return NULL;
     chunk->size = room;
-    chunk->next = arena->chunks;
-    arena->chunks = chunk;
+    chunk->next = pool->chunks;
+    pool->chunks = chunk;
     return chunk;
 }
 
-void *cub_arena_alloc(struct cub_arena *arena, size_t size)
+void *cub_pool_alloc(struct cub_pool *pool, size_t size)
 {
     const size_t align = alignof(max_align_t);
-    struct cub_arena_chunk *chunk = arena->chunks;
+    struct cub_pool_chunk *chunk = pool->chunks;
     void *p;
 
     if (!chunk || size > chunk->size - chunk->used)
-        chunk = new_chunk(arena, size);
+        chunk = new_chunk(pool, size);
     if (!chunk) {
-        arena->failed = true;
+        pool->failed = true;
         return NULL;
     }
     p = chunk->bytes + chunk->used;
@@ -165,12 +165,12 @@ void *cub_arena_alloc(struct cub_arena *arena, size_t size)
     return p;
 }
 
-void cub_arena_free(struct cub_arena *arena)
+void cub_pool_free(struct cub_pool *pool)
 {
-    while (arena->chunks) {
-        struct cub_arena_chunk *next = arena->chunks->next;
-        cub_free(arena->chunks);
-        arena->chunks = next;
+    while (pool->chunks) {
+        struct cub_pool_chunk *next = pool->chunks->next;
+        cub_free(pool->chunks);
+        pool->chunks = next;
     }
-    *arena = (struct cub_arena){0};
+    *pool = (struct cub_pool){0};
 }

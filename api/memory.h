@@ -37,13 +37,13 @@ void cub_buffer_free(struct cub_buffer *buffer);
 void cub_buffer_wipe(struct cub_buffer *buffer);
 
 /* Small pieces that are released together. All zero is empty; a failure is remembered. */
-struct cub_arena {
-    struct cub_arena_chunk *chunks;
+struct cub_pool {
+    struct cub_pool_chunk *chunks;
     bool failed;
 };
 
 /* size bytes of zeros, aligned for anything. */
-void *cub_arena_alloc(struct cub_arena *arena, size_t size);
-void cub_arena_free(struct cub_arena *arena);
+void *cub_pool_alloc(struct cub_pool *pool, size_t size);
+void cub_pool_free(struct cub_pool *pool);
 
 #endif

@@ -19,7 +19,7 @@
 
 struct cert_info {
     struct cub_cert_info public; /* the first member: what callers see */
-    struct cub_arena arena;
+    struct cub_pool pool;
 };
 
 /* How many RDNs and attributes a name has. */
@@ -35,7 +35,7 @@ static void count_name(struct cub_view name, size_t *rdns, size_t *attributes)
     *rdns = attribute.rdn;
 }
 
-static void describe_name(struct cub_arena *arena, struct cub_view name, const struct cub_rdn **out,
+static void describe_name(struct cub_pool *pool, struct cub_view name, const struct cub_rdn **out,
                           size_t *out_count)
 {
     struct cub_name_walk walk;
@@ -45,8 +45,8 @@ static void describe_name(struct cub_arena *arena, struct cub_view name, const s
     struct cub_name_value *values;
 
     count_name(name, &count, &total);
-    rdns = cub_arena_alloc(arena, count * sizeof *rdns);
-    values = cub_arena_alloc(arena, total * sizeof *values);
+    rdns = cub_pool_alloc(pool, count * sizeof *rdns);
+    values = cub_pool_alloc(pool, total * sizeof *values);
     if (!rdns || !values)
         return;
     cub_name_walk(&walk, name);
@@ -54,14 +54,14 @@ static void describe_name(struct cub_arena *arena, struct cub_view name, const s
         struct cub_rdn *rdn = &rdns[a.rdn - 1];
         if (!rdn->count++)
             rdn->attributes = &values[used];
-        values[used].name = cub_text_attribute(arena, a.type);
-        values[used].value = cub_text_string(arena, a.tag, a.value);
+        values[used].name = cub_text_attribute(pool, a.type);
+        values[used].value = cub_text_string(pool, a.tag, a.value);
     }
     *out = rdns;
     *out_count = count;
 }
 
-static void describe_alt_name(struct cub_arena *arena, const struct cub_general_name *name,
+static void describe_alt_name(struct cub_pool *pool, const struct cub_general_name *name,
                               struct cub_alt_name *out)
 {
     out->value = "<unsupported>";
@@ -70,20 +70,20 @@ static void describe_alt_name(struct cub_arena *arena, const struct cub_general_
     case CUB_GN_EMAIL:
     case CUB_GN_URI:
         out->name = name->type == CUB_GN_DNS ? "DNS" : name->type == CUB_GN_EMAIL ? "email" : "URI";
-        out->value = cub_text_string(arena, CUB_DER_UTF8_STRING, name->value);
+        out->value = cub_text_string(pool, CUB_DER_UTF8_STRING, name->value);
         break;
     case CUB_GN_IP:
         out->name = "IP Address";
-        out->value = cub_text_ip(arena, name->value);
+        out->value = cub_text_ip(pool, name->value);
         break;
     case CUB_GN_REGISTERED_ID:
         out->name = "Registered ID";
-        out->value = cub_text_oid(arena, name->value);
+        out->value = cub_text_oid(pool, name->value);
         break;
     case CUB_GN_DIRECTORY:
         out->name = "DirName";
         out->value = NULL;
-        describe_name(arena, name->value, &out->directory, &out->directory_count);
+        describe_name(pool, name->value, &out->directory, &out->directory_count);
         break;
     default:
         out->name = name->type == CUB_GN_X400  ? "X400Name"
@@ -92,7 +92,7 @@ static void describe_alt_name(struct cub_arena *arena, const struct cub_general_
     }
 }
 
-static void describe_alt_names(struct cub_arena *arena, struct cub_view extension,
+static void describe_alt_names(struct cub_pool *pool, struct cub_view extension,
                                struct cub_cert_info *info)
 {
     enum cub_error error = E_OK;
@@ -103,10 +103,10 @@ static void describe_alt_names(struct cub_arena *arena, struct cub_view extensio
 
     for (; cub_der_more(&counted); count++)
         (void)cub_general_name_read(&counted, false);
-    list = cub_arena_alloc(arena, count * sizeof *list);
+    list = cub_pool_alloc(pool, count * sizeof *list);
     for (size_t i = 0; list && i < count; i++) {
         struct cub_general_name name = cub_general_name_read(&names, false);
-        describe_alt_name(arena, &name, &list[i]);
+        describe_alt_name(pool, &name, &list[i]);
     }
     info->subjectAltName = list;
     info->subjectAltName_count = list ? count : 0;
@@ -114,7 +114,7 @@ static void describe_alt_names(struct cub_arena *arena, struct cub_view extensio
 
 /* Strings that are collected one by one. */
 struct strings {
-    struct cub_arena *arena;
+    struct cub_pool *pool;
     const char **strings;
     size_t count;
 };
@@ -126,12 +126,12 @@ static void add_uri(struct strings *s, const struct cub_general_name *name)
 
     if (name->type != CUB_GN_URI)
         return;
-    larger = cub_arena_alloc(s->arena, (s->count + 1) * sizeof *larger);
+    larger = cub_pool_alloc(s->pool, (s->count + 1) * sizeof *larger);
     if (!larger)
         return;
     if (s->count)
         memcpy(larger, s->strings, s->count * sizeof *larger);
-    larger[s->count++] = cub_text_string(s->arena, CUB_DER_UTF8_STRING, name->value);
+    larger[s->count++] = cub_text_string(s->pool, CUB_DER_UTF8_STRING, name->value);
     s->strings = larger;
 }
 
@@ -139,13 +139,13 @@ static void add_uri(struct strings *s, const struct cub_general_name *name)
 #define MAX_URIS 64
 
 /* AuthorityInfoAccessSyntax ::= SEQUENCE OF SEQUENCE { accessMethod, accessLocation } */
-static struct cub_string_list describe_access(struct cub_arena *arena, struct cub_view extension,
+static struct cub_string_list describe_access(struct cub_pool *pool, struct cub_view extension,
                                               const char *method)
 {
     enum cub_error error = E_OK;
     struct cub_der d = cub_der_open(extension.data, extension.len, &error);
     struct cub_der list = cub_der_enter(&d, CUB_DER_SEQUENCE);
-    struct strings found = {.arena = arena};
+    struct strings found = {.pool = pool};
 
     while (cub_der_more(&list) && found.count < MAX_URIS) {
         struct cub_der seq = cub_der_enter(&list, CUB_DER_SEQUENCE);
@@ -162,13 +162,12 @@ static struct cub_string_list describe_access(struct cub_arena *arena, struct cu
  *     distributionPoint [0] CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] }
  *         OPTIONAL, reasons [1] OPTIONAL, cRLIssuer [2] OPTIONAL }
  */
-static struct cub_string_list describe_crl_points(struct cub_arena *arena,
-                                                  struct cub_view extension)
+static struct cub_string_list describe_crl_points(struct cub_pool *pool, struct cub_view extension)
 {
     enum cub_error error = E_OK;
     struct cub_der d = cub_der_open(extension.data, extension.len, &error);
     struct cub_der list = cub_der_enter(&d, CUB_DER_SEQUENCE);
-    struct strings found = {.arena = arena};
+    struct strings found = {.pool = pool};
 
     while (cub_der_more(&list)) {
         struct cub_der point = cub_der_enter(&list, CUB_DER_SEQUENCE);
@@ -188,22 +187,21 @@ static struct cub_string_list describe_crl_points(struct cub_arena *arena,
 static void describe(struct cert_info *info, const struct cub_cert *cert)
 {
     struct cub_cert_info *p = &info->public;
-    struct cub_arena *arena = &info->arena;
+    struct cub_pool *pool = &info->pool;
 
-    describe_name(arena, cert->subject, &p->subject, &p->subject_count);
-    describe_name(arena, cert->issuer, &p->issuer, &p->issuer_count);
+    describe_name(pool, cert->subject, &p->subject, &p->subject_count);
+    describe_name(pool, cert->issuer, &p->issuer, &p->issuer_count);
     p->version = cert->version;
-    p->serialNumber = cub_text_serial(arena, cert->serial);
+    p->serialNumber = cub_text_serial(pool, cert->serial);
     p->not_before = cert->not_before;
     p->not_after = cert->not_after;
-    p->notBefore = cub_text_time(arena, cert->not_before);
-    p->notAfter = cub_text_time(arena, cert->not_after);
+    p->notBefore = cub_text_time(pool, cert->not_before);
+    p->notAfter = cub_text_time(pool, cert->not_after);
     if (cub_cert_has(cert, CUB_EXT_SUBJECT_ALT_NAME))
-        describe_alt_names(arena, cert->extension[CUB_EXT_SUBJECT_ALT_NAME], p);
-    p->OCSP = describe_access(arena, cert->extension[CUB_EXT_AUTHORITY_INFO], AD_OCSP);
-    p->caIssuers = describe_access(arena, cert->extension[CUB_EXT_AUTHORITY_INFO], AD_CA_ISSUERS);
-    p->crlDistributionPoints =
-        describe_crl_points(arena, cert->extension[CUB_EXT_CRL_DISTRIBUTION]);
+        describe_alt_names(pool, cert->extension[CUB_EXT_SUBJECT_ALT_NAME], p);
+    p->OCSP = describe_access(pool, cert->extension[CUB_EXT_AUTHORITY_INFO], AD_OCSP);
+    p->caIssuers = describe_access(pool, cert->extension[CUB_EXT_AUTHORITY_INFO], AD_CA_ISSUERS);
+    p->crlDistributionPoints = describe_crl_points(pool, cert->extension[CUB_EXT_CRL_DISTRIBUTION]);
     p->der = (struct cub_bytes){cert->der.data, cert->der.len};
     p->public_key = cub_text_key(&cert->key);
     p->public_key_bits = (int)cub_public_key_bits(&cert->key);
@@ -213,25 +211,25 @@ static void describe(struct cert_info *info, const struct cub_cert *cert)
 cub_result cub_cert_info_new(const void *der, size_t len, struct cub_cert_info **out,
                              struct cub_error_details *details)
 {
-    struct cub_arena arena = {0};
-    struct cert_info *info = cub_arena_alloc(&arena, sizeof *info);
-    uint8_t *copy = cub_arena_alloc(&arena, len);
+    struct cub_pool pool = {0};
+    struct cert_info *info = cub_pool_alloc(&pool, sizeof *info);
+    uint8_t *copy = cub_pool_alloc(&pool, len);
     enum cub_error error = E_MEMORY;
 
     *out = NULL;
     if (info && copy) {
         struct cub_cert cert;
         memcpy(copy, der, len);
-        info->arena = arena;
+        info->pool = pool;
         error = cub_cert_parse(&cert, copy, len);
         if (error == E_OK)
             describe(info, &cert);
-        if (info->arena.failed)
+        if (info->pool.failed)
             error = E_MEMORY;
-        arena = info->arena;
+        pool = info->pool;
     }
     if (error != E_OK)
-        cub_arena_free(&arena);
+        cub_pool_free(&pool);
     else
         *out = &info->public;
     return cub_report(details, error);
@@ -240,8 +238,8 @@ cub_result cub_cert_info_new(const void *der, size_t len, struct cub_cert_info *
 void cub_cert_info_free(struct cub_cert_info *info)
 {
     if (info) {
-        /* The struct itself lives in the arena that it describes. */
-        struct cub_arena arena = ((struct cert_info *)(void *)info)->arena;
-        cub_arena_free(&arena);
+        /* The struct itself lives in the pool that it describes. */
+        struct cub_pool pool = ((struct cert_info *)(void *)info)->pool;
+        cub_pool_free(&pool);
     }
 }

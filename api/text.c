@@ -60,7 +60,7 @@ static const struct {
     {"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03", "jurisdictionCountryName"        },
 };
 
-const char *cub_text_attribute(struct cub_arena *arena, struct cub_view oid)
+const char *cub_text_attribute(struct cub_pool *pool, struct cub_view oid)
 {
     int n = cub_oid_under(oid, CUB_ARC_ATTRIBUTE);
 
@@ -70,7 +70,7 @@ const char *cub_text_attribute(struct cub_arena *arena, struct cub_view oid)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (cub_oid_equal(oid, others[i].oid, strlen(others[i].oid)))
             return others[i].name;
-    return cub_text_oid(arena, oid);
+    return cub_text_oid(pool, oid);
 }
 
 /* One arc from the front of an OID; arcs of more than 64 bits are cut. */
@@ -88,11 +88,11 @@ static uint64_t take_arc(struct cub_view *oid)
     return arc;
 }
 
-const char *cub_text_oid(struct cub_arena *arena, struct cub_view oid)
+const char *cub_text_oid(struct cub_pool *pool, struct cub_view oid)
 {
     /* Seven bits are at most three digits, a group of ten octets at most twenty and a dot. */
     size_t size = 3 * oid.len + 24;
-    char *text = cub_arena_alloc(arena, size);
+    char *text = cub_pool_alloc(pool, size);
     uint64_t first = take_arc(&oid);
     uint64_t root = first < 80 ? first / 40 : 2;
     size_t used;
@@ -177,10 +177,10 @@ static char *put_utf8(char *p, uint32_t c)
 }
 
 /* Octets in hexadecimal behind a prefix of at most one character. */
-static const char *hexadecimal(struct cub_arena *arena, const char *prefix, struct cub_view v)
+static const char *hexadecimal(struct cub_pool *pool, const char *prefix, struct cub_view v)
 {
     static const char digits[] = "0123456789ABCDEF";
-    char *text = cub_arena_alloc(arena, 2 * v.len + 2);
+    char *text = cub_pool_alloc(pool, 2 * v.len + 2);
     char *p = text;
 
     if (!text)
@@ -194,7 +194,7 @@ static const char *hexadecimal(struct cub_arena *arena, const char *prefix, stru
     return text;
 }
 
-const char *cub_text_string(struct cub_arena *arena, unsigned tag, struct cub_view value)
+const char *cub_text_string(struct cub_pool *pool, unsigned tag, struct cub_view value)
 {
     char *text, *p;
 
@@ -209,9 +209,9 @@ const char *cub_text_string(struct cub_arena *arena, unsigned tag, struct cub_vi
     case CUB_DER_UNIVERSAL_STRING:
         break;
     default:
-        return hexadecimal(arena, "#", value);
+        return hexadecimal(pool, "#", value);
     }
-    text = p = cub_arena_alloc(arena, 4 * value.len + 1);
+    text = p = cub_pool_alloc(pool, 4 * value.len + 1);
     while (text && value.len) {
         uint32_t c = take(tag, &value);
         if (c) {
@@ -235,9 +235,9 @@ bool cub_text_utf8(struct cub_buffer *out, unsigned tag, struct cub_view value)
     return true;
 }
 
-const char *cub_text_ip(struct cub_arena *arena, struct cub_view a)
+const char *cub_text_ip(struct cub_pool *pool, struct cub_view a)
 {
-    char *text = cub_arena_alloc(arena, 40);
+    char *text = cub_pool_alloc(pool, 40);
     size_t used = 0;
 
     if (!text)
@@ -254,14 +254,14 @@ const char *cub_text_ip(struct cub_arena *arena, struct cub_view a)
     return text;
 }
 
-const char *cub_text_serial(struct cub_arena *arena, struct cub_view serial)
+const char *cub_text_serial(struct cub_pool *pool, struct cub_view serial)
 {
     uint8_t positive[64];
     bool negative = serial.len && serial.data[0] & 0x80;
     unsigned carry = 1;
 
     if (serial.len > sizeof positive)
-        return hexadecimal(arena, "", serial);
+        return hexadecimal(pool, "", serial);
     for (size_t i = serial.len; negative && i-- > 0;) {
         carry += (uint8_t)~serial.data[i];
         positive[i] = (uint8_t)carry;
@@ -273,14 +273,14 @@ const char *cub_text_serial(struct cub_arena *arena, struct cub_view serial)
         serial.data++;
         serial.len--;
     }
-    return hexadecimal(arena, negative ? "-" : "", serial);
+    return hexadecimal(pool, negative ? "-" : "", serial);
 }
 
-const char *cub_text_time(struct cub_arena *arena, int64_t seconds)
+const char *cub_text_time(struct cub_pool *pool, int64_t seconds)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     struct cub_calendar t = cub_time_civil(seconds);
-    char *text = cub_arena_alloc(arena, 40);
+    char *text = cub_pool_alloc(pool, 40);
 
     if (text)
         (void)snprintf(text, 40, "%.3s %2d %02d:%02d:%02d %d GMT",
