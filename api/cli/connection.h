@@ -1,0 +1,50 @@
+/*
+ * What commands that speak TLS share: the context that the options ask for, and what is told about
+ * a connection.
+ */
+#ifndef CUB_CLI_CONNECTION_H
+#define CUB_CLI_CONNECTION_H
+
+#include "api/cli/cli.h"
+#include "api/cubtls.h"
+
+/* The exit status of a failure: network or TLS. */
+enum cli_status cli_status_of(const struct cub_error_details *details);
+/* The error line of a failure, about what (NULL: nothing in particular); returns cli_status_of. */
+enum cli_status cli_report(const struct cub_error_details *details, const char *what);
+
+/* Makes the context that the options ask for. An error has been reported; *context is NULL then. */
+enum cli_status cli_make_context(const struct cli_options *options, bool is_server,
+                                 cub_context **context);
+
+/* "HOST:PORT", "[v6]:PORT": splits text, which is written to. *port is default_port (-1: it must be
+ * there) if there is none. false: this cannot be an address. */
+bool cli_split_address(char *text, int default_port, char **host, uint16_t *port);
+
+/*
+ * Connects and makes the handshake, with trace and JSON as the options ask for them. Errors have
+ * been reported; *conn is NULL then, else it is to be closed. The socket is blocking and has the
+ * timeout of the options.
+ */
+enum cli_status cli_connect(const struct cli_options *options, cub_context *context,
+                            const char *host, uint16_t port, cub_conn **conn);
+
+/* An object about a connection as a line on stderr, if the options ask for it: when the handshake
+ * is over, and again if the connection fails later. */
+void cli_report_json(const struct cli_options *options, cub_conn *conn);
+
+/* A connection failed: the error line, about what (NULL: nothing in particular), and the object. */
+enum cli_status cli_report_failure(const struct cli_options *options, cub_conn *conn,
+                                   const char *what);
+
+/* What verified the peer, as "leaf < authority"; false: nothing did. */
+bool cli_describe_chain(cub_conn *conn, char *text, size_t size);
+
+/* Counts bytes that were sent and asks for a KeyUpdate when --key-update-after says so. */
+struct cli_rekey {
+    int64_t after; /* bytes; -1: never */
+    int64_t sent;
+};
+cub_result cli_rekey_count(struct cli_rekey *rekey, cub_conn *conn, size_t sent);
+
+#endif

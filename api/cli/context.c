@@ -1,0 +1,176 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/cli/connection.h"
+
+/* A mistake in what was given: the option's name, and the library's words. */
+static enum cli_status refuse(cub_context *context, const char *option, const char *value)
+{
+    char what[300];
+
+    snprintf(what, sizeof what, "--%s %s", option, value != NULL ? value : "");
+    cli_report(cub_last_error(context), what);
+    return CLI_USAGE;
+}
+
+/* Adds part (len bytes) to a list that is joined by colons. */
+static void join(char *list, const char *part, size_t len)
+{
+    if (*list != '\0')
+        strcat(list, ":");
+    strncat(list, part, len);
+}
+
+/* OpenSSL has a list for TLS 1.3 and one for what is older; here the names tell which is meant. */
+static enum cli_status set_ciphers(cub_context *context, const char *ciphers)
+{
+    size_t size = strlen(ciphers) + 2;
+    char *suites = cli_alloc(size), *older = cli_alloc(size);
+    enum cli_status status = CLI_DONE;
+
+    *suites = *older = '\0';
+    for (const char *at = ciphers; *at != '\0';) {
+        size_t len = strcspn(at, ":, ");
+
+        if (len > 0)
+            join(strncmp(at, "TLS_", 4) == 0 ? suites : older, at, len);
+        at += len + (at[len] != '\0');
+    }
+    if ((*suites != '\0' && cub_context_set_ciphersuites(context, suites) != CUB_OK) ||
+        ((*older != '\0' || *suites == '\0') && cub_context_set_ciphers(context, older) != CUB_OK))
+        status = refuse(context, "ciphers", ciphers);
+    free(suites);
+    free(older);
+    return status;
+}
+
+static enum cli_status set_alpn(cub_context *context, const char *alpn)
+{
+    const char *names[32];
+    size_t count = 0;
+    char *copy = cli_alloc(strlen(alpn) + 1);
+    char *save = NULL;
+    enum cli_status status = CLI_DONE;
+
+    strcpy(copy, alpn);
+    for (char *name = strtok_r(copy, ",", &save); name != NULL && count < 32;
+         name = strtok_r(NULL, ",", &save))
+        names[count++] = name;
+    if (cub_context_set_alpn_protocols(context, names, count) != CUB_OK)
+        status = refuse(context, "alpn", alpn);
+    free(copy);
+    return status;
+}
+
+static enum cli_status set_trust(const struct cli_options *options, bool is_server,
+                                 cub_context *context)
+{
+    bool required = options->require_client_cert;
+    int mode = required ? CUB_CERT_REQUIRED : options->verify_mode;
+    int check = options->check_hostname;
+
+    if (options->verify_flags >= 0 &&
+        cub_context_set_verify_flags(context, (unsigned)options->verify_flags) != CUB_OK)
+        return refuse(context, "verify-flags", NULL);
+    if (options->attime >= 0 && cub_context_set_verify_time(context, options->attime) != CUB_OK)
+        return refuse(context, "attime", NULL);
+    /* Without verification there is no name to check. */
+    if (!is_server && check < 0 && mode == CUB_CERT_NONE)
+        check = 0;
+    if (check >= 0 && cub_context_set_check_hostname(context, check == 1) != CUB_OK)
+        return refuse(context, "check-hostname", NULL);
+    if (mode >= 0 && cub_context_set_verify_mode(context, (enum cub_VerifyMode)mode) != CUB_OK)
+        return refuse(context, "verify-mode", NULL);
+    return CLI_DONE;
+}
+
+static enum cli_status set_identity(const struct cli_options *options, cub_context *context)
+{
+    if (options->certfile == NULL)
+        return CLI_DONE;
+    if (cub_context_load_cert_chain(context, options->certfile, options->keyfile,
+                                    options->password) != CUB_OK)
+        return refuse(context, "certfile", options->certfile);
+    return CLI_DONE;
+}
+
+/* A role's own list says what it signs with, the other's what it accepts. */
+static enum cli_status set_sigalgs(cub_context *context, const char *sigalgs)
+{
+    if (cub_context_set_client_sigalgs(context, sigalgs) != CUB_OK ||
+        cub_context_set_server_sigalgs(context, sigalgs) != CUB_OK)
+        return refuse(context, "sigalgs", sigalgs);
+    return CLI_DONE;
+}
+
+static enum cli_status set_protocol(const struct cli_options *options, cub_context *context)
+{
+    if (options->minimum_version >= 0 &&
+        cub_context_set_minimum_version(context, options->minimum_version) != CUB_OK)
+        return refuse(context, "minimum-version", NULL);
+    if (options->maximum_version >= 0 &&
+        cub_context_set_maximum_version(context, options->maximum_version) != CUB_OK)
+        return refuse(context, "maximum-version", NULL);
+    if (options->groups != NULL && cub_context_set_groups(context, options->groups) != CUB_OK)
+        return refuse(context, "groups", options->groups);
+    if (options->record_size_limit >= 0 &&
+        cub_context_set_record_size_limit(context, (size_t)options->record_size_limit) != CUB_OK)
+        return refuse(context, "record-size-limit", NULL);
+    if (options->keylog_filename != NULL &&
+        cub_context_set_keylog_filename(context, options->keylog_filename) != CUB_OK)
+        return refuse(context, "keylog-filename", options->keylog_filename);
+    return CLI_DONE;
+}
+
+static enum cli_status set_lists(const struct cli_options *options, cub_context *context)
+{
+    enum cli_status status = CLI_DONE;
+
+    if (options->ciphers != NULL)
+        status = set_ciphers(context, options->ciphers);
+    if (status == CLI_DONE && options->sigalgs != NULL)
+        status = set_sigalgs(context, options->sigalgs);
+    if (status == CLI_DONE && options->alpn != NULL)
+        status = set_alpn(context, options->alpn);
+    return status;
+}
+
+static enum cli_status set_up(const struct cli_options *options, bool is_server,
+                              cub_context *context)
+{
+    enum cli_status status = set_trust(options, is_server, context);
+
+    if (status == CLI_DONE)
+        status = set_identity(options, context);
+    if (status == CLI_DONE)
+        status = set_protocol(options, context);
+    if (status == CLI_DONE)
+        status = set_lists(options, context);
+    return status;
+}
+
+enum cli_status cli_make_context(const struct cli_options *options, bool is_server,
+                                 cub_context **context)
+{
+    enum cub_Purpose purpose = is_server ? CUB_Purpose_CLIENT_AUTH : CUB_Purpose_SERVER_AUTH;
+    enum cli_status status = CLI_DONE;
+
+    if (options->keyfile != NULL && options->certfile == NULL) {
+        *context = NULL;
+        return cli_fail(CLI_USAGE, "USAGE", "MISSING_CERTIFICATE", "--keyfile needs --certfile");
+    }
+    if (cub_create_default_context(purpose, options->cafile, options->capath, NULL, 0, context) !=
+        CUB_OK) {
+        cli_report(cub_last_error(*context),
+                   options->cafile != NULL ? options->cafile : options->capath);
+        status = CLI_USAGE;
+    } else {
+        status = set_up(options, is_server, *context);
+    }
+    if (status != CLI_DONE) {
+        cub_context_free(*context);
+        *context = NULL;
+    }
+    return status;
+}
