@@ -1,0 +1,236 @@
+/*
+ * cub demo, client and server: what goes over connections, and what is told about them.
+ */
+#include "tests/cli/cli.h"
+
+#include <stdio.h>
+
+Test(connections, demo)
+{
+    struct run r = run(NULL, ARGV("demo"));
+
+    cr_expect_eq(r.status, 0, "%s%s", r.out, r.err);
+    EXPECT_IN(r.out, "TLSv1.3");
+    EXPECT_IN(r.out, "ClientHello");
+    EXPECT_IN(r.out, "CertificateVerify");
+    EXPECT_IN(r.out, "application data");
+    EXPECT_IN(r.out, "CERTIFICATE_VERIFY_FAILED");
+    EXPECT_IN(r.out, "Alert bad_certificate");
+    EXPECT_IN(r.out, "refused before any data was sent");
+    cr_expect_null(strchr(r.out, '\033'), "colour without a terminal");
+    for (char *line = strtok(r.out, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        cr_expect_leq(strlen(line), 80, "%s", line);
+    forget(&r);
+}
+
+Test(connections, echo)
+{
+    struct process server;
+    int port = start_server(&server, NULL);
+    struct run r = run_client(port, "there and back\n", NULL);
+
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    cr_expect_str_eq(r.out, "there and back\n");
+    cr_expect_str_empty(r.err);
+    forget(&r);
+    process_stop(&server);
+}
+
+static json_t *last_object(char *text)
+{
+    json_t *object = NULL;
+
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        if (*line == '{') {
+            json_decref(object);
+            object = json_loads(line, 0, NULL);
+        }
+    cr_assert_not_null(object);
+    return object;
+}
+
+Test(connections, json_of_a_good_connection)
+{
+    static const char *const keys[] = {"version",        "cipher",         "group",
+                                       "signature",      "alpn",           "server_hostname",
+                                       "session_reused", "early_data",     "verified",
+                                       "verify_code",    "verify_message", "peer_cert_sha256",
+                                       "error",          "reason",         "alert_sent",
+                                       "alert_received"};
+    struct process server;
+    int port = start_server(&server, ARGV("--alpn", "other,echo"));
+    struct run r = run_client(port, "", ARGV("--json", "--alpn", "echo"));
+    json_t *object = last_object(r.err);
+
+    cr_expect_eq(r.status, 0);
+    cr_expect_eq(json_object_size(object), sizeof keys / sizeof keys[0]);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        cr_expect_not_null(json_object_get(object, keys[i]), "%s", keys[i]);
+    cr_expect_str_eq(json_string_value(json_object_get(object, "version")), "TLSv1.3");
+    cr_expect_str_eq(json_string_value(json_object_get(object, "signature")),
+                     "ecdsa_secp256r1_sha256");
+    cr_expect_str_eq(json_string_value(json_object_get(object, "alpn")), "echo");
+    cr_expect_str_eq(json_string_value(json_object_get(object, "server_hostname")),
+                     "server.example");
+    cr_expect(json_is_true(json_object_get(object, "verified")));
+    cr_expect_eq(json_integer_value(json_object_get(object, "verify_code")), 0);
+    cr_expect_eq(strlen(json_string_value(json_object_get(object, "peer_cert_sha256"))), 64);
+    cr_expect(json_is_null(json_object_get(object, "error")));
+    json_decref(object);
+    forget(&r);
+    process_stop(&server);
+}
+
+Test(connections, json_of_a_refused_connection)
+{
+    struct process server;
+    int port = start_server(&server, ARGV("--json"));
+    struct run r = run_client(port, "", ARGV("--json", "--server-hostname", "other.example"));
+    json_t *object;
+    char *err;
+
+    cr_expect_eq(r.status, 1);
+    EXPECT_IN(r.err, "cub: [SSL: CERTIFICATE_VERIFY_FAILED] ");
+    object = last_object(r.err);
+    cr_expect(json_is_false(json_object_get(object, "verified")));
+    cr_expect_eq(json_integer_value(json_object_get(object, "verify_code")), 62);
+    cr_expect_str_eq(json_string_value(json_object_get(object, "error")),
+                     "SSLCertVerificationError");
+    cr_expect_str_eq(json_string_value(json_object_get(object, "alert_sent")), "bad_certificate");
+    json_decref(object);
+    cr_expect(process_says(&server, "\"alert_received\":\"bad_certificate\""));
+    err = process_stderr(&server);
+    EXPECT_IN(err, "cub: [SSL: SSLV3_ALERT_BAD_CERTIFICATE] 127.0.0.1:");
+    free(err);
+    forget(&r);
+    process_stop(&server);
+}
+
+Test(connections, trace)
+{
+    struct process server;
+    int port = start_server(&server, ARGV("--trace"));
+    struct run r = run_client(port, "x", ARGV("--trace"));
+    char *err;
+
+    cr_expect_eq(r.status, 0);
+    EXPECT_IN(r.err, "| ClientHello -");
+    EXPECT_IN(r.err, "- EncryptedExtensions |  handshake\n");
+    EXPECT_IN(r.err, "Alert close_notify");
+    cr_expect(process_says(&server, "Alert close_notify"));
+    err = process_stderr(&server);
+    EXPECT_IN(err, "-- 127.0.0.1:");
+    EXPECT_IN(err, "| ClientHello -");
+    free(err);
+    forget(&r);
+    process_stop(&server);
+}
+
+Test(connections, keys_are_updated_on_the_way)
+{
+    struct process server;
+    int port = start_server(&server, ARGV("--key-update-after", "3"));
+    struct run r = run_client(port, "abcdefgh", ARGV("--trace", "--key-update-after", "5"));
+
+    cr_expect_eq(r.status, 0);
+    cr_expect_str_eq(r.out, "abcdefgh");
+    EXPECT_IN(r.err, "| KeyUpdate -");
+    EXPECT_IN(r.err, "- KeyUpdate |");
+    EXPECT_IN(r.err, "application 2");
+    forget(&r);
+    process_stop(&server);
+}
+
+Test(connections, keylog)
+{
+    struct process server;
+    int port = start_server(&server, NULL);
+    char *file = scratch_path("keys.log");
+    struct run r = run_client(port, "", ARGV("--keylog-filename", file));
+    char *log = read_file(file, NULL);
+
+    cr_expect_eq(r.status, 0);
+    EXPECT_IN(log, "CLIENT_HANDSHAKE_TRAFFIC_SECRET ");
+    EXPECT_IN(log, "SERVER_TRAFFIC_SECRET_0 ");
+    free(log);
+    free(file);
+    forget(&r);
+    process_stop(&server);
+}
+
+Test(connections, client_certificate)
+{
+    struct process server;
+    char *root = write_root(), *cert = write_chain("own.pem", PKI_CLIENT),
+         *key = write_key("own.key", PKI_CLIENT);
+    int port = start_server(&server, ARGV("--require-client-cert", "--cafile", root, "--json"));
+    struct run with = run_client(port, "x", ARGV("--certfile", cert, "--keyfile", key));
+    struct run without = run_client(port, "x", NULL);
+
+    cr_expect_eq(with.status, 0, "%s", with.err);
+    cr_expect_str_eq(with.out, "x");
+    cr_expect_eq(without.status, 1);
+    EXPECT_IN(without.err, "cub: [SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] ");
+    cr_expect(process_says(&server, "PEER_DID_NOT_RETURN_A_CERTIFICATE"));
+    forget(&with);
+    forget(&without);
+    free(root);
+    free(cert);
+    free(key);
+    process_stop(&server);
+}
+
+/* While one client is connected and says nothing, and another has not even begun, others are
+ * served. */
+Test(connections, many_clients_at_once)
+{
+    struct process server, silent;
+    char *root = write_root();
+    int port = start_server(&server, NULL);
+    char address[32];
+
+    snprintf(address, sizeof address, "127.0.0.1:%d", port);
+    process_start(&silent, "silent", PROCESS_IN,
+                  ARGV(cub(), "client", address, "--cafile", root, "--server-hostname",
+                       "server.example"));
+    process_write(&silent, "first\n");
+    process_expect(&silent, "first\n");
+    for (int i = 0; i < 5; i++) {
+        struct run r = run_client(port, "others\n", NULL);
+
+        cr_expect_eq(r.status, 0, "%s", r.err);
+        cr_expect_str_eq(r.out, "others\n");
+        forget(&r);
+    }
+    process_write(&silent, "last\n");
+    process_expect(&silent, "first\nlast\n");
+    process_close_input(&silent);
+    cr_expect_eq(process_wait(&silent, 0), 0);
+    free(root);
+    process_stop(&server);
+}
+
+Test(connections, nobody_listens)
+{
+    struct run r = run_client(free_port(), "", NULL);
+
+    cr_expect_eq(r.status, 3);
+    EXPECT_IN(r.err, "cub: [OS: ECONNREFUSED] 127.0.0.1:");
+    forget(&r);
+}
+
+Test(connections, port_is_taken)
+{
+    struct process first, second;
+    char address[32];
+    char *cert = write_chain("second.pem", PKI_P256), *key = write_key("second.key", PKI_P256);
+
+    snprintf(address, sizeof address, "127.0.0.1:%d", start_server(&first, NULL));
+    cr_expect_eq(process_run(&second, "second", NULL,
+                             ARGV(cub(), "server", address, "--certfile", cert, "--keyfile", key)),
+                 3);
+    cr_expect(process_says(&second, "cub: [OS: EADDRINUSE] "));
+    free(cert);
+    free(key);
+    process_stop(&first);
+}
