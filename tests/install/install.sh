@@ -92,7 +92,7 @@ done
 # readme1 is the client, readme2 the server; they find their files where they run.
 {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem \
-        -subj /CN=ca -days 2
+        -subj /CN=ca -days 2 -addext keyUsage=critical,keyCertSign,cRLSign
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key \
         -out server.pem -subj /CN=localhost -days 2 -CA ca.pem -CAkey ca.key \
         -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE
