@@ -32,7 +32,7 @@ static void missing(struct cub_wycheproof_test *t, const char *path)
 struct cub_view cub_wycheproof_bytes(struct cub_wycheproof_test *t, const char *path)
 {
     const char *hex = json_string_value(member(t, path));
-    struct cub_view view = {NULL, 0};
+    struct cub_view view = {(const uint8_t *)"", 0};
 
     if (!hex || !cub_vectors_unhex(t->arena, hex, &view))
         missing(t, path);
