@@ -1,23 +1,28 @@
 #!/bin/sh
-# Runs the constant-time checks under valgrind.
+# Runs the constant-time checks under valgrind, in each program that has them.
 #
-#   constant_time.sh SOURCE_DIR PROGRAM VALGRIND
+#   constant_time.sh SOURCE_DIR VALGRIND PROGRAM...
 set -u
-src=$1 program=$2 valgrind=$3
+src=$1 valgrind=$2
+shift 2
 . "$src/tests/support/report.sh"
-if [ ! -x "$program" ] || [ ! -x "$valgrind" ]; then
-    skip "constant time" "no valgrind (Debian: valgrind)"
-    exit 0
-fi
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-lines=$("$valgrind" -q --log-file="$log" --suppressions="$src/tests/constant_time/public.supp" \
-    "$program") || { fail "the checks run" "$lines"; exit 1; }
-while read -r verdict name; do
-    if [ "$verdict" = ok ]; then pass "constant time: $name"; else fail "constant time: $name" ""; fi
-done <<EOF
+for program; do
+    name=$(basename "$program")
+    if [ ! -x "$valgrind" ] || [ ! -x "$program" ]; then
+        skip "$name" "no valgrind (Debian: valgrind)"
+        continue
+    fi
+    lines=$("$valgrind" -q --log-file="$log" --suppressions="$src/tests/constant_time/public.supp" \
+        "$program") || { fail "$name runs" "$lines$(cat "$log")"; continue; }
+    before=$failures
+    while read -r verdict check; do
+        if [ "$verdict" = ok ]; then pass "$name: $check"; else fail "$name: $check" ""; fi
+    done <<EOF
 $lines
 EOF
-[ "$failures" -eq 0 ] || cat "$log"
+    [ "$failures" -eq "$before" ] || cat "$log"
+done
 finish
