@@ -158,6 +158,12 @@ static enum cub_error take_message(struct cub_engine *e)
 
 /* Records. */
 
+/* Fragments of a message stand next to each other [RFC8446-5.1]. */
+static bool amid_message(const struct cub_engine *e)
+{
+    return e->assembly.len > 0 || streaming(e);
+}
+
 static enum cub_error take_alert(struct cub_engine *e)
 {
     const uint8_t *alert = e->in.content;
@@ -169,6 +175,8 @@ static enum cub_error take_alert(struct cub_engine *e)
     /* In TLS 1.3 the level is ignored: the description tells [RFC8446-6]. */
     if (alert[1] == ALERT_USER_CANCELED ||
         (alert[0] == 1 && alert[1] != ALERT_CLOSE_NOTIFY && e->version != CUB_TLS1_3)) {
+        if (amid_message(e))
+            return E_INTERLEAVED;
         cub_record_in_consume(&e->in, 2);
         return noise(e);
     }
@@ -224,7 +232,8 @@ static bool is_last_word(const struct cub_engine *e, enum cub_error err)
     const uint8_t *record = e->in.buffer + e->in.head;
 
     return err == E_RECORD_UNPROTECTED && !e->connected && e->in.protection.sequence == 0 &&
-           record[0] == CUB_ALERT && record[3] == 0 && record[4] == 2;
+           record[0] == CUB_ALERT && record[3] == 0 && record[4] == 2 &&
+           record[CUB_RECORD_HEADER + 1] != ALERT_USER_CANCELED;
 }
 
 enum cub_error cub_input_next(struct cub_engine *e, bool *more)
@@ -249,13 +258,16 @@ enum cub_error cub_input_next(struct cub_engine *e, bool *more)
         return take_alert(e);
     if (e->in.type == CUB_HANDSHAKE)
         return take_handshake(e);
-    /* Fragments of a message stand next to each other [RFC8446-5.1]. */
-    if (e->assembly.len > 0 || streaming(e))
+    if (amid_message(e))
         return E_INTERLEAVED;
     if (e->in.type == CUB_CHANGE_CIPHER_SPEC)
         return e->version == CUB_TLS1_2 ? take_ccs12(e) : take_ccs(e);
     if (!e->connected)
         return E_UNEXPECTED_DATA;
+    if (e->in.content_len == 0) {
+        cub_record_in_consume(&e->in, 0);
+        return E_OK;
+    }
     e->noise = 0;
     *more = false;
     return E_OK;

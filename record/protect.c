@@ -87,7 +87,6 @@ static size_t seal_tls13(struct cub_protection *protection, uint8_t *record, uin
 }
 
 const struct cub_record_format cub_record_tls13 = {
-    .inner_type = 1,
     .suffix = 1 + CUB_AEAD_MAX_TAG,
     .expansion = 256,
     .open = open_tls13,

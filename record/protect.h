@@ -25,7 +25,6 @@ enum cub_content_type {
 struct cub_protection;
 
 struct cub_record_format {
-    uint8_t inner_type; /* bytes of the content type that is protected with the content */
     uint8_t prefix;     /* bytes between the header and the content */
     uint8_t suffix;     /* most bytes behind the content: type, padding, tag */
     uint16_t expansion; /* what the length of a record may exceed 2^14 by */

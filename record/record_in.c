@@ -37,11 +37,16 @@ void cub_record_in_filled(struct cub_record_in *in, size_t len)
     in->tail += len;
 }
 
+static bool is_content_type(uint8_t type)
+{
+    return type >= CUB_CHANGE_CIPHER_SPEC && type <= CUB_APPLICATION_DATA;
+}
+
 /* What the header alone gives away. */
 static enum cub_error check_header(const struct cub_record_in *in, const uint8_t *header,
                                    size_t len)
 {
-    if (header[0] < CUB_CHANGE_CIPHER_SPEC || header[0] > CUB_APPLICATION_DATA)
+    if (!is_content_type(header[0]))
         return E_RECORD_TYPE;
     /* The minor version is ignored [RFC8446-5.1]; another major one is not TLS. */
     if (header[1] != 3)
@@ -53,12 +58,19 @@ static enum cub_error check_header(const struct cub_record_in *in, const uint8_t
     return E_OK;
 }
 
+/* The limit binds what is protected: content, and TLS 1.3's type and padding [RFC8449-4]. */
+static bool exceeds_limit(const struct cub_record_in *in, const struct cub_record_format *format,
+                          size_t len)
+{
+    return format != &cub_record_plaintext &&
+           len - format->prefix - in->protection.aead->tag_size > in->limit;
+}
+
 static enum cub_error check_content(struct cub_record_in *in)
 {
-    /* The limit binds protected records and counts TLS 1.3's type byte [RFC8449-4]. */
-    if (in->protection.aead != NULL &&
-        in->content_len + in->protection.format->inner_type > in->limit)
-        return E_RECORD_OVERFLOW;
+    /* What was inside may be anything [RFC8446-5]. */
+    if (!is_content_type(in->type))
+        return E_RECORD_TYPE;
     if (in->content_len > 0) {
         in->empty = 0;
         return E_OK;
@@ -83,39 +95,36 @@ static const struct cub_record_format *format_of(const struct cub_record_in *in,
 
 static enum cub_error open_head(struct cub_record_in *in, uint8_t *record, size_t len)
 {
+    const struct cub_record_format *format = format_of(in, record);
     enum cub_error err =
-        format_of(in, record)
-            ->open(&in->protection, record, len, &in->type, &in->content, &in->content_len);
+        format->open(&in->protection, record, len, &in->type, &in->content, &in->content_len);
 
+    if (err == E_OK && exceeds_limit(in, format, len))
+        err = E_RECORD_OVERFLOW;
     if (err == E_OK)
         err = check_content(in);
-    if (err != E_OK)
-        return err;
-    in->record_len = CUB_RECORD_HEADER + len;
-    if (in->content_len == 0)
-        cub_record_in_consume(in, 0);
-    return E_OK;
+    if (err == E_OK)
+        in->record_len = CUB_RECORD_HEADER + len;
+    return err;
 }
 
 enum cub_error cub_record_in_open(struct cub_record_in *in, bool *ready)
 {
-    for (;;) {
-        uint8_t *record = in->buffer + in->head;
-        size_t have = in->tail - in->head;
-        enum cub_error err;
-        size_t len;
+    uint8_t *record = in->buffer + in->head;
+    size_t have = in->tail - in->head;
+    enum cub_error err;
+    size_t len;
 
-        *ready = in->record_len != 0;
-        if (*ready || have < CUB_RECORD_HEADER)
-            return E_OK;
-        len = cub_load_be16(record + 3);
-        err = check_header(in, record, len);
-        if (err != E_OK || have < CUB_RECORD_HEADER + len)
-            return err;
-        err = open_head(in, record, len);
-        if (err != E_OK)
-            return err;
-    }
+    *ready = in->record_len != 0;
+    if (*ready || have < CUB_RECORD_HEADER)
+        return E_OK;
+    len = cub_load_be16(record + 3);
+    err = check_header(in, record, len);
+    if (err != E_OK || have < CUB_RECORD_HEADER + len)
+        return err;
+    err = open_head(in, record, len);
+    *ready = err == E_OK;
+    return err;
 }
 
 void cub_record_in_consume(struct cub_record_in *in, size_t len)

@@ -38,10 +38,12 @@ void cub_record_in_filled(struct cub_record_in *in, size_t len);
 
 /*
  * Opens the record at the head if it is there whole; *ready tells. While a record is open, what is
- * left of it is at in->content. Errors: the section "record" of errors.def.
+ * left of it is at in->content: nothing from the start if it is application data and empty. Errors:
+ * the section "record" of errors.def.
  */
 enum cub_error cub_record_in_open(struct cub_record_in *in, bool *ready);
-/* len bytes of the open record's content are used; a record that is used up is dropped. */
+/* len bytes of the open record's content are used; a record that is used up is dropped, and so an
+ * empty one by len 0. */
 void cub_record_in_consume(struct cub_record_in *in, size_t len);
 
 #endif
