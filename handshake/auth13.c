@@ -7,9 +7,6 @@
 #include "handshake/actions.h"
 #include "x509/cert.h"
 
-/* The longest content that CertificateVerify covers: 64 spaces, context, 0, transcript hash. */
-#define COVERED_MAX (64 + 33 + 1 + CUB_HASH_MAX_SIZE)
-
 bool cub_cert_requested(const struct cub_engine *e)
 {
     return e->hs->cert_requested;
@@ -85,13 +82,10 @@ enum cub_error cub_verify_chain(struct cub_engine *e)
 /* What the signature covers [RFC8446-4.4.3]. */
 static size_t covered(const struct cub_engine *e, bool by_server, uint8_t *out)
 {
-    static const char server[] = "TLS 1.3, server CertificateVerify";
-    static const char client[] = "TLS 1.3, client CertificateVerify";
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
 
-    memset(out, ' ', 64);
-    memcpy(out + 64, by_server ? server : client, sizeof server); /* with its 0 */
-    cub_transcript_output(&e->hs->transcript, out + 64 + sizeof server);
-    return 64 + sizeof server + cub_hash_of(e)->size;
+    cub_transcript_output(&e->hs->transcript, transcript);
+    return cub_signed_content(cub_hash_of(e), by_server, transcript, out);
 }
 
 /* rsa_pkcs1_* may stand in certificates only, and so may anything with SHA-1 [RFC8446-4.2.3]. */
@@ -107,7 +101,7 @@ enum cub_error cub_recv_certificate_verify(struct cub_engine *e)
 {
     const struct cub_verify_scheme *const *scheme = cub_verify_schemes_of(e);
     struct cub_certificate_verify cv;
-    uint8_t content[COVERED_MAX];
+    uint8_t content[CUB_SIGNED_CONTENT_MAX];
     enum cub_error err = cub_certificate_verify_decode(&e->message.body, &cv);
 
     if (err != E_OK)
@@ -143,7 +137,7 @@ enum cub_error cub_send_certificate(struct cub_engine *e)
 
 enum cub_error cub_send_certificate_verify(struct cub_engine *e)
 {
-    uint8_t content[COVERED_MAX];
+    uint8_t content[CUB_SIGNED_CONTENT_MAX];
     uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
     struct cub_certificate_verify cv = {
         e->hs->selected_scheme, {signature, 0}

@@ -90,11 +90,11 @@ enum cub_error cub_encrypted_extensions_decode(struct rd *r, uint32_t offered,
         return err;
     memset(ee, 0, sizeof *ee);
     ee->present = extensions.present;
-    if (came(&extensions, EXT_SERVER_NAME)) {
-        /* An empty acknowledgement [RFC6066-3]. */
-        body = body_of(r, &extensions, EXT_SERVER_NAME);
-        rd_done(&body);
-    }
+    /* Empty acknowledgements [RFC6066-3], [RFC8446-4.2.10]; empty too if they did not come. */
+    body = body_of(r, &extensions, EXT_SERVER_NAME);
+    rd_done(&body);
+    body = body_of(r, &extensions, EXT_EARLY_DATA);
+    rd_done(&body);
     if (came(&extensions, EXT_ALPN)) {
         struct rd list;
 
@@ -212,6 +212,19 @@ void cub_certificate_verify_encode(struct wr *w, const struct cub_certificate_ve
     wr_uint(w, 2, cv->algorithm);
     wr_view(w, 2, cv->signature);
     cub_message_close(w, message);
+}
+
+size_t cub_signed_content(const struct cub_hash *hash, bool by_server, const uint8_t *transcript,
+                          uint8_t *out)
+{
+    static const char context[] = "TLS 1.3, server CertificateVerify";
+
+    memset(out, ' ', 64);
+    memcpy(out + 64, context, sizeof context); /* with its 0 */
+    if (!by_server)
+        memcpy(out + 64 + 9, "client", 6);
+    memcpy(out + 64 + sizeof context, transcript, hash->size);
+    return 64 + sizeof context + hash->size;
 }
 
 enum cub_error cub_finished_decode(struct rd *r, size_t len, const uint8_t **verify_data)

@@ -103,6 +103,15 @@ struct cub_certificate_verify {
 enum cub_error cub_certificate_verify_decode(struct rd *r, struct cub_certificate_verify *cv);
 void cub_certificate_verify_encode(struct wr *w, const struct cub_certificate_verify *cv);
 
+/* The longest content that CertificateVerify signs: 64 spaces, context, 0, transcript hash. */
+#define CUB_SIGNED_CONTENT_MAX (64 + 33 + 1 + CUB_HASH_MAX_SIZE)
+/*
+ * Writes what the CertificateVerify of a server, or else of a client, signs; returns its length.
+ * transcript: hash->size bytes.
+ */
+size_t cub_signed_content(const struct cub_hash *hash, bool by_server, const uint8_t *transcript,
+                          uint8_t *out);
+
 /* Finished [RFC8446-4.4.4]: verify_data of len bytes. */
 enum cub_error cub_finished_decode(struct rd *r, size_t len, const uint8_t **verify_data);
 void cub_finished_encode(struct wr *w, struct cub_view verify_data);
