@@ -24,8 +24,10 @@ static enum cub_error open_plaintext(struct cub_protection *protection, uint8_t 
 static size_t seal_plaintext(struct cub_protection *protection, uint8_t *record, uint8_t type,
                              size_t len)
 {
-    (void)protection;
     cub_record_header(record, type, len);
+    /* A first ClientHello says TLS 1.0, for those who stumble over more [RFC8446-5.1]. */
+    if (type == CUB_HANDSHAKE && record[CUB_RECORD_HEADER] == 1 && protection->sequence++ == 0)
+        record[2] = 0x01;
     return CUB_RECORD_HEADER + len;
 }
 
