@@ -10,6 +10,7 @@
 static const struct cub_vectors_format *const formats[] = {
     &cub_vectors_wycheproof,
     &cub_vectors_limbo,
+    &cub_vectors_rfc8448,
 };
 
 const char *cub_vectors_result_name(enum cub_vectors_result result)

@@ -7,25 +7,34 @@
 
 #include "tests/support/vectors.h"
 
-const char *test_vectors_find(const char *name)
+static char path[4096];
+
+const char *test_repository_path(const char *name)
 {
-    static char path[4096];
-    const char *dir = getenv("CUB_VECTORS_DIR");
     const char *tests = strstr(__FILE__, "tests/support/");
 
-    if (dir && *dir)
+    snprintf(path, sizeof path, "%.*s%s", (int)(tests - __FILE__), __FILE__, name);
+    return path;
+}
+
+const char *test_vectors_find(const char *name)
+{
+    const char *dir = getenv("CUB_VECTORS_DIR");
+
+    if (dir && *dir) {
         snprintf(path, sizeof path, "%s/%s", dir, name);
-    else
-        snprintf(path, sizeof path, "%.*s../shared/vectors/%s", (int)(tests - __FILE__), __FILE__,
-                 name);
+    } else {
+        test_repository_path("../shared/vectors/");
+        strncat(path, name, sizeof path - strlen(path) - 1);
+    }
     return access(path, R_OK) == 0 ? path : NULL;
 }
 
 const char *test_vectors_path(const char *name)
 {
-    const char *path = test_vectors_find(name);
+    const char *found = test_vectors_find(name);
 
-    if (!path)
+    if (!found)
         cr_skip_test("%s is not here; set CUB_VECTORS_DIR to where it is", name);
-    return path;
+    return found;
 }

@@ -1,4 +1,4 @@
-/* The large public suites of vectors, which are not part of the repository. */
+/* Files of vectors: the large public suites, which are not part of the repository, and its own. */
 #ifndef CUB_TESTS_SUPPORT_VECTORS_H
 #define CUB_TESTS_SUPPORT_VECTORS_H
 
@@ -11,5 +11,8 @@ const char *test_vectors_path(const char *name);
 
 /* Likewise, but NULL if there is none. */
 const char *test_vectors_find(const char *name);
+
+/* The path of a file of the repository such as "vectors/rfc8448.json" (as above, static memory). */
+const char *test_repository_path(const char *name);
 
 #endif
