@@ -1,41 +1,15 @@
 # cmake --install: libraries, headers, CMake package, pkg-config file.
 
-# The headers that a header includes by its path from the root, and those that they include.
-function(cub_header_closure out)
-    set(todo ${ARGN})
-    set(seen "")
-    while(todo)
-        list(POP_FRONT todo header)
-        if(NOT header IN_LIST seen)
-            list(APPEND seen ${header})
-            set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
-            file(STRINGS ${PROJECT_SOURCE_DIR}/${header} lines REGEX "^#include \"[^\"]+\"")
-            foreach(line ${lines})
-                string(REGEX REPLACE "^#include \"([^\"]+)\".*" "\\1" name "${line}")
-                list(APPEND todo ${name})
-            endforeach()
-        endif()
-    endwhile()
-    set(${out} ${seen} PARENT_SCOPE)
-endfunction()
-
-# api/cubtls.h becomes <cubtls.h>; what it includes as "crypto/hash.h" keeps that name.
+# api/cubtls.h becomes <cubtls.h>. <cub_engine.h> includes headers of the core as "crypto/hash.h", and
+# whoever writes a profile of his own includes others.
 set(include_dir ${CMAKE_INSTALL_INCLUDEDIR}/cubtls)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/CubTLS)
-set(public_headers "")
-foreach(header api/cub_engine.h api/cubtls.h)
-    if(EXISTS ${PROJECT_SOURCE_DIR}/${header} AND (CUB_HOSTED OR NOT header STREQUAL "api/cubtls.h"))
-        list(APPEND public_headers ${header})
-        install(FILES ${PROJECT_SOURCE_DIR}/${header} DESTINATION ${include_dir})
-    endif()
-endforeach()
-cub_header_closure(headers ${public_headers})
-foreach(header ${headers})
-    get_filename_component(folder ${header} DIRECTORY)
-    if(NOT header IN_LIST public_headers OR NOT folder STREQUAL "api")
-        install(FILES ${PROJECT_SOURCE_DIR}/${header} DESTINATION ${include_dir}/${folder})
-    endif()
-endforeach()
+install(FILES api/cub_engine.h DESTINATION ${include_dir})
+if(CUB_HOSTED)
+    install(FILES api/cubtls.h DESTINATION ${include_dir})
+endif()
+install(DIRECTORY crypto record x509 handshake DESTINATION ${include_dir}
+        FILES_MATCHING PATTERN "*.h" PATTERN "*.def" PATTERN target EXCLUDE)
 
 install(TARGETS ${libraries} EXPORT CubTLSTargets)
 install(EXPORT CubTLSTargets NAMESPACE CubTLS:: DESTINATION ${package_dir})
