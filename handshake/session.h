@@ -1,0 +1,79 @@
+/*
+ * Sessions: what one connection leaves for later ones [RFC8446-2.2], and where a server keeps it.
+ *
+ * A session is a set of views; it is kept and moved as bytes. Those bytes hold a secret: whoever
+ * has them can resume.
+ */
+#ifndef CUB_HANDSHAKE_SESSION_H
+#define CUB_HANDSHAKE_SESSION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/error.h"
+#include "crypto/hash.h"
+#include "crypto/signature.h" /* struct cub_view */
+
+#define CUB_SESSION_MAX_LIFETIME 604800 /* seconds: 7 days [RFC8446-4.6.1] */
+#define CUB_SESSION_MAX_BINDING  64     /* bytes of struct cub_config.session_binding */
+
+struct cub_session {
+    uint16_t version;        /* CUB_TLS1_3 ... */
+    uint16_t suite;          /* CipherSuite: its hash is the PSK's */
+    uint8_t verify_mode;     /* enum cub_verify_mode of then */
+    uint32_t lifetime;       /* seconds after issued */
+    uint32_t age_add;        /* ticket_age_add */
+    uint32_t max_early_data; /* bytes of 0-RTT data that may be sent; 0: none */
+    uint64_t issued;         /* when the ticket was issued or received: ms of config->now */
+    uint64_t established;    /* when the peer last proved itself without a session: ms likewise */
+    struct cub_view secret;  /* the PSK, 32 or 48 bytes */
+    struct cub_view ticket;  /* the PSK's identity; a server leaves it empty */
+    struct cub_view alpn;    /* ProtocolName, empty: none */
+    struct cub_view server_name; /* client: the name that it connected to; server: a hash of it */
+    struct cub_view binding;     /* config->session_binding of then */
+    struct cub_view data;        /* the application's */
+};
+
+/* Pre-shared keys by their origin, which their binders tell apart [RFC8446-7.1], [RFC9258-5.2]. */
+enum cub_psk_kind {
+    CUB_PSK_NONE, /* certificates */
+    CUB_PSK_RESUMPTION,
+    CUB_PSK_EXTERNAL,
+    CUB_PSK_IMPORTED,
+};
+
+/* A pre-shared key and what belongs to it, be it from a session or from outside of TLS. */
+struct cub_psk {
+    struct cub_view identity;
+    struct cub_view key;
+    const struct cub_hash *hash; /* every PSK has one [RFC8446-4.2.11] */
+    uint8_t kind;                /* enum cub_psk_kind */
+    uint32_t obfuscated_age;     /* 0 if it is external */
+    /* What 0-RTT data is sent under, if max_early_data is not 0 [RFC8446-4.2.10]. */
+    uint32_t max_early_data;
+    uint16_t suite;
+    struct cub_view alpn;
+};
+
+/* Bytes that cub_session_encode writes. */
+size_t cub_session_size(const struct cub_session *session);
+/* Writes a session; *len is the size. E_SESSION_BUFFER if it has more than size bytes. */
+enum cub_error cub_session_encode(const struct cub_session *session, uint8_t *out, size_t size,
+                                  size_t *len);
+/* Reads one; its views point into bytes. E_SESSION_FORM. */
+enum cub_error cub_session_decode(struct cub_session *session, const uint8_t *bytes, size_t len);
+
+/* Where a server's sessions are between connections. Both functions work in place in a buffer of
+ * size bytes; owner is the connection's. */
+struct cub_session_store {
+    /* Replaces the *len bytes of a session by a ticket. After a failure none is issued. */
+    enum cub_error (*seal)(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size);
+    /*
+     * Replaces a ticket by its session. E_WAIT_SESSION: not yet, called again with the same ticket
+     * after cub_engine_resume. Any other failure (E_SESSION_UNKNOWN) leads to a full handshake.
+     */
+    enum cub_error (*open)(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size);
+    void *context;
+};
+
+#endif
