@@ -19,6 +19,11 @@
  *     else if ((p = cub_engine_recvrec_buf(e, &n)) != NULL)
  *         cub_engine_recvrec_ack(e, read(fd, p, n));
  *
+ * Resumption: a client's config->new_session gets sessions, which cub_session_encode (in
+ * handshake/session.h) turns into bytes to keep and setup.session takes back; a server's
+ * config->session_store keeps them or, with the functions of handshake/ticket_keys.h, seals them
+ * into tickets.
+ *
  * Every pointer that the engine is given must stay valid until the connection is over. An engine
  * that is all zero is a closed connection; it must not be copied.
  */
@@ -26,6 +31,7 @@
 #define CUB_ENGINE_H
 
 #include "handshake/connection.h"
+#include "handshake/ticket_keys.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,6 +45,9 @@ struct cub_engine_setup {
     /* Client: host name or IP address of the server: is sent as SNI (names only) and given to the
      * verifier. NULL: none. */
     const char *server_name;
+    /* Client: to resume, if it is of use [RFC8446-2.2]; a session should be offered once only
+     * [RFC8446-C.4]. NULL: none. */
+    const struct cub_session *session;
     void *verifier_context; /* for config->verifier */
     void *owner;            /* for the callbacks of config */
     /*
@@ -95,6 +104,8 @@ void cub_engine_eof(struct cub_engine *engine);
 
 /* The handshake is over and the peer is who it has to be. Stays true when the connection closes. */
 bool cub_engine_connected(const struct cub_engine *engine);
+/* By what the peer is authenticated; CUB_PSK_NONE: by its certificate. From ServerHello on. */
+enum cub_psk_kind cub_engine_psk(const struct cub_engine *engine);
 /* The peer's close_notify came and all data before it was read. */
 bool cub_engine_read_closed(const struct cub_engine *engine);
 /* The first failure, E_OK if none. After a failure only sendrec works: it has the alert. */

@@ -39,6 +39,7 @@ enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engi
     engine->owner = setup->owner;
     engine->verifier_context = setup->verifier_context;
     engine->server_name = setup->server_name;
+    engine->session = setup->session;
     engine->is_server = setup->is_server;
     if (!cub_version_enabled(engine, CUB_TLS1_2) && !cub_version_enabled(engine, CUB_TLS1_3)) {
         memset(engine, 0, sizeof *engine);
@@ -172,6 +173,11 @@ void cub_engine_eof(struct cub_engine *engine)
 bool cub_engine_connected(const struct cub_engine *engine)
 {
     return engine->connected;
+}
+
+enum cub_psk_kind cub_engine_psk(const struct cub_engine *engine)
+{
+    return (enum cub_psk_kind)engine->psk;
 }
 
 bool cub_engine_read_closed(const struct cub_engine *engine)

@@ -53,4 +53,5 @@ const struct cub_profile cub_profile_full = {
     .groups = groups,
     .verify_schemes = verify_schemes,
     .sign_schemes = sign_schemes,
+    .psk_client = &cub_psk_client13,
 };

@@ -16,6 +16,8 @@ bool cub_peer_has_cert(const struct cub_engine *e);
 bool cub_key_update_due(const struct cub_engine *e);
 bool cub_status_expected(const struct cub_engine *e); /* TLS 1.2 client: CertificateStatus */
 bool cub_ticket_expected(const struct cub_engine *e); /* TLS 1.2 client: NewSessionTicket */
+bool cub_using_psk(const struct cub_engine *e);       /* a pre-shared key was chosen */
+bool cub_ticket_due(const struct cub_engine *e);      /* server: a NewSessionTicket is to be sent */
 bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
 
 /* Both roles: common13.c, auth13.c. */
@@ -55,6 +57,10 @@ enum cub_error cub_send_hello_retry(struct cub_engine *e);
 enum cub_error cub_send_server_hello(struct cub_engine *e);
 enum cub_error cub_send_encrypted_extensions(struct cub_engine *e);
 enum cub_error cub_send_certificate_request(struct cub_engine *e);
+
+/* psk_server13.c */
+enum cub_error cub_select_psk(struct cub_engine *e);
+enum cub_error cub_send_new_session_ticket(struct cub_engine *e);
 
 /* Both roles of TLS 1.2: common12.c. */
 enum cub_error cub_take_message(struct cub_engine *e); /* for the STEPs that follow */

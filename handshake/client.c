@@ -5,6 +5,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/client.h"
+#include "handshake/psk.h"
 #include "x509/hostname.h"
 
 #define MAX_LIST 80 /* bytes of a list of suites, groups or schemes: 40 entries */
@@ -107,11 +108,11 @@ static void choose_extensions(const struct cub_engine *e, struct cub_client_hell
     offer(hello, EXT_SERVER_NAME, hello->server_name.len > 0);
     offer(hello, EXT_EXTENDED_MASTER_SECRET, tls12);
     offer(hello, EXT_RENEGOTIATION_INFO, tls12);
-    offer(hello, EXT_SUPPORTED_GROUPS, true);
+    offer(hello, EXT_SUPPORTED_GROUPS, hello->supported_groups.len > 0);
     offer(hello, EXT_EC_POINT_FORMATS, tls12);
-    offer(hello, EXT_SIGNATURE_ALGORITHMS, true);
+    offer(hello, EXT_SIGNATURE_ALGORITHMS, hello->signature_algorithms.len > 0);
     offer(hello, EXT_ALPN, hello->alpn.len > 0);
-    offer(hello, EXT_KEY_SHARE, tls13);
+    offer(hello, EXT_KEY_SHARE, tls13 && hello->supported_groups.len > 0);
     offer(hello, EXT_SUPPORTED_VERSIONS, tls13);
     offer(hello, EXT_COOKIE, hello->cookie.len > 0);
     offer(hello, EXT_RECORD_SIZE_LIMIT, true);
@@ -120,6 +121,7 @@ static void choose_extensions(const struct cub_engine *e, struct cub_client_hell
 enum cub_error cub_send_client_hello(struct cub_engine *e)
 {
     static const uint8_t zero = 0; /* null compression, uncompressed points */
+    const struct cub_psk_client *psk = e->config->profile->psk_client;
     struct cub_handshake *hs = e->hs;
     uint8_t versions[4], suites[MAX_LIST], groups[MAX_LIST], schemes[MAX_LIST];
     struct cub_client_hello hello = {.legacy_version = CUB_TLS1_2};
@@ -141,8 +143,12 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
     hello.cookie = hs->cookie;
     hello.record_size_limit = e->in.limit;
     choose_extensions(e, &hello);
+    if (psk != NULL && cub_version_enabled(e, CUB_TLS1_3))
+        psk->offer(e, &hello);
     hs->offered = hello.present;
     cub_client_hello_encode(&e->reply.w, &hello);
+    if (hello.present & EXT_BIT(EXT_PRE_SHARED_KEY))
+        psk->bind(e);
     return E_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "crypto/bytes.h"
 #include "handshake/client.h"
 #include "handshake/negotiate.h"
+#include "handshake/psk.h"
 #include "handshake/schedule13.h"
 
 /* What TLS 1.3 wants of both forms [RFC8446-4.1.3], [RFC8446-4.1.4]. */
@@ -79,13 +80,29 @@ static enum cub_error use_share(struct cub_engine *e, const struct cub_key_share
                              share->key_exchange.len, secret);
     if (err != E_OK)
         return err;
-    cub_early_secret(cub_hash_of(e), NULL, 0, hs->secret);
     cub_next_secret(cub_hash_of(e), hs->secret, secret, e->group->secret_size);
     cub_wipe(secret, sizeof secret);
     for (i = 0; i < CUB_MAX_KEY_SHARES; i++) {
         if (hs->share_group[i] != NULL)
             cub_wipe(hs->private_value[i], hs->share_group[i]->private_size);
     }
+    return E_OK;
+}
+
+/* The Early Secret: from the pre-shared key that was chosen, if any. */
+static enum cub_error begin_secrets(struct cub_engine *e, const struct cub_server_hello *hello)
+{
+    const struct cub_psk_client *psk = e->config->profile->psk_client;
+    enum cub_error err = psk != NULL ? psk->accept(e, hello) : E_OK;
+
+    if (err != E_OK || cub_using_psk(e))
+        return err;
+    /* The server is to be known by something [RFC8446-9.2]. */
+    if (!(e->hs->offered & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
+        return E_SH_NO_PSK;
+    if (!(hello->present & EXT_BIT(EXT_KEY_SHARE)))
+        return E_SH_NO_KEY_SHARE;
+    cub_early_secret(cub_hash_of(e), NULL, 0, e->hs->secret);
     return E_OK;
 }
 
@@ -101,10 +118,14 @@ enum cub_error cub_accept_server_hello(struct cub_engine *e)
         err = check_hello13(e, &hello, IN_SH);
     if (err != E_OK)
         return err;
-    if (!(hello.present & EXT_BIT(EXT_KEY_SHARE)))
-        return E_SH_NO_KEY_SHARE;
     cub_transcript_select(&e->hs->transcript, e->suite->hash);
-    err = use_share(e, &hello.key_share);
+    err = begin_secrets(e, &hello);
+    if (err != E_OK)
+        return err;
+    if (hello.present & EXT_BIT(EXT_KEY_SHARE))
+        err = use_share(e, &hello.key_share);
+    else
+        cub_next_secret(cub_hash_of(e), e->hs->secret, NULL, 0);
     return err != E_OK ? err : cub_derive_handshake_secrets(e);
 }
 
@@ -150,11 +171,11 @@ enum cub_error cub_recv_certificate_request(struct cub_engine *e)
 
 enum cub_error cub_recv_new_session_ticket(struct cub_engine *e)
 {
-    struct cub_view body = {e->message.body.p, (size_t)(e->message.body.end - e->message.body.p)};
+    const struct cub_psk_client *psk = e->config->profile->psk_client;
     struct cub_new_session_ticket nst;
     enum cub_error err = cub_new_session_ticket_decode(&e->message.body, &nst);
 
-    if (err == E_OK && e->config->ticket != NULL)
-        e->config->ticket(e->owner, body.data, body.len);
+    if (err == E_OK && psk != NULL)
+        psk->take_ticket(e, &nst);
     return err;
 }

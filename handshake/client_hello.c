@@ -186,6 +186,16 @@ static void put_padding(struct wr *w, size_t len)
         wr_uint(w, 1, 0);
 }
 
+static void put_pre_shared_key(struct wr *w, const struct cub_client_hello *hello)
+{
+    if (hello->put_psks != NULL) {
+        hello->put_psks(w, hello->put_psks_context);
+        return;
+    }
+    wr_view(w, 2, hello->psk_identities);
+    wr_view(w, 2, hello->psk_binders);
+}
+
 /* The body of one extension. */
 static void put_extension(struct wr *w, unsigned extension, const struct cub_client_hello *hello)
 {
@@ -233,8 +243,7 @@ static void put_extension(struct wr *w, unsigned extension, const struct cub_cli
         put_padding(w, hello->padding);
         break;
     case EXT_PRE_SHARED_KEY:
-        wr_view(w, 2, hello->psk_identities);
-        wr_view(w, 2, hello->psk_binders);
+        put_pre_shared_key(w, hello);
         break;
     default:
         break;

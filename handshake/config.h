@@ -6,6 +6,7 @@
 #ifndef CUB_HANDSHAKE_CONFIG_H
 #define CUB_HANDSHAKE_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,10 +14,12 @@
 #include "crypto/group.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
+#include "handshake/session.h"
 #include "record/protect.h"
 #include "x509/verifier.h"
 
 struct cub_protocol;
+struct cub_psk_client;
 
 #define CUB_TLS1_2 0x0303
 #define CUB_TLS1_3 0x0304
@@ -79,12 +82,14 @@ struct cub_profile {
     const struct cub_group *const *groups;
     const struct cub_verify_scheme *const *verify_schemes;
     const struct cub_sign_scheme *const *sign_schemes;
+    const struct cub_psk_client *psk_client; /* NULL: a client that neither resumes nor has PSKs */
 };
 
 extern const struct cub_protocol cub_client13;
 extern const struct cub_protocol cub_server13;
 extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
+extern const struct cub_psk_client cub_psk_client13;
 
 /* Everything that CubTLS can do and that nobody should have to ask for. */
 extern const struct cub_profile cub_profile_full;
@@ -118,6 +123,7 @@ enum cub_verify_mode {
 #define CUB_FLAG_COOKIE            0x0004 /* server: HelloRetryRequests carry a cookie */
 #define CUB_FLAG_NO_COMPAT         0x0008 /* no middlebox compatibility mode [RFC8446-D.4] */
 #define CUB_FLAG_LEGACY_SERVER     0x0010 /* client: servers without secure renegotiation too */
+#define CUB_FLAG_PSK_KE            0x0100 /* pre-shared keys also without a key exchange */
 
 enum cub_trace_kind {
     CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType */
@@ -158,8 +164,33 @@ struct cub_config {
     void (*keylog)(void *owner, const char *label, const uint8_t client_random[32],
                    const uint8_t *secret, size_t secret_len);
     void (*trace)(void *owner, const struct cub_trace *event);
-    /* A NewSessionTicket came, whole and checked; body is the message behind its header. */
-    void (*ticket)(void *owner, const uint8_t *body, size_t len);
+
+    /*
+     * Resumption. The callbacks get the connection's owner.
+     *
+     * Milliseconds since a fixed time that sessions do not outlast, by custom 1970. NULL: sessions
+     * are neither made nor used.
+     */
+    uint64_t (*now)(void *owner);
+    /*
+     * Stands for the settings by which peers are verified, such as a hash of the trust anchors: a
+     * session is resumed only under the verify_mode and the binding that it began with. At most
+     * CUB_SESSION_MAX_BINDING bytes.
+     */
+    struct cub_view session_binding;
+    /* Client: a ticket came. The session is valid during the call. NULL: none are asked for. */
+    void (*new_session)(void *owner, const struct cub_session *session);
+    /* Server: where sessions are kept, or sealed into tickets. NULL: no tickets, no resumption. */
+    const struct cub_session_store *session_store;
+    uint8_t num_tickets;      /* server: to issue after a handshake */
+    uint32_t ticket_lifetime; /* server: seconds; 0: two hours; at most CUB_SESSION_MAX_LIFETIME */
+    /* Server: what to keep in a session; must stay valid until the next call. NULL: nothing. */
+    struct cub_view (*session_data)(void *owner);
+    /*
+     * Server: a client resumes this session, and has proven that it is its own; false: handshake in
+     * full instead. The session is valid during the call. NULL: every session is welcome.
+     */
+    bool (*resume)(void *owner, const struct cub_session *session);
 };
 
 #endif

@@ -67,6 +67,8 @@ struct cub_engine {
     void *owner;
     void *verifier_context;
     const char *server_name;
+    const struct cub_session *session; /* client: to resume; NULL: none */
+    uint64_t established; /* when the resumed session began; 0: this is the beginning */
     struct cub_record_in in;
     struct cub_record_out out;
     struct cub_handshake *hs; /* NULL when its memory was given back */
@@ -90,6 +92,8 @@ struct cub_engine {
     uint8_t connected;      /* the handshake is over */
     uint8_t key_update_due; /* KeyUpdate to send: 1 update_not_requested, 2 update_requested */
     uint8_t noise;          /* KeyUpdates and the like in a row, without data between */
+    uint8_t psk;            /* enum cub_psk_kind: by what this connection is authenticated */
+    uint8_t tickets_sent;   /* server: also the nonce of the next */
     uint8_t retried;        /* there was a HelloRetryRequest */
     uint8_t hello_answered; /* server: CUB_WAIT_HELLO is behind us */
     uint8_t sni_accepted;   /* server: the client's name is known here and gets confirmed */

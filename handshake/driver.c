@@ -225,7 +225,9 @@ static unsigned proofs_needed(const struct cub_engine *e)
 {
     unsigned proofs = PROOF_FINISHED;
 
-    if (!e->is_server || e->hs->peer_has_cert || e->config->verify_mode == CUB_VERIFY_REQUIRED)
+    if (e->psk != CUB_PSK_NONE)
+        proofs |= PROOF_PSK;
+    else if (!e->is_server || e->hs->peer_has_cert || e->config->verify_mode == CUB_VERIFY_REQUIRED)
         proofs |= PROOF_CHAIN | PROOF_SIGNATURE;
     return proofs;
 }

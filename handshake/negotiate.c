@@ -4,27 +4,34 @@
 
 #include "crypto/bytes.h"
 
-/* A suite of TLS 1.3 by its number. */
-static const struct cub_suite *find_suite(const struct cub_engine *e, uint16_t id)
+/* A suite of TLS 1.3 with this number and hash. */
+static bool suite_fits(const struct cub_suite *suite, uint16_t id, const struct cub_hash *hash)
+{
+    return suite->id == id && suite->version == CUB_TLS1_3 && (hash == NULL || suite->hash == hash);
+}
+
+static const struct cub_suite *find_suite(const struct cub_engine *e, uint16_t id,
+                                          const struct cub_hash *hash)
 {
     const struct cub_suite *const *suite = cub_suites_of(e);
 
-    while (*suite != NULL && ((*suite)->id != id || (*suite)->version != CUB_TLS1_3))
+    while (*suite != NULL && !suite_fits(*suite, id, hash))
         suite++;
     return *suite;
 }
 
-const struct cub_suite *cub_choose_suite(const struct cub_engine *e, struct cub_view offered)
+const struct cub_suite *cub_choose_suite(const struct cub_engine *e, struct cub_view offered,
+                                         const struct cub_hash *hash)
 {
     const struct cub_suite *found = NULL;
 
     if (e->config->flags & CUB_FLAG_CLIENT_PREFERENCE) {
         for (size_t i = 0; i + 1 < offered.len && found == NULL; i += 2)
-            found = find_suite(e, (uint16_t)cub_load_be16(offered.data + i));
+            found = find_suite(e, (uint16_t)cub_load_be16(offered.data + i), hash);
         return found;
     }
     for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL; s++) {
-        if ((*s)->version == CUB_TLS1_3 && cub_list16_has(offered, (*s)->id))
+        if (suite_fits(*s, (*s)->id, hash) && cub_list16_has(offered, (*s)->id))
             return *s;
     }
     return NULL;

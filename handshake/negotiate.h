@@ -6,8 +6,12 @@
 
 #include "handshake/handshake.h"
 
-/* The suite of TLS 1.3 for a client's cipher_suites, by our order or the client's; NULL: none. */
-const struct cub_suite *cub_choose_suite(const struct cub_engine *e, struct cub_view offered);
+/*
+ * The suite of TLS 1.3 for a client's cipher_suites, by our order or the client's, with this hash
+ * (NULL: any); NULL: none.
+ */
+const struct cub_suite *cub_choose_suite(const struct cub_engine *e, struct cub_view offered,
+                                         const struct cub_hash *hash);
 /*
  * The group, and in *share the client's key_exchange for it (empty: a HelloRetryRequest is needed).
  * A group with a share comes before one without. NULL: no group in common.

@@ -33,6 +33,7 @@
     X(SEND_FINISHED)                                                                               \
     X(SENT_FINISHED)                                                                               \
     X(GOT_CH)                                                                                      \
+    X(SELECT_PSK)                                                                                  \
     X(NEGOTIATE)                                                                                   \
     X(NEGOTIATED)                                                                                  \
     X(SENT_HRR)                                                                                    \

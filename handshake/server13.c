@@ -10,18 +10,19 @@
 #include "handshake/server.h"
 #include "handshake/server_hello.h"
 
-/* Extensions without which there is no handshake by certificate [RFC8446-9.2]. */
+/* Extensions that must come, or come together [RFC8446-9.2]. */
 static enum cub_error check_mandatory(const struct cub_client_hello *hello)
 {
     uint32_t present = hello->present;
     bool groups = (present & EXT_BIT(EXT_SUPPORTED_GROUPS)) != 0;
     bool shares = (present & EXT_BIT(EXT_KEY_SHARE)) != 0;
+    bool psks = (present & EXT_BIT(EXT_PRE_SHARED_KEY)) != 0;
 
-    if (!(present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
+    if (!psks && !(present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
         return E_CH_NO_SIGNATURE_ALGORITHMS;
-    if (!groups || !shares)
+    if (groups != shares || (!psks && !groups))
         return E_CH_NO_KEY_SHARE;
-    if ((present & EXT_BIT(EXT_PRE_SHARED_KEY)) && !(present & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)))
+    if (psks && !(present & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)))
         return E_CH_NO_PSK_MODES;
     return E_OK;
 }
@@ -86,32 +87,59 @@ enum cub_error cub_recv_client_hello_again(struct cub_engine *e)
 
     if (err == E_OK && !cub_list16_has(hello.supported_versions, CUB_TLS1_3))
         err = E_CH_VERSION;
+    e->hs->offered = hello.present;
     return err != E_OK ? err : check_again(e, &hello);
 }
 
-static enum cub_error choose_cipher_and_group(struct cub_engine *e,
-                                              const struct cub_client_hello *hello)
+/* A pre-shared key has brought its suite; a retry has fixed one [RFC8446-4.1.4]. */
+static enum cub_error choose_cipher(struct cub_engine *e, const struct cub_client_hello *hello)
+{
+    if (cub_using_psk(e))
+        return E_OK;
+    if (e->retried)
+        return cub_list16_has(hello->cipher_suites, e->suite->id) ? E_OK : E_CH_AGAIN_SHARE;
+    e->suite = cub_choose_suite(e, hello->cipher_suites, NULL);
+    return e->suite != NULL ? E_OK : E_NO_COMMON_CIPHER;
+}
+
+static enum cub_error choose_group(struct cub_engine *e, const struct cub_client_hello *hello)
 {
     struct cub_handshake *hs = e->hs;
-    const struct cub_suite *suite = cub_choose_suite(e, hello->cipher_suites);
     const struct cub_group *group =
         cub_choose_group(e, hello->supported_groups, hello->key_shares, &hs->peer_share);
+    bool has_dhe = !cub_using_psk(e) || (hs->psk_modes & PSK_DHE_KE);
 
-    if (suite == NULL)
-        return E_NO_COMMON_CIPHER;
+    /* A pre-shared key can do without [RFC8446-4.2.9]. */
+    if (!e->retried && cub_using_psk(e) && (hs->psk_modes & PSK_KE) && (!has_dhe || group == NULL))
+        return E_OK;
     if (group == NULL)
         return E_NO_COMMON_GROUP;
-    /* The retry has fixed both, and brings the share that was asked for [RFC8446-4.1.4]. */
-    if (e->retried && (suite != e->suite || group != e->group || hs->peer_share.len == 0))
+    /* The second ClientHello brings the share that was asked for [RFC8446-4.1.4]. */
+    if (e->retried && (group != e->group || hs->peer_share.len == 0))
         return E_CH_AGAIN_SHARE;
-    e->suite = suite;
     e->group = group;
+    return E_OK;
+}
+
+static enum cub_error choose_credential(struct cub_engine *e, const struct cub_client_hello *hello)
+{
+    struct cub_handshake *hs = e->hs;
+    bool has_psks = (hello->present & EXT_BIT(EXT_PRE_SHARED_KEY)) != 0;
+
+    if (e->config->num_credentials == 0)
+        return has_psks ? E_NO_COMMON_PSK : E_NO_CREDENTIAL;
+    if (!(hello->present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
+        return E_CH_NO_SIGNATURE_ALGORITHMS;
+    hs->credential =
+        cub_choose_credential(e, hello->signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
+    if (hs->credential == NULL)
+        return E_NO_COMMON_SIGNATURE;
+    hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE;
     return E_OK;
 }
 
 enum cub_error cub_negotiate(struct cub_engine *e)
 {
-    struct cub_handshake *hs = e->hs;
     struct cub_client_hello hello;
     struct rd body;
     enum cub_error err;
@@ -121,27 +149,23 @@ enum cub_error cub_negotiate(struct cub_engine *e)
     if (err == E_OK)
         err = check_hello13(e, &hello);
     if (err == E_OK)
-        err = choose_cipher_and_group(e, &hello);
+        err = choose_cipher(e, &hello);
+    if (err == E_OK)
+        err = choose_group(e, &hello);
     if (err == E_OK)
         err = cub_choose_alpn(e, &hello);
     if (err == E_OK && (hello.present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
         err = cub_take_record_size_limit(e, hello.record_size_limit);
-    if (err != E_OK)
-        return err;
-    if (e->config->num_credentials == 0)
-        return E_NO_CREDENTIAL;
-    hs->credential =
-        cub_choose_credential(e, hello.signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
-    if (hs->credential == NULL)
-        return E_NO_COMMON_SIGNATURE;
-    hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE;
-    cub_transcript_select(&hs->transcript, e->suite->hash);
-    return E_OK;
+    if (err == E_OK && !cub_using_psk(e))
+        err = choose_credential(e, &hello);
+    if (err == E_OK)
+        cub_transcript_select(&e->hs->transcript, e->suite->hash);
+    return err;
 }
 
 bool cub_needs_retry(const struct cub_engine *e)
 {
-    return e->hs->peer_share.len == 0;
+    return e->group != NULL && e->hs->peer_share.len == 0;
 }
 
 /* What ServerHello and HelloRetryRequest have in common. */
@@ -151,7 +175,7 @@ static struct cub_server_hello begin_hello(const struct cub_engine *e)
 
     hello.legacy_session_id_echo = (struct cub_view){e->hs->session_id, e->hs->session_id_len};
     hello.cipher_suite = e->suite->id;
-    hello.present = (uint32_t)(EXT_BIT(EXT_KEY_SHARE) | EXT_BIT(EXT_SUPPORTED_VERSIONS));
+    hello.present = (uint32_t)EXT_BIT(EXT_SUPPORTED_VERSIONS);
     return hello;
 }
 
@@ -160,6 +184,7 @@ enum cub_error cub_send_hello_retry(struct cub_engine *e)
     struct cub_handshake *hs = e->hs;
     struct cub_server_hello hello = begin_hello(e);
 
+    hello.present |= (uint32_t)EXT_BIT(EXT_KEY_SHARE);
     hello.selected_group = e->group->id;
     if (e->config->flags & CUB_FLAG_COOKIE) {
         /* Its value proves that our retry was seen; shares' memory is the client's to use, so free.
@@ -177,25 +202,47 @@ enum cub_error cub_send_hello_retry(struct cub_engine *e)
     return E_OK;
 }
 
-enum cub_error cub_send_server_hello(struct cub_engine *e)
+/* The key exchange, whose secret goes into the schedule: with our share, if there is one at all. */
+static enum cub_error respond(struct cub_engine *e, struct cub_server_hello *hello)
 {
     struct cub_handshake *hs = e->hs;
-    struct cub_server_hello hello = begin_hello(e);
     uint8_t secret[CUB_GROUP_MAX_SECRET];
+    enum cub_error err;
+
+    if (e->group == NULL) {
+        cub_next_secret(cub_hash_of(e), hs->secret, NULL, 0);
+        return E_OK;
+    }
+    err = e->group->respond(e->group, e->config->random, hs->peer_share.data, hs->peer_share.len,
+                            hs->shares, secret);
+    if (err != E_OK)
+        return err;
+    cub_next_secret(cub_hash_of(e), hs->secret, secret, e->group->secret_size);
+    cub_wipe(secret, sizeof secret);
+    hello->present |= (uint32_t)EXT_BIT(EXT_KEY_SHARE);
+    hello->key_share.group = e->group->id;
+    hello->key_share.key_exchange = (struct cub_view){hs->shares, e->group->response_size};
+    return E_OK;
+}
+
+enum cub_error cub_send_server_hello(struct cub_engine *e)
+{
+    struct cub_server_hello hello = begin_hello(e);
     uint8_t random[32];
     enum cub_error err = cub_random_fill(e->config->random, random, sizeof random);
 
+    /* With a pre-shared key the Early Secret is there. */
+    if (!cub_using_psk(e))
+        cub_early_secret(cub_hash_of(e), NULL, 0, e->hs->secret);
     if (err == E_OK)
-        err = e->group->respond(e->group, e->config->random, hs->peer_share.data,
-                                hs->peer_share.len, hs->shares, secret);
+        err = respond(e, &hello);
     if (err != E_OK)
         return err;
-    cub_early_secret(cub_hash_of(e), NULL, 0, hs->secret);
-    cub_next_secret(cub_hash_of(e), hs->secret, secret, e->group->secret_size);
-    cub_wipe(secret, sizeof secret);
     hello.random = random;
-    hello.key_share.group = e->group->id;
-    hello.key_share.key_exchange = (struct cub_view){hs->shares, e->group->response_size};
+    if (cub_using_psk(e)) {
+        hello.present |= (uint32_t)EXT_BIT(EXT_PRE_SHARED_KEY);
+        hello.selected_identity = e->hs->psk_identity;
+    }
     cub_server_hello_encode(&e->reply.w, &hello, IN_SH);
     return E_OK;
 }

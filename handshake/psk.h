@@ -1,0 +1,46 @@
+/*
+ * Pre-shared keys of TLS 1.3 [RFC8446-4.2.11], which is what sessions are in it too: what both
+ * roles have (psk13.c), the client's part (psk_client13.c), the server's (psk_server13.c).
+ */
+#ifndef CUB_HANDSHAKE_PSK_H
+#define CUB_HANDSHAKE_PSK_H
+
+#include "handshake/handshake.h"
+#include "handshake/server_hello.h"
+
+/*
+ * What a client does about them, as functions of the profile: the actions are the same with and
+ * without.
+ */
+struct cub_psk_client {
+    /* Adds to a ClientHello what offers the keys. */
+    void (*offer)(struct cub_engine *e, struct cub_client_hello *hello);
+    /* Fills in the binders of the ClientHello that e->reply holds. */
+    void (*bind)(struct cub_engine *e);
+    /* Takes what ServerHello says: the Early Secret is in hs->secret if a key was chosen. E_SH_*.
+     */
+    enum cub_error (*accept)(struct cub_engine *e, const struct cub_server_hello *hello);
+    /* Hands a ticket to the owner. */
+    void (*take_ticket)(struct cub_engine *e, const struct cub_new_session_ticket *nst);
+};
+
+/* The suite of TLS 1.3 with this id that is enabled here; NULL: none. */
+const struct cub_suite *cub_find_suite13(const struct cub_engine *e, uint16_t id);
+/*
+ * Whether a session is of use now: not too old, of TLS 1.3, from the same settings, with a suite
+ * that is enabled; *age is its age in ms then. Names and tickets are the roles' affair.
+ */
+bool cub_session_usable(const struct cub_engine *e, const struct cub_session *session,
+                        uint64_t *age);
+/* The session as a key, its identity being the ticket. */
+struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_session *session);
+/*
+ * Early Secret and binder [RFC8446-4.2.11.2]; transcript is the hash of the truncated ClientHello.
+ * Both results take psk->hash->size bytes.
+ */
+void cub_psk_binder(const struct cub_psk *psk, const uint8_t *transcript, uint8_t *early_secret,
+                    uint8_t *binder);
+/* What this connection leaves for others, but for secret, ticket, times and data. */
+struct cub_session cub_session_of(struct cub_engine *e);
+
+#endif

@@ -1,0 +1,333 @@
+/*
+ * What a server of TLS 1.3 does with sessions and other pre-shared keys.
+ */
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/actions.h"
+#include "handshake/negotiate.h"
+#include "handshake/psk.h"
+#include "handshake/schedule13.h"
+
+#define MAX_IDENTITIES   8    /* that are looked at in a ClientHello: each may cost a lookup */
+#define DEFAULT_LIFETIME 7200 /* seconds */
+#define NONCE_SIZE       1    /* of ticket_nonce: the number of the ticket in its connection */
+
+/* PskIdentity [RFC8446-4.2.11]. */
+struct identity {
+    struct cub_view identity;
+    uint32_t obfuscated_ticket_age;
+};
+
+/* A key that a ClientHello offers and that we have; the session is all zero where there is none. */
+struct candidate {
+    struct cub_psk psk;
+    struct cub_session session;
+    uint16_t number; /* of the identity */
+};
+
+/* The modes that both sides allow [RFC8446-4.2.9]. */
+static uint8_t common_modes(const struct cub_engine *e, struct cub_view offered)
+{
+    uint8_t modes = 0;
+
+    for (size_t i = 0; i < offered.len; i++) {
+        if (offered.data[i] == 1)
+            modes |= PSK_DHE_KE;
+        if (offered.data[i] == 0 && (e->config->flags & CUB_FLAG_PSK_KE))
+            modes |= PSK_KE;
+    }
+    return modes;
+}
+
+static bool same(struct cub_view a, struct cub_view b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+/*
+ * The client's name for this server as a session remembers it: by its hash, which is of one size.
+ * The hash is the profile's first, as the suite is not known yet.
+ */
+static void note_server_name(struct cub_engine *e, struct cub_view name)
+{
+    struct cub_handshake *hs = e->hs;
+    uint8_t digest[CUB_HASH_MAX_SIZE];
+
+    hs->name_hash_len = name.len > 0 ? sizeof hs->name_hash : 0;
+    if (name.len == 0)
+        return;
+    cub_hash_once(e->config->profile->suites[0]->hash, name.data, name.len, digest);
+    memcpy(hs->name_hash, digest, sizeof hs->name_hash);
+}
+
+static struct cub_view noted_name(const struct cub_engine *e)
+{
+    return (struct cub_view){e->hs->name_hash, e->hs->name_hash_len};
+}
+
+/*
+ * The session behind a ticket, in the memory behind the ClientHello: a ticket that does not fit
+ * there is of no use, like all that are not ours.
+ */
+static enum cub_error open_ticket(struct cub_engine *e, struct cub_view ticket,
+                                  struct cub_session *session)
+{
+    const struct cub_session_store *store = e->config->session_store;
+    uint8_t *spare = e->assembly.buffer + e->assembly.len;
+    size_t size = e->assembly.size - e->assembly.len;
+    size_t len = ticket.len;
+    enum cub_error err;
+
+    if (store == NULL || len > size)
+        return E_SESSION_UNKNOWN;
+    memcpy(spare, ticket.data, len);
+    err = store->open(store->context, e->owner, spare, &len, size);
+    return err == E_OK ? cub_session_decode(session, spare, len) : err;
+}
+
+/* A session of ours that may be resumed here: E_OK; else E_SESSION_UNKNOWN, or a wait. */
+static enum cub_error find_session(struct cub_engine *e, const struct identity *offer,
+                                   struct candidate *candidate)
+{
+    struct cub_session *session = &candidate->session;
+    enum cub_error err = open_ticket(e, offer->identity, session);
+    uint64_t age;
+
+    if (err != E_OK)
+        return err;
+    if (!cub_session_usable(e, session, &age) || !same(session->server_name, noted_name(e)))
+        return E_SESSION_UNKNOWN;
+    candidate->psk = cub_session_psk(e, session);
+    return E_OK;
+}
+
+/*
+ * The suite to use with a key: the session's own if it is offered, so that 0-RTT is possible; after
+ * a retry the one that it fixed. NULL: there is none.
+ */
+static const struct cub_suite *suite_for(const struct cub_engine *e,
+                                         const struct cub_client_hello *hello,
+                                         const struct cub_psk *psk)
+{
+    if (e->retried)
+        return e->suite->hash == psk->hash && cub_list16_has(hello->cipher_suites, e->suite->id)
+                   ? e->suite
+                   : NULL;
+    if (psk->suite != 0 && cub_list16_has(hello->cipher_suites, psk->suite))
+        return cub_find_suite13(e, psk->suite);
+    return cub_choose_suite(e, hello->cipher_suites, psk->hash);
+}
+
+/* The n-th of the binders; their number was checked. */
+static struct cub_view binder_of(const struct cub_client_hello *hello, unsigned n)
+{
+    struct cub_view binder = {NULL, 0};
+    struct rd r;
+
+    rd_init(&r, hello->psk_binders.data, hello->psk_binders.len);
+    for (unsigned i = 0; i <= n; i++)
+        binder = rd_view(&r, 1, 32, 255);
+    return binder;
+}
+
+/*
+ * Puts the Early Secret into hs->secret, and sees whether the client has the key. Only the binder
+ * of the key that is going to be used is looked at [RFC8446-4.2.11].
+ */
+static enum cub_error check_binder(struct cub_engine *e, const struct cub_client_hello *hello,
+                                   const struct candidate *candidate)
+{
+    const struct cub_hash *hash = candidate->psk.hash;
+    struct cub_view message = e->message.unit;
+    struct cub_view binder = binder_of(hello, candidate->number);
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
+    uint8_t expected[CUB_HASH_MAX_SIZE];
+
+    /* Without the list of binders, which is the last in the message [RFC8446-4.2.11.2]. */
+    cub_transcript_output_with(&e->hs->transcript, hash, message.data,
+                               message.len - hello->psk_binders.len - 2, transcript);
+    cub_psk_binder(&candidate->psk, transcript, e->hs->secret, expected);
+    if (binder.len != hash->size || !cub_ct_equal(binder.data, expected, hash->size))
+        return E_CH_BINDER;
+    return E_OK;
+}
+
+/* The first of the identities that stands for a key of ours; E_SESSION_UNKNOWN: none does. */
+static enum cub_error find_candidate(struct cub_engine *e, const struct cub_client_hello *hello,
+                                     struct candidate *candidate)
+{
+    struct rd r;
+
+    rd_init(&r, hello->psk_identities.data, hello->psk_identities.len);
+    for (uint16_t i = 0; i < MAX_IDENTITIES && rd_more(&r); i++) {
+        struct identity offer;
+        enum cub_error err;
+
+        offer.identity = rd_view(&r, 2, 1, 0xffff);
+        offer.obfuscated_ticket_age = rd_u32(&r);
+        memset(candidate, 0, sizeof *candidate);
+        candidate->number = i;
+        err = find_session(e, &offer, candidate);
+        if (err == E_WAIT_SESSION || (err == E_OK && suite_for(e, hello, &candidate->psk) != NULL))
+            return err;
+    }
+    return E_SESSION_UNKNOWN;
+}
+
+/* As many binders as identities [RFC8446-4.2.11]. */
+static enum cub_error check_binder_count(const struct cub_client_hello *hello)
+{
+    unsigned identities = 0, binders = 0;
+    struct rd r;
+
+    rd_init(&r, hello->psk_identities.data, hello->psk_identities.len);
+    for (; rd_more(&r); identities++) {
+        rd_view(&r, 2, 1, 0xffff);
+        rd_u32(&r);
+    }
+    rd_init(&r, hello->psk_binders.data, hello->psk_binders.len);
+    for (; rd_more(&r); binders++)
+        rd_view(&r, 1, 32, 255);
+    return identities == binders ? E_OK : E_CH_PSK_BINDERS;
+}
+
+static enum cub_error use(struct cub_engine *e, const struct cub_client_hello *hello,
+                          const struct candidate *candidate)
+{
+    const struct cub_config *config = e->config;
+    enum cub_error err = check_binder(e, hello, candidate);
+
+    if (err != E_OK)
+        return err;
+    if (candidate->psk.kind == CUB_PSK_RESUMPTION) {
+        /* What the owner thinks of it is asked only now that the client has proven it. */
+        if (config->resume != NULL && !config->resume(e->owner, &candidate->session))
+            return E_OK;
+        e->established = candidate->session.established;
+    }
+    e->psk = candidate->psk.kind;
+    e->suite = suite_for(e, hello, &candidate->psk);
+    e->hs->psk_identity = candidate->number;
+    e->hs->proofs |= PROOF_PSK;
+    return E_OK;
+}
+
+enum cub_error cub_select_psk(struct cub_engine *e)
+{
+    struct cub_client_hello hello;
+    struct candidate candidate;
+    struct rd body;
+    enum cub_error err;
+
+    e->psk = CUB_PSK_NONE;
+    if (!(e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)))
+        return E_OK;
+    cub_reread(e, &body);
+    err = cub_client_hello_decode(&body, &hello);
+    if (err == E_OK)
+        err = check_binder_count(&hello);
+    if (err != E_OK)
+        return err;
+    e->hs->psk_modes = common_modes(e, hello.psk_key_exchange_modes);
+    note_server_name(e, hello.server_name);
+    if (e->hs->psk_modes == 0 || !(hello.present & EXT_BIT(EXT_PRE_SHARED_KEY)))
+        return E_OK;
+    err = find_candidate(e, &hello, &candidate);
+    if (err == E_OK)
+        err = use(e, &hello, &candidate);
+    return err == E_SESSION_UNKNOWN ? E_OK : err;
+}
+
+bool cub_ticket_due(const struct cub_engine *e)
+{
+    const struct cub_config *config = e->config;
+
+    /* Only of use to clients that said so [RFC9846-4.6.1]. */
+    return e->tickets_sent < config->num_tickets && config->session_store != NULL &&
+           config->now != NULL && e->hs != NULL && e->hs->psk_modes != 0;
+}
+
+/* Makes the ticket where it stands in the message, at w's position. */
+static enum cub_error seal_session(struct cub_engine *e, const struct cub_session *session,
+                                   size_t *len)
+{
+    const struct cub_session_store *store = e->config->session_store;
+    struct wr *w = &e->reply.w;
+    uint8_t *p = w->buffer + w->pos;
+    size_t size = w->size > w->pos ? w->size - w->pos : 0;
+    enum cub_error err = cub_session_encode(session, p, size, len);
+
+    if (err == E_OK)
+        err = store->seal(store->context, e->owner, p, len, size);
+    return err;
+}
+
+/* [RFC8446-4.6.1] */
+static enum cub_error put_ticket(struct cub_engine *e, const struct cub_session *session)
+{
+    struct wr *w = &e->reply.w;
+    size_t message = cub_message_open(w, CUB_NEW_SESSION_TICKET);
+    size_t ticket, len;
+    enum cub_error err;
+
+    wr_uint(w, 4, session->lifetime);
+    wr_uint(w, 4, session->age_add);
+    wr_view(w, 1, (struct cub_view){&e->tickets_sent, NONCE_SIZE});
+    ticket = wr_open(w, 2);
+    err = seal_session(e, session, &len);
+    if (err != E_OK)
+        return err;
+    w->pos += len;
+    wr_close(w, ticket, 2);
+    wr_uint(w, 2, 0); /* extensions */
+    cub_message_close(w, message);
+    return wr_overflow(w) ? E_SESSION_BUFFER : E_OK;
+}
+
+/* How long a ticket is good for: no longer than what it descends from [RFC8446-4.6.1]. */
+static uint32_t lifetime_of(const struct cub_engine *e, const struct cub_session *session)
+{
+    const uint64_t most = (uint64_t)CUB_SESSION_MAX_LIFETIME * 1000;
+    uint64_t age = session->issued - session->established;
+    uint32_t lifetime = e->config->ticket_lifetime;
+    uint32_t left;
+
+    /* The clock of the server where it began may be ahead. */
+    if (session->established > session->issued)
+        age = 0;
+    if (age >= most)
+        return 0;
+    left = (uint32_t)(most - age) / 1000;
+    if (lifetime == 0)
+        lifetime = DEFAULT_LIFETIME;
+    return lifetime < left ? lifetime : left;
+}
+
+enum cub_error cub_send_new_session_ticket(struct cub_engine *e)
+{
+    const struct cub_config *config = e->config;
+    uint8_t psk[CUB_HASH_MAX_SIZE];
+    uint8_t age_add[4];
+    struct cub_session session = cub_session_of(e);
+    enum cub_error err = cub_random_fill(config->random, age_add, sizeof age_add);
+
+    if (err != E_OK)
+        return err;
+    session.lifetime = lifetime_of(e, &session);
+    session.age_add = cub_load_be32(age_add);
+    session.server_name = noted_name(e);
+    if (config->session_data != NULL)
+        session.data = config->session_data(e->owner);
+    cub_resumption_psk(cub_hash_of(e), e->resumption_secret, &e->tickets_sent, NONCE_SIZE, psk);
+    session.secret = (struct cub_view){psk, cub_hash_of(e)->size};
+    err = put_ticket(e, &session);
+    cub_wipe(psk, sizeof psk);
+    e->tickets_sent++;
+    /* Connections do without tickets: what cannot be kept is not an error. */
+    if (err != E_OK || session.lifetime == 0) {
+        cub_wipe(e->reply.w.buffer, e->reply.w.size);
+        e->reply.w.pos = 0;
+    }
+    return E_OK;
+}
