@@ -25,6 +25,8 @@ const char *cub_message_name(uint8_t handshake_type)
         return "new_session_ticket";
     case CUB_END_OF_EARLY_DATA:
         return "end_of_early_data";
+    case CUB_HELLO_RETRY_REQUEST:
+        return "hello_retry_request";
     case CUB_ENCRYPTED_EXTENSIONS:
         return "encrypted_extensions";
     case CUB_CERTIFICATE:

@@ -126,7 +126,7 @@ enum cub_verify_mode {
 #define CUB_FLAG_PSK_KE            0x0100 /* pre-shared keys also without a key exchange */
 
 enum cub_trace_kind {
-    CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType */
+    CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType, 6 for HelloRetryRequest */
     CUB_TRACE_ALERT,   /* type is the AlertDescription */
     CUB_TRACE_CCS,     /* a dummy ChangeCipherSpec */
     CUB_TRACE_KEYS,    /* new keys for one direction; type is enum cub_epoch */

@@ -137,7 +137,7 @@ static enum cub_error take_message(struct cub_engine *e)
     enum cub_error err;
 
     if (header > 0)
-        cub_trace_event(e, CUB_TRACE_MESSAGE, false, p[0],
+        cub_trace_event(e, CUB_TRACE_MESSAGE, false, on == HRR ? CUB_HELLO_RETRY_REQUEST : p[0],
                         CUB_MESSAGE_HEADER + cub_load_be24(p + 1));
     if (row == NULL)
         return E_UNEXPECTED_MESSAGE;

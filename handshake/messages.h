@@ -16,6 +16,7 @@ enum cub_handshake_type {
     CUB_SERVER_HELLO = 2,
     CUB_NEW_SESSION_TICKET = 4,
     CUB_END_OF_EARLY_DATA = 5,
+    CUB_HELLO_RETRY_REQUEST = 6, /* reserved: never sent, but how a trace calls that ServerHello */
     CUB_ENCRYPTED_EXTENSIONS = 8,
     CUB_CERTIFICATE = 11,
     CUB_SERVER_KEY_EXCHANGE = 12,

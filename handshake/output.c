@@ -23,7 +23,8 @@ static void begin_message(struct cub_engine *e)
     cub_input_join(e);
     if (cub_message_kinds[trigger].flags & MSG_COLLAPSE)
         cub_transcript_collapse(&e->hs->transcript);
-    cub_trace_event(e, CUB_TRACE_MESSAGE, true, message[0], e->reply.w.pos);
+    cub_trace_event(e, CUB_TRACE_MESSAGE, true,
+                    trigger == HRR ? CUB_HELLO_RETRY_REQUEST : message[0], e->reply.w.pos);
 }
 
 /* The action wrote a window of a message: it joins the transcript and waits for records. */
