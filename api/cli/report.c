@@ -56,7 +56,7 @@ enum cli_status cli_report(const struct cub_error_details *details, const char *
         library = "CUB";
     if (reason == NULL || *reason == '\0')
         reason = cub_result_name(details->result);
-    if (details->alert_sent >= 0)
+    if (details->alert_sent > CUB_ALERT_DESCRIPTION_CLOSE_NOTIFY)
         snprintf(alert, sizeof alert, " (alert sent: %s)", cub_alert_name(details->alert_sent));
     return cli_fail(cli_status_of(details), library, reason, "%s%s%s%s", what != NULL ? what : "",
                     what != NULL ? ": " : "", text_of(details), alert);

@@ -109,8 +109,10 @@ static void flush_trace(struct client *client)
     if (client->trace_stream == NULL)
         return;
     fflush(client->trace_stream);
-    if (client->trace_len > 0)
-        fprintf(stderr, "-- %s\n%s", client->exchange.peer, client->trace);
+    if (client->trace_len > 0) {
+        fprintf(stderr, "-- %s\n", client->exchange.peer);
+        fwrite(client->trace, 1, client->trace_len, stderr);
+    }
     rewind(client->trace_stream);
 }
 
