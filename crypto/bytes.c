@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "crypto/bytes.h"
 
 int cub_ct_equal(const void *a, const void *b, size_t n)
@@ -13,8 +15,8 @@ int cub_ct_equal(const void *a, const void *b, size_t n)
 
 void cub_wipe(void *p, size_t n)
 {
-    volatile uint8_t *v = p;
-
-    while (n--)
-        *v++ = 0;
+    if (n > 0)
+        memset(p, 0, n);
+    /* Something may read the memory here, for all the compiler knows. */
+    __asm__ volatile("" : : "r"(p) : "memory");
 }
