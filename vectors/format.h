@@ -30,6 +30,7 @@ struct cub_vectors_format {
 extern const struct cub_vectors_format cub_vectors_wycheproof;
 extern const struct cub_vectors_format cub_vectors_limbo;
 extern const struct cub_vectors_format cub_vectors_rfc8448;
+extern const struct cub_vectors_format cub_vectors_rfc;
 
 /* Counts a case and reports it. */
 void cub_vectors_case(struct cub_vectors_run *run, const char *id, const char *expected,

@@ -11,6 +11,7 @@ static const struct cub_vectors_format *const formats[] = {
     &cub_vectors_wycheproof,
     &cub_vectors_limbo,
     &cub_vectors_rfc8448,
+    &cub_vectors_rfc,
 };
 
 const char *cub_vectors_result_name(enum cub_vectors_result result)
