@@ -44,6 +44,9 @@ cub_wycheproof_runner cub_wycheproof_ecdsa_raw;
 cub_wycheproof_runner cub_wycheproof_rsa_verify;
 cub_wycheproof_runner cub_wycheproof_rsa_sign;
 cub_wycheproof_runner cub_wycheproof_rsa_pss;
+cub_wycheproof_runner cub_wycheproof_pbe;
+cub_wycheproof_runner cub_wycheproof_pbkdf2;
+cub_wycheproof_runner cub_wycheproof_cbc;
 
 /*
  * A member of the test, or else of its group, or else of the file; path may name a member of a

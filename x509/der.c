@@ -230,17 +230,14 @@ struct cub_view cub_der_octet_bits(struct cub_der *d)
     return (struct cub_view){v.data + 1, v.len - 1};
 }
 
-/* Whether contents are those of a BIT STRING of named bits, shortest form [X.690-11.2.2]. */
-static bool is_named_bits(struct cub_view v)
+/* Whether contents are those of a BIT STRING, its unused bits zero [X.690-11.2.1]. */
+static bool is_bit_string(struct cub_view v)
 {
-    unsigned last;
-
     if (v.len == 0 || v.data[0] > 7)
         return false;
     if (v.len == 1)
         return v.data[0] == 0;
-    last = v.data[v.len - 1];
-    return (last & ((1u << v.data[0]) - 1)) == 0 && (last >> v.data[0] & 1u) != 0;
+    return (v.data[v.len - 1] & ((1u << v.data[0]) - 1)) == 0;
 }
 
 uint32_t cub_der_named_bits(struct cub_der *d, unsigned tag)
@@ -250,7 +247,7 @@ uint32_t cub_der_named_bits(struct cub_der *d, unsigned tag)
 
     if (!cub_der_ok(d))
         return 0;
-    if (!is_named_bits(v)) {
+    if (!is_bit_string(v)) {
         cub_der_fail(d, E_DER_BIT_STRING);
         return 0;
     }

@@ -86,7 +86,8 @@ uint32_t cub_der_small(struct cub_der *d, unsigned tag, uint32_t max);
 struct cub_view cub_der_octet_bits(struct cub_der *d);
 /*
  * BIT STRING of named bits under this tag: bit 0 of the string is bit 0 of the result; bits after
- * the sixteenth are ignored. Trailing zero bits are not DER [X.690-11.2.2].
+ * the sixteenth are ignored. Trailing zero bits, which DER leaves out [X.690-11.2.2], are let pass:
+ * roots that everybody trusts have them, and they mean nothing.
  */
 uint32_t cub_der_named_bits(struct cub_der *d, unsigned tag);
 /* NULL. */

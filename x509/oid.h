@@ -18,6 +18,9 @@
 #define CUB_ARC_PKCS1      "\x2a\x86\x48\x86\xf7\x0d\x01\x01" /* 1.2.840.113549.1.1 */
 #define CUB_ARC_ECDSA_SHA2 "\x2a\x86\x48\xce\x3d\x04\x03"     /* 1.2.840.10045.4.3 */
 #define CUB_ARC_SHA2       "\x60\x86\x48\x01\x65\x03\x04\x02" /* 2.16.840.1.101.3.4.2 */
+#define CUB_ARC_PKCS5      "\x2a\x86\x48\x86\xf7\x0d\x01\x05" /* 1.2.840.113549.1.5 */
+#define CUB_ARC_DIGEST     "\x2a\x86\x48\x86\xf7\x0d\x02"     /* 1.2.840.113549.2 */
+#define CUB_ARC_AES        "\x60\x86\x48\x01\x65\x03\x04\x01" /* 2.16.840.1.101.3.4.1 */
 #define CUB_ARC_SECG       "\x2b\x81\x04\x00"                 /* 1.3.132.0 */
 
 /* Whole identifiers. */

@@ -85,9 +85,9 @@ Test(vectors, wrong_values_fail)
 
 Test(vectors, what_is_not_offered_is_skipped_with_a_reason)
 {
-    expect("{\"algorithm\":\"x\",\"testGroups\":[{\"type\":\"PbkdfTest\",\"tests\":[{\"tcId\":1,"
+    expect("{\"algorithm\":\"x\",\"testGroups\":[{\"type\":\"EddsaVerify\",\"tests\":[{\"tcId\":1,"
            "\"result\":\"valid\"}]}]}",
-           0, 0, 1, "not supported: PBKDF2");
+           0, 0, 1, "not supported: EdDSA");
     expect("{\"algorithm\":\"x\",\"testGroups\":[{\"type\":\"Newest\",\"tests\":[{\"tcId\":1,"
            "\"result\":\"valid\"}]}]}",
            0, 0, 1, "unknown type");

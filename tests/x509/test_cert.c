@@ -150,7 +150,7 @@ Test(cert, malformed_extensions)
     } cases[] = {
         {"2.5.29.15", "\x03\x02\x07\x80",             4, E_OK               },
         {"2.5.29.15", "\x03\x01\x00",                 3, E_X509_EXTENSION   }, /* no bit at all */
-        {"2.5.29.15", "\x03\x02\x06\x80",             4, E_DER_BIT_STRING   },
+        {"2.5.29.15", "\x03\x02\x06\x80",             4, E_OK               },
         {"2.5.29.15", "\x03\x02\x07\x80\x00",         5, E_DER_TRAILING     },
         {"2.5.29.19", "\x30\x00",                     2, E_OK               },
         {"2.5.29.19", "\x30\x03\x01\x01\x00",         5, E_DER_BOOLEAN      }, /* the default, encoded */
