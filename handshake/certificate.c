@@ -5,25 +5,42 @@
 #include "crypto/bytes.h"
 #include "handshake/messages.h"
 
-size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const uint8_t *p,
-                            size_t len)
+static size_t least(size_t a, size_t b)
 {
-    size_t need;
+    return a < b ? a : b;
+}
 
-    if (!stream->begun && stream->plain)
-        return CUB_MESSAGE_HEADER + 3;
-    if (!stream->begun) {
-        /* header, context length, context, list length */
-        need = CUB_MESSAGE_HEADER + 1;
-        return len < need ? need : need + p[CUB_MESSAGE_HEADER] + 3;
-    }
-    if (len < 3)
-        return 3;
-    need = 3 + cub_load_be24(p);
-    if (stream->plain)
+/* Header, context length, context, list length; those in the middle are not in TLS 1.2. */
+static size_t head_size(bool plain, const uint8_t *p, size_t len)
+{
+    size_t need = CUB_MESSAGE_HEADER + (plain ? 3 : 1);
+
+    if (len < CUB_MESSAGE_HEADER)
+        return CUB_MESSAGE_HEADER;
+    if (!plain && len >= need)
+        need += p[CUB_MESSAGE_HEADER] + 3;
+    return least(need, CUB_MESSAGE_HEADER + cub_load_be24(p + 1));
+}
+
+static size_t entry_size(bool plain, const uint8_t *p, size_t len)
+{
+    size_t need = 3;
+
+    if (len < need)
+        return need;
+    need += cub_load_be24(p);
+    if (plain)
         return need;
     need += 2;
     return len < need ? need : need + cub_load_be16(p + need - 2);
+}
+
+size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const uint8_t *p,
+                            size_t len)
+{
+    if (!stream->begun)
+        return head_size(stream->plain, p, len);
+    return least(entry_size(stream->plain, p, len), stream->left);
 }
 
 enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struct rd *r,

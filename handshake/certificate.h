@@ -40,7 +40,8 @@ struct cub_certificate_stream {
 
 /*
  * Bytes that the next unit has, as far as the len bytes at p tell: more than len means come again
- * with that many. p is at the message's header, or at an entry.
+ * with that many. p is at the message's header, or at an entry. A unit never reaches beyond the
+ * message or the list: what claims to is cut off there, and malformed.
  */
 size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const uint8_t *p,
                             size_t len);

@@ -121,11 +121,11 @@ static void read_extension(struct rd *r, unsigned extension, struct cub_client_h
     case EXT_EC_POINT_FORMATS:
         hello->ec_point_formats = rd_view(r, 1, 1, 255);
         break;
-    case EXT_EXTENDED_MASTER_SECRET:
-    case EXT_ENCRYPT_THEN_MAC:
     case EXT_PADDING:
         hello->padding = rd_rest(r).len;
         break;
+    case EXT_EXTENDED_MASTER_SECRET:
+    case EXT_ENCRYPT_THEN_MAC:
     case EXT_EARLY_DATA:
     case EXT_POST_HANDSHAKE_AUTH:
         break; /* empty */
