@@ -17,6 +17,7 @@ bool cub_key_update_due(const struct cub_engine *e);
 bool cub_status_expected(const struct cub_engine *e); /* TLS 1.2 client: CertificateStatus */
 bool cub_ticket_expected(const struct cub_engine *e); /* TLS 1.2 client: NewSessionTicket */
 bool cub_using_psk(const struct cub_engine *e);       /* a pre-shared key was chosen */
+bool cub_psk_possible(const struct cub_engine *e);    /* server: the client knows about PSKs */
 bool cub_ticket_due(const struct cub_engine *e);      /* server: a NewSessionTicket is to be sent */
 bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
 

@@ -90,6 +90,11 @@ extern const struct cub_protocol cub_server13;
 extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
+/* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone (a client without
+ * psk_client is that too). */
+extern const struct cub_protocol cub_client13_psk;
+extern const struct cub_protocol cub_server13_psk;
+extern const struct cub_protocol cub_server13_cert;
 
 /* Everything that CubTLS can do and that nobody should have to ask for. */
 extern const struct cub_profile cub_profile_full;
@@ -191,6 +196,22 @@ struct cub_config {
      * full instead. The session is valid during the call. NULL: every session is welcome.
      */
     bool (*resume)(void *owner, const struct cub_session *session);
+
+    /*
+     * External pre-shared keys, for those who share them by other means. *psk comes with kind
+     * CUB_PSK_EXTERNAL, to be changed to CUB_PSK_IMPORTED for keys of handshake/import.h, and
+     * the rest zero; identity, key and hash must be set. The views must stay valid until the
+     * handshake is over. NULL: there are none.
+     *
+     * Client: the i-th key to offer, behind the session; false: there are no more. The answers must
+     * be the same all through a connection.
+     */
+    bool (*psk_to_offer)(void *owner, unsigned i, struct cub_psk *psk);
+    /*
+     * Server: the key with this identity. E_WAIT_SESSION: not yet, called again with the same
+     * identity after cub_engine_resume. Any other failure (E_SESSION_UNKNOWN): it is not known.
+     */
+    enum cub_error (*psk_for_identity)(void *owner, struct cub_view identity, struct cub_psk *psk);
 };
 
 #endif

@@ -42,7 +42,8 @@ static const struct cub_row server13[] = {
     /* state          on    guard               action                          next           keys */
     { START,          CH,   NULL,               cub_recv_client_hello,          GOT_CH,        K_NONE },
     { GOT_CH,         STEP, NULL,               cub_wait_hello,                 SELECT_PSK,    K_NONE },
-    { SELECT_PSK,     STEP, NULL,               cub_select_psk,                 NEGOTIATE,     K_NONE },
+    { SELECT_PSK,     STEP, cub_psk_possible,   cub_select_psk,                 NEGOTIATE,     K_NONE },
+    { SELECT_PSK,     STEP, NULL,               NULL,                           NEGOTIATE,     K_NONE },
     { NEGOTIATE,      STEP, NULL,               cub_negotiate,                  NEGOTIATED,    K_NONE },
     { NEGOTIATED,     STEP, cub_needs_retry,    cub_send_hello_retry,           SENT_HRR,      K_NONE },
     { NEGOTIATED,     STEP, NULL,               cub_send_server_hello,          SENT_SH,       K_NONE },

@@ -1,6 +1,8 @@
 /*
  * What a client of TLS 1.3 does with sessions and other pre-shared keys.
  */
+#include <string.h>
+
 #include "crypto/bytes.h"
 #include "handshake/psk.h"
 #include "handshake/schedule13.h"
@@ -40,10 +42,22 @@ static bool check_session(const struct cub_engine *e)
 /* The i-th of the keys that a ClientHello offers; false: there are not so many. */
 static bool offered_psk(const struct cub_engine *e, unsigned i, struct cub_psk *psk)
 {
-    if (!e->hs->session_offered)
-        return false;
-    *psk = cub_session_psk(e, e->session);
-    return hash_possible(e, psk->hash) && i == 0;
+    const struct cub_config *config = e->config;
+
+    if (e->hs->session_offered) {
+        *psk = cub_session_psk(e, e->session);
+        if (hash_possible(e, psk->hash) && i-- == 0)
+            return true;
+    }
+    for (unsigned j = 0; config->psk_to_offer != NULL; j++) {
+        memset(psk, 0, sizeof *psk);
+        psk->kind = CUB_PSK_EXTERNAL;
+        if (!config->psk_to_offer(e->owner, j, psk))
+            break;
+        if (hash_possible(e, psk->hash) && i-- == 0)
+            return true;
+    }
+    return false;
 }
 
 /* In ms, obfuscated [RFC8446-4.2.11.1]. */

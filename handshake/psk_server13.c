@@ -13,17 +13,12 @@
 #define DEFAULT_LIFETIME 7200 /* seconds */
 #define NONCE_SIZE       1    /* of ticket_nonce: the number of the ticket in its connection */
 
-/* PskIdentity [RFC8446-4.2.11]. */
-struct identity {
-    struct cub_view identity;
-    uint32_t obfuscated_ticket_age;
-};
-
 /* A key that a ClientHello offers and that we have; the session is all zero where there is none. */
 struct candidate {
     struct cub_psk psk;
     struct cub_session session;
-    uint16_t number; /* of the identity */
+    uint32_t obfuscated_age; /* that the client gives it */
+    uint16_t number;         /* of the identity */
 };
 
 /* The modes that both sides allow [RFC8446-4.2.9]. */
@@ -87,11 +82,11 @@ static enum cub_error open_ticket(struct cub_engine *e, struct cub_view ticket,
 }
 
 /* A session of ours that may be resumed here: E_OK; else E_SESSION_UNKNOWN, or a wait. */
-static enum cub_error find_session(struct cub_engine *e, const struct identity *offer,
+static enum cub_error find_session(struct cub_engine *e, struct cub_view ticket,
                                    struct candidate *candidate)
 {
     struct cub_session *session = &candidate->session;
-    enum cub_error err = open_ticket(e, offer->identity, session);
+    enum cub_error err = open_ticket(e, ticket, session);
     uint64_t age;
 
     if (err != E_OK)
@@ -100,6 +95,20 @@ static enum cub_error find_session(struct cub_engine *e, const struct identity *
         return E_SESSION_UNKNOWN;
     candidate->psk = cub_session_psk(e, session);
     return E_OK;
+}
+
+/* A key of ours by its identity: a session's ticket, or an external name. */
+static enum cub_error find_psk(struct cub_engine *e, struct cub_view identity,
+                               struct candidate *candidate)
+{
+    const struct cub_config *config = e->config;
+    enum cub_error err = find_session(e, identity, candidate);
+
+    if (err == E_OK || err == E_WAIT_SESSION || config->psk_for_identity == NULL)
+        return err;
+    memset(&candidate->psk, 0, sizeof candidate->psk);
+    candidate->psk.kind = CUB_PSK_EXTERNAL;
+    return config->psk_for_identity(e->owner, identity, &candidate->psk);
 }
 
 /*
@@ -161,14 +170,13 @@ static enum cub_error find_candidate(struct cub_engine *e, const struct cub_clie
 
     rd_init(&r, hello->psk_identities.data, hello->psk_identities.len);
     for (uint16_t i = 0; i < MAX_IDENTITIES && rd_more(&r); i++) {
-        struct identity offer;
+        struct cub_view identity = rd_view(&r, 2, 1, 0xffff);
         enum cub_error err;
 
-        offer.identity = rd_view(&r, 2, 1, 0xffff);
-        offer.obfuscated_ticket_age = rd_u32(&r);
         memset(candidate, 0, sizeof *candidate);
         candidate->number = i;
-        err = find_session(e, &offer, candidate);
+        candidate->obfuscated_age = rd_u32(&r);
+        err = find_psk(e, identity, candidate);
         if (err == E_WAIT_SESSION || (err == E_OK && suite_for(e, hello, &candidate->psk) != NULL))
             return err;
     }
@@ -213,6 +221,11 @@ static enum cub_error use(struct cub_engine *e, const struct cub_client_hello *h
     return E_OK;
 }
 
+bool cub_psk_possible(const struct cub_engine *e)
+{
+    return (e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)) != 0;
+}
+
 enum cub_error cub_select_psk(struct cub_engine *e)
 {
     struct cub_client_hello hello;
@@ -220,9 +233,6 @@ enum cub_error cub_select_psk(struct cub_engine *e)
     struct rd body;
     enum cub_error err;
 
-    e->psk = CUB_PSK_NONE;
-    if (!(e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)))
-        return E_OK;
     cub_reread(e, &body);
     err = cub_client_hello_decode(&body, &hello);
     if (err == E_OK)

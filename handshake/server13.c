@@ -88,6 +88,7 @@ enum cub_error cub_recv_client_hello_again(struct cub_engine *e)
     if (err == E_OK && !cub_list16_has(hello.supported_versions, CUB_TLS1_3))
         err = E_CH_VERSION;
     e->hs->offered = hello.present;
+    e->psk = CUB_PSK_NONE; /* to be selected again, by new binders */
     return err != E_OK ? err : check_again(e, &hello);
 }
 

@@ -48,7 +48,6 @@ struct cub_psk {
     struct cub_view key;
     const struct cub_hash *hash; /* every PSK has one [RFC8446-4.2.11] */
     uint8_t kind;                /* enum cub_psk_kind */
-    uint32_t obfuscated_age;     /* 0 if it is external */
     /* What 0-RTT data is sent under, if max_early_data is not 0 [RFC8446-4.2.10]. */
     uint32_t max_early_data;
     uint16_t suite;

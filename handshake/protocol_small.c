@@ -1,0 +1,99 @@
+/*
+ * The tables of handshake/protocol.c without the rows of what a small profile leaves out, so that
+ * the linker can leave out the rest. Nothing else differs.
+ */
+#include "handshake/actions.h"
+
+/* clang-format off */
+
+/* A client that knows its servers by pre-shared keys alone. */
+static const struct cub_row client13_psk[] = {
+    /* state          on    guard               action                          next           keys */
+    { START,          STEP, NULL,               cub_send_client_hello,          WAIT_SH,       K_NONE },
+    { WAIT_SH,        SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE },
+    { WAIT_SH,        HRR,  NULL,               cub_recv_hello_retry,           RETRY,         K_NONE },
+    { RETRY,          STEP, cub_ccs_due,        cub_send_ccs,                   RETRY_HELLO,   K_NONE },
+    { RETRY,          STEP, NULL,               NULL,                           RETRY_HELLO,   K_NONE },
+    { RETRY_HELLO,    STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE },
+    { WAIT_SH_AGAIN,  SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE },
+    { GOT_SH,         STEP, NULL,               cub_accept_server_hello,        WAIT_EE,       K_RW_HS },
+    { WAIT_EE,        EE,   cub_using_psk,      cub_recv_encrypted_extensions,  WAIT_FINISHED, K_NONE },
+    { WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE },
+    { GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_CCS,      K_R_APP },
+    { SEND_CCS,       STEP, cub_ccs_due,        cub_send_ccs,                   SEND_CERT,     K_NONE },
+    { SEND_CCS,       STEP, NULL,               NULL,                           SEND_CERT,     K_NONE },
+    { SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE },
+    { SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE },
+    { SENT_FINISHED,  STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_W_APP },
+    { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
+    { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
+    { CONNECTED,      NST,  NULL,               cub_recv_new_session_ticket,    CONNECTED,     K_NONE },
+};
+
+/* A server that knows its clients by pre-shared keys alone. */
+static const struct cub_row server13_psk[] = {
+    /* state          on    guard               action                          next           keys */
+    { START,          CH,   NULL,               cub_recv_client_hello,          GOT_CH,        K_NONE },
+    { GOT_CH,         STEP, NULL,               cub_wait_hello,                 SELECT_PSK,    K_NONE },
+    { SELECT_PSK,     STEP, cub_psk_possible,   cub_select_psk,                 NEGOTIATE,     K_NONE },
+    { SELECT_PSK,     STEP, NULL,               NULL,                           NEGOTIATE,     K_NONE },
+    { NEGOTIATE,      STEP, NULL,               cub_negotiate,                  NEGOTIATED,    K_NONE },
+    { NEGOTIATED,     STEP, cub_needs_retry,    cub_send_hello_retry,           SENT_HRR,      K_NONE },
+    { NEGOTIATED,     STEP, NULL,               cub_send_server_hello,          SENT_SH,       K_NONE },
+    { SENT_HRR,       STEP, cub_ccs_due,        cub_send_ccs,                   WAIT_CH_AGAIN, K_NONE },
+    { SENT_HRR,       STEP, NULL,               NULL,                           WAIT_CH_AGAIN, K_NONE },
+    { WAIT_CH_AGAIN,  CH,   NULL,               cub_recv_client_hello_again,    SELECT_PSK,    K_NONE },
+    { SENT_SH,        STEP, NULL,               cub_derive_handshake_secrets,   SEND_CCS,      K_RW_HS },
+    { SEND_CCS,       STEP, cub_ccs_due,        cub_send_ccs,                   SEND_EE,       K_NONE },
+    { SEND_CCS,       STEP, NULL,               NULL,                           SEND_EE,       K_NONE },
+    { SEND_EE,        STEP, cub_using_psk,      cub_send_encrypted_extensions,  SEND_FINISHED, K_NONE },
+    { SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE },
+    { SENT_FINISHED,  STEP, NULL,               cub_derive_application_secrets, WAIT_FINISHED, K_W_APP },
+    { WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE },
+    { GOT_FINISHED,   STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_R_APP },
+    { CONNECTED,      STEP, cub_ticket_due,     cub_send_new_session_ticket,    CONNECTED,     K_NONE },
+    { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
+    { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
+};
+
+/* A server without resumption and without pre-shared keys. */
+static const struct cub_row server13_cert[] = {
+    /* state          on    guard               action                          next           keys */
+    { START,          CH,   NULL,               cub_recv_client_hello,          GOT_CH,        K_NONE },
+    { GOT_CH,         STEP, NULL,               cub_wait_hello,                 SELECT_PSK,    K_NONE },
+    { SELECT_PSK,     STEP, NULL,               NULL,                           NEGOTIATE,     K_NONE },
+    { NEGOTIATE,      STEP, NULL,               cub_negotiate,                  NEGOTIATED,    K_NONE },
+    { NEGOTIATED,     STEP, cub_needs_retry,    cub_send_hello_retry,           SENT_HRR,      K_NONE },
+    { NEGOTIATED,     STEP, NULL,               cub_send_server_hello,          SENT_SH,       K_NONE },
+    { SENT_HRR,       STEP, cub_ccs_due,        cub_send_ccs,                   WAIT_CH_AGAIN, K_NONE },
+    { SENT_HRR,       STEP, NULL,               NULL,                           WAIT_CH_AGAIN, K_NONE },
+    { WAIT_CH_AGAIN,  CH,   NULL,               cub_recv_client_hello_again,    SELECT_PSK,    K_NONE },
+    { SENT_SH,        STEP, NULL,               cub_derive_handshake_secrets,   SEND_CCS,      K_RW_HS },
+    { SEND_CCS,       STEP, cub_ccs_due,        cub_send_ccs,                   SEND_EE,       K_NONE },
+    { SEND_CCS,       STEP, NULL,               NULL,                           SEND_EE,       K_NONE },
+    { SEND_EE,        STEP, NULL,               cub_send_encrypted_extensions,  SEND_CR,       K_NONE },
+    { SEND_CR,        STEP, cub_cert_requested, cub_send_certificate_request,   SEND_CERT,     K_NONE },
+    { SEND_CR,        STEP, NULL,               NULL,                           SEND_CERT,     K_NONE },
+    { SEND_CERT,      STEP, NULL,               cub_send_certificate,           SEND_CV,       K_NONE },
+    { SEND_CV,        STEP, NULL,               cub_send_certificate_verify,    SEND_FINISHED, K_NONE },
+    { SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE },
+    { SENT_FINISHED,  STEP, cub_cert_requested, cub_derive_application_secrets, WAIT_CERT,     K_W_APP },
+    { SENT_FINISHED,  STEP, NULL,               cub_derive_application_secrets, WAIT_FINISHED, K_W_APP },
+    { WAIT_CERT,      CERT, NULL,               cub_recv_certificate,           GOT_CERT,      K_NONE },
+    { GOT_CERT,       STEP, cub_peer_has_cert,  cub_verify_chain,               WAIT_CV,       K_NONE },
+    { GOT_CERT,       STEP, NULL,               NULL,                           WAIT_FINISHED, K_NONE },
+    { WAIT_CV,        CV,   NULL,               cub_recv_certificate_verify,    WAIT_FINISHED, K_NONE },
+    { WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE },
+    { GOT_FINISHED,   STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_R_APP },
+    { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
+    { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
+};
+
+/* clang-format on */
+
+const struct cub_protocol cub_client13_psk = {client13_psk,
+                                              sizeof client13_psk / sizeof *client13_psk};
+const struct cub_protocol cub_server13_psk = {server13_psk,
+                                              sizeof server13_psk / sizeof *server13_psk};
+const struct cub_protocol cub_server13_cert = {server13_cert,
+                                               sizeof server13_cert / sizeof *server13_cert};
