@@ -7,6 +7,8 @@
 
 #include <criterion/criterion.h>
 
+#include "tests/support/pki.h"
+
 #define PSS_SHA256                                                                                 \
     "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha256 "                    \
     "-pkeyopt rsa_pss_keygen_saltlen:32"
@@ -64,6 +66,14 @@ static char *path_of(const char *name, const char *suffix)
     return scratch_path(file);
 }
 
+static void set_paths(struct identity *identity, const char *name, const char *key_type)
+{
+    identity->pss = key_type && strncmp(key_type, "RSA-PSS", 7) == 0;
+    identity->cert = path_of(name, "pem");
+    identity->key = path_of(name, "key");
+    identity->chain = path_of(name, "chain");
+}
+
 static void make_key(struct identity *identity, const char *name, const char *key_type)
 {
     const char *options = NULL;
@@ -73,10 +83,40 @@ static void make_key(struct identity *identity, const char *name, const char *ke
             options = identity_key_types[i].options;
     }
     cr_assert_not_null(options, "%s is no key type", key_type);
-    identity->cert = path_of(name, "pem");
-    identity->key = path_of(name, "key");
-    identity->chain = path_of(name, "chain");
+    set_paths(identity, name, key_type);
     openssl("openssl genpkey %s -out %s", options, identity->key);
+}
+
+/* RSA keys take long to find, so leaves share some that are ready. */
+static const struct {
+    const char *name;
+    enum pki_key_id id;
+} ready_keys[] = {
+    {"RSA-2048", PKI_KEY_RSA2048},
+    {"RSA-4096", PKI_KEY_RSA4096},
+    {"RSA-PSS",  PKI_KEY_RSA_PSS},
+};
+
+static void make_leaf_key(struct identity *identity, const char *name, const char *key_type)
+{
+    for (size_t i = 0; key_type && i < sizeof ready_keys / sizeof *ready_keys; i++) {
+        if (strcmp(key_type, ready_keys[i].name) == 0) {
+            char file[128];
+
+            snprintf(file, sizeof file, "%s.key", name);
+            set_paths(identity, name, key_type);
+            free(scratch_file(file, pki_key_pems[ready_keys[i].id]));
+            return;
+        }
+    }
+    make_key(identity, name, key_type);
+}
+
+/* OpenSSL's salts are as long as fits, unless told otherwise; those of TLS are as long as the hash
+ * [RFC8446-4.2.3]. */
+static const char *sign_options(const struct identity *signer)
+{
+    return signer->pss ? "-sigopt rsa_pss_saltlen:digest" : "";
 }
 
 /* Writes what `openssl ca` needs to issue in the name of identity. */
@@ -110,9 +150,9 @@ void identity_root(struct identity *root, const char *name, const char *key_type
     snprintf(file, sizeof file, "%s.ext", name);
     cr_assert(asprintf(&text, "[req]\ndistinguished_name = dn\n[dn]\n[ca]\n%s", ca_extensions) > 0);
     char *config = scratch_file(file, text);
-    openssl(
-        "openssl req -x509 -config %s -extensions ca -new -key %s -subj /CN=%s -days 36500 -out %s",
-        config, root->key, name, root->cert);
+    openssl("openssl req -x509 -config %s -extensions ca -new -key %s -subj /CN=%s -days 36500 "
+            "-out %s %s",
+            config, root->key, name, root->cert, sign_options(root));
     make_ca_config(root, name);
     free(config);
     free(text);
@@ -139,16 +179,16 @@ void identity_issue(struct identity *issuer, struct identity *cert, const char *
     char file[128];
     char *csr = path_of(name, "csr");
 
-    make_key(cert, name, request->key_type);
+    make_leaf_key(cert, name, request->key_type);
     snprintf(file, sizeof file, "%s.ext", name);
     char *ext = scratch_file(file, request->extensions ? request->extensions : leaf_extensions);
     openssl("openssl req -new -key %s -subj %s -out %s", cert->key,
             request->subject ? request->subject : "/CN=localhost", csr);
     openssl("openssl ca -batch -notext -config %s -in %s -out %s -extfile %s -md %s -startdate %s "
-            "-enddate %s",
+            "-enddate %s %s",
             issuer->config, csr, cert->cert, ext, request->digest ? request->digest : "sha256",
             request->start ? request->start : "20200101000000Z",
-            request->end ? request->end : "20991231235959Z");
+            request->end ? request->end : "20991231235959Z", sign_options(issuer));
     write_chain(issuer, cert);
     free(csr);
     free(ext);

@@ -12,6 +12,7 @@ struct identity {
     char *key;
     char *chain; /* PEM, followed by those of its issuers, the root left out */
     char *config;
+    bool pss; /* the key signs with RSA-PSS alone */
 };
 
 /* What differs from an ordinary certificate; all-zero is one for localhost and 127.0.0.1, server
