@@ -96,9 +96,9 @@ void cub_conn_free(cub_conn *conn)
 }
 
 /* Memory that is not touched before it is used. */
-static bool allocate(cub_conn *conn, size_t in_size, size_t out_size, size_t handshake_size)
+static bool allocate(cub_conn *conn, size_t records_size, size_t handshake_size)
 {
-    conn->records_size = in_size + out_size;
+    conn->records_size = records_size;
     conn->records = cub_realloc(NULL, conn->records_size);
     conn->handshake = cub_realloc(NULL, handshake_size);
     return conn->records && conn->handshake;
@@ -108,15 +108,14 @@ static bool allocate(cub_conn *conn, size_t in_size, size_t out_size, size_t han
 static cub_result start(cub_conn *conn)
 {
     const struct cub_settings *s = conn->settings;
-    size_t in_size = CUB_RECORD_BUFFER(s->record_size_limit);
-    size_t out_size = CUB_RECORD_BUFFER(16384);
+    const size_t record_size = CUB_RECORD_BUFFER(16384);
     size_t handshake_size = cub_handshake_size(&cub_profile_full) + MESSAGE_ROOM;
     uint16_t least, most;
     enum cub_error error;
 
     if (!cub_settings_versions(s, &least, &most))
         return cub_conn_fail(conn, E_NO_PROTOCOLS);
-    if (!allocate(conn, in_size, out_size, handshake_size))
+    if (!allocate(conn, 2 * record_size, handshake_size))
         return cub_conn_fail(conn, E_MEMORY);
     error =
         cub_engine_start(&conn->engine, &(struct cub_engine_setup){
@@ -126,9 +125,9 @@ static cub_result start(cub_conn *conn)
                                             .verifier_context = &conn->peer,
                                             .owner = conn,
                                             .in = conn->records,
-                                            .in_size = in_size,
-                                            .out = conn->records + in_size,
-                                            .out_size = out_size,
+                                            .in_size = record_size,
+                                            .out = conn->records + record_size,
+                                            .out_size = record_size,
                                             .handshake = conn->handshake,
                                             .handshake_size = handshake_size,
                                         });

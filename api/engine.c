@@ -50,6 +50,8 @@ enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engi
     cub_record_out_init(&engine->out, setup->out, setup->out_size);
     /* What fits beside header and tag: content and its type [RFC8449-4]. */
     content = setup->in_size - CUB_RECORD_BUFFER(0) + 1;
+    if (setup->config->record_size_limit != 0 && setup->config->record_size_limit < content)
+        content = setup->config->record_size_limit + 1u;
     if (content < engine->in.limit)
         engine->in.limit = (uint16_t)content;
     err = cub_handshake_init(engine, setup->handshake, setup->handshake_size);

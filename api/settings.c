@@ -112,6 +112,7 @@ static struct cub_config configuration(const struct cub_settings *s)
         .verify_mode = s->verify_mode == CUB_CERT_NONE       ? CUB_VERIFY_NONE
                        : s->verify_mode == CUB_CERT_OPTIONAL ? CUB_VERIFY_OPTIONAL
                                                              : CUB_VERIFY_REQUIRED,
+        .record_size_limit = (uint16_t)s->record_size_limit,
         .suites = s->suites[0] ? s->suites : NULL,
         .groups = s->groups[0] ? s->groups : NULL,
         .alpn = {s->alpn, s->alpn_len},

@@ -151,6 +151,9 @@ struct cub_config {
     uint16_t min_version, max_version; /* 0: no bound of one's own */
     uint8_t verify_mode; /* enum cub_verify_mode; client: anything but NONE requires */
     uint8_t key_shares;  /* client: groups to send a share of at once; 0 means 1 */
+    /* The most content that the peer may put into one record, if that is less than the record
+     * buffer takes [RFC8449]; at least 64. 0: as much as the buffer takes. */
+    uint16_t record_size_limit;
     uint32_t flags;
     /* Narrower than the profile's lists, or in another order; NULL: the profile's. */
     const struct cub_suite *const *suites;
