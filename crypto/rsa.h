@@ -46,8 +46,9 @@ enum cub_error cub_rsa_private(const struct cub_private_key *key, const uint8_t 
 enum cub_error cub_rsa_check_private(const struct cub_private_key *key);
 
 /*
- * RSASSA-PKCS1-v1_5 [RFC8017-8.2]. digest has hash->size bytes. The one encoding with the NULL
- * parameter is accepted, found by encoding and comparing. E_CRYPTO_SIGNATURE if it does not match.
+ * RSASSA-PKCS1-v1_5 [RFC8017-8.2]. digest has hash->size bytes. Only the encoding with
+ * the NULL parameter is accepted, and every byte of it is compared. E_CRYPTO_SIGNATURE if it does
+ * not match.
  */
 enum cub_error cub_rsa_pkcs1_verify(const struct cub_public_key *key, const struct cub_hash *hash,
                                     const uint8_t *digest, const uint8_t *sig, size_t sig_len);

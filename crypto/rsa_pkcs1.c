@@ -44,18 +44,33 @@ static enum cub_error encode(const struct cub_hash *hash, const uint8_t *digest,
     return E_OK;
 }
 
+/* Whether em is what encode would make: every byte is looked at, so that nothing can be hidden. */
+static bool is_encoding(const struct cub_hash *hash, const uint8_t *digest, const uint8_t *em,
+                        size_t len)
+{
+    uint8_t prefix[MAX_PREFIX];
+    size_t prefix_len = digest_info(hash, prefix);
+    size_t info = len - prefix_len - hash->size; /* where DigestInfo begins */
+    uint8_t bad;
+
+    if (len < prefix_len + hash->size + 11)
+        return false;
+    bad = em[0] | (em[1] ^ 1) | em[info - 1];
+    for (size_t i = 2; i < info - 1; i++)
+        bad |= em[i] ^ 0xff;
+    return !bad && memcmp(em + info, prefix, prefix_len) == 0 &&
+           memcmp(em + info + prefix_len, digest, hash->size) == 0;
+}
+
 enum cub_error cub_rsa_pkcs1_verify(const struct cub_public_key *key, const struct cub_hash *hash,
                                     const uint8_t *digest, const uint8_t *sig, size_t sig_len)
 {
-    uint8_t got[CUB_RSA_MAX_SIZE];
-    uint8_t want[CUB_RSA_MAX_SIZE];
-    enum cub_error error = cub_rsa_public(key->modulus, key->exponent, sig, sig_len, got);
+    uint8_t em[CUB_RSA_MAX_SIZE];
+    enum cub_error error = cub_rsa_public(key->modulus, key->exponent, sig, sig_len, em);
 
-    if (!error)
-        error = encode(hash, digest, want, sig_len);
-    if (!error && memcmp(got, want, sig_len) != 0)
-        error = E_CRYPTO_SIGNATURE;
-    return error;
+    if (error)
+        return error;
+    return is_encoding(hash, digest, em, sig_len) ? E_OK : E_CRYPTO_SIGNATURE;
 }
 
 enum cub_error cub_rsa_pkcs1_sign(const struct cub_private_key *key, const struct cub_hash *hash,
