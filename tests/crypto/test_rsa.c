@@ -143,6 +143,24 @@ Test(rsa, pss_every_bit_of_the_encoding_counts)
     }
 }
 
+Test(rsa, pkcs1_every_byte_of_the_encoding_counts)
+{
+    struct pair pair;
+    uint8_t digest[32] = {9}, sig[256], em[256], bad[256];
+
+    load(&pair, 1);
+    cr_assert_eq(cub_rsa_pkcs1_sign(&pair.private_key, &cub_sha256, digest, sig), E_OK);
+    cr_assert_eq(cub_rsa_public(pair.public_key.modulus, pair.public_key.exponent, sig, 256, em),
+                 E_OK);
+    for (size_t k = 0; k < 256; k++) {
+        em[k] ^= 1;
+        cr_assert_eq(cub_rsa_private(&pair.private_key, em, bad), E_OK);
+        cr_assert_eq(cub_rsa_pkcs1_verify(&pair.public_key, &cub_sha256, digest, bad, 256),
+                     E_CRYPTO_SIGNATURE, "byte %zu", k);
+        em[k] ^= 1;
+    }
+}
+
 /* Broken factors: the result is checked before it leaves. */
 Test(rsa, a_fault_gives_no_signature)
 {
