@@ -140,7 +140,8 @@ static void put_padded(struct cub_rfc8448 *t, struct cub_view value, size_t size
 
     if (value.len > size || size > sizeof padded)
         return;
-    memcpy(padded + size - value.len, value.data, value.len);
+    if (value.len > 0)
+        memcpy(padded + size - value.len, value.data, value.len);
     cub_rfc8448_put(t, padded, size, "%s", name);
 }
 
