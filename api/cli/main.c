@@ -68,8 +68,8 @@ static enum cli_status run(const struct cli_command *command, int argc, char **a
 static int finish(enum cli_status status)
 {
     if (fflush(stdout) != 0 && status == CLI_DONE)
-        return cli_fail_os(CLI_NETWORK, "stdout");
-    return status;
+        status = cli_fail_os(CLI_NETWORK, "stdout");
+    return (int)status;
 }
 
 int main(int argc, char **argv)
@@ -85,6 +85,6 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < NUM_COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return finish(run(&commands[i], argc - 1, argv + 1));
-    return cli_fail(CLI_USAGE, "USAGE", "UNKNOWN_COMMAND",
-                    "there is no command %s (see cub --help)", argv[1]);
+    return (int)cli_fail(CLI_USAGE, "USAGE", "UNKNOWN_COMMAND",
+                         "there is no command %s (see cub --help)", argv[1]);
 }

@@ -113,8 +113,8 @@ struct parse {
 static error_t usage(const struct parse *parse, const char *reason, const char *what,
                      const char *about)
 {
-    *parse->status = cli_fail(CLI_USAGE, "USAGE", reason, "%s: %s %s (see cub %s --help)",
-                              parse->command->name, what, about, parse->command->name);
+    *parse->status = (int)cli_fail(CLI_USAGE, "USAGE", reason, "%s: %s %s (see cub %s --help)",
+                                   parse->command->name, what, about, parse->command->name);
     return EINVAL;
 }
 

@@ -175,14 +175,14 @@ static void speed_handshakes(struct pair *pair)
 {
     static const char *const groups[] = {"x25519", "secp256r1"};
 
-    printf("\n%-22s%12s\n", "handshakes, per s", "full");
+    printf("\n%-22s%14s\n", "handshakes, per s", "full");
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
         double seconds;
 
         if (cub_context_set_groups(pair->client_context, groups[i]) != CUB_OK)
             continue;
         seconds = cli_measure(handshake, pair);
-        printf("  %-20s%12.0f\n", groups[i], 1 / seconds);
+        printf("  %-20s%14.0f\n", groups[i], 1 / seconds);
     }
 }
 
@@ -191,13 +191,13 @@ static void speed_bulk(struct pair *pair)
     static const char *const suites[] = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
                                          "TLS_CHACHA20_POLY1305_SHA256"};
 
-    printf("\n%-32s%12s\n", "bulk, seal and open, MB/s", "16 KiB");
+    printf("\n%-32s%14s\n", "bulk, seal and open, MB/s", "16 KiB");
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
         if (cub_context_set_ciphersuites(pair->client_context, suites[i]) != CUB_OK)
             continue;
         if (!open_pair(pair))
             pair->failed = true;
-        printf("  %-30s%12.1f\n", suites[i], RECORD / cli_measure(transfer, pair) / 1e6);
+        printf("  %-30s%14.1f\n", suites[i], RECORD / cli_measure(transfer, pair) / 1e6);
         close_pair(pair);
     }
 }
@@ -210,9 +210,9 @@ static void show_memory(struct pair *pair, struct memory *memory)
     if (!open_pair(pair))
         pair->failed = true;
     printf("\n%-32s\n", "memory, client and server together");
-    printf("  %-30s%12zu\n", "bytes when idle", memory->now - before);
-    printf("  %-30s%12zu\n", "bytes at most", memory->peak - before);
-    printf("  %-30s%12zu\n", "allocations", memory->count - count);
+    printf("  %-30s%14zu\n", "bytes when idle", memory->now - before);
+    printf("  %-30s%14zu\n", "bytes at most", memory->peak - before);
+    printf("  %-30s%14zu\n", "allocations", memory->count - count);
     close_pair(pair);
 }
 

@@ -49,14 +49,14 @@ static void speed_aeads(void)
     static struct sealing sealing;
     static const uint8_t key[CUB_AEAD_MAX_KEY];
 
-    printf("%-22s%12s%12s%12s\n", "seal, MB/s", "64 B", "1 KiB", "16 KiB");
+    printf("%-22s%14s%14s%14s\n", "seal, MB/s", "64 B", "1 KiB", "16 KiB");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         sealing.aead = rows[i].aead;
         sealing.aead->init(&sealing.key, key);
         printf("  %-20s", rows[i].name);
         for (size_t j = 0; j < sizeof sizes / sizeof sizes[0]; j++) {
             sealing.len = sizes[j];
-            printf("%12.1f", (double)sizes[j] / cli_measure(seal, &sealing) / 1e6);
+            printf("%14.1f", (double)sizes[j] / cli_measure(seal, &sealing) / 1e6);
             fflush(stdout);
         }
         putchar('\n');
@@ -97,16 +97,16 @@ static void speed_groups(void)
         {"secp521r1", &cub_group_secp521r1},
     };
 
-    printf("\n%-22s%12s%12s\n", "key exchange, per s", "make key", "share secret");
+    printf("\n%-22s%14s%14s\n", "key exchange, per s", "make key", "share secret");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct exchange e = {.group = rows[i].group};
 
         generate(&e);
         e.group->respond(e.group, &system_random, e.share, e.group->share_size, e.response,
                          e.secret);
-        printf("  %-20s%12.0f", rows[i].name, 1 / cli_measure(generate, &e));
+        printf("  %-20s%14.0f", rows[i].name, 1 / cli_measure(generate, &e));
         fflush(stdout);
-        printf("%12.0f\n", 1 / cli_measure(complete, &e));
+        printf("%14.0f\n", 1 / cli_measure(complete, &e));
     }
 }
 
@@ -152,7 +152,7 @@ static void speed_signatures(void)
          &cub_verify_ecdsa_secp521r1_sha512},
     };
 
-    printf("\n%-22s%12s%12s\n", "signatures, per s", "sign", "verify");
+    printf("\n%-22s%14s%14s\n", "signatures, per s", "sign", "verify");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct exchange key = {.group = rows[i].group};
         struct signing s = {.sign = rows[i].sign, .verify = rows[i].verify};
@@ -161,9 +161,9 @@ static void speed_signatures(void)
         s.private_key.type = s.public_key.type = s.sign->key_type;
         s.private_key.scalar = (struct cub_view){key.private_value, key.group->private_size};
         s.public_key.point = (struct cub_view){key.share, key.group->share_size};
-        printf("  %-20s%12.0f", rows[i].name, 1 / cli_measure(sign, &s));
+        printf("  %-20s%14.0f", rows[i].name, 1 / cli_measure(sign, &s));
         fflush(stdout);
-        printf("%12.0f\n", 1 / cli_measure(verify, &s));
+        printf("%14.0f\n", 1 / cli_measure(verify, &s));
     }
 }
 
@@ -191,10 +191,10 @@ static void speed_hashes(void)
     };
     static struct hashing hashing;
 
-    printf("\n%-22s%12s\n", "hash, MB/s", "16 KiB");
+    printf("\n%-22s%14s\n", "hash, MB/s", "16 KiB");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         hashing.hash = rows[i].hash;
-        printf("  %-20s%12.1f\n", rows[i].name, RECORD / cli_measure(hash, &hashing) / 1e6);
+        printf("  %-20s%14.1f\n", rows[i].name, RECORD / cli_measure(hash, &hashing) / 1e6);
     }
 }
 

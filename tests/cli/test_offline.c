@@ -48,13 +48,16 @@ Test(offline, x509_reads_der_and_stdin)
     char *file = scratch_path("root.der");
     FILE *f = fopen(file, "wb");
     struct run der, in;
+    char *pem;
 
     cr_assert(fwrite(root->der, 1, root->len, f) == root->len && fclose(f) == 0);
     der = run(NULL, ARGV("x509", file));
     cr_expect_eq(der.status, 0, "%s", der.err);
     free(file);
     file = write_root();
-    in = run(read_file(file, NULL), ARGV("x509", "-"));
+    pem = read_file(file, NULL);
+    in = run(pem, ARGV("x509", "-"));
+    free(pem);
     cr_expect_eq(in.status, 0, "%s", in.err);
     cr_expect_str_eq(der.out, in.out);
     forget(&der);
