@@ -41,7 +41,9 @@ static const struct cub_sign_scheme *const sign_schemes[] = {
     &cub_sign_ecdsa_secp521r1_sha512, &cub_sign_rsa_pss_rsae_sha256,
     &cub_sign_rsa_pss_rsae_sha384,    &cub_sign_rsa_pss_rsae_sha512,
     &cub_sign_rsa_pss_pss_sha256,     &cub_sign_rsa_pss_pss_sha384,
-    &cub_sign_rsa_pss_pss_sha512,     NULL,
+    &cub_sign_rsa_pss_pss_sha512,     &cub_sign_rsa_pkcs1_sha256,
+    &cub_sign_rsa_pkcs1_sha384,       &cub_sign_rsa_pkcs1_sha512,
+    NULL,
 };
 
 const struct cub_profile cub_profile_full = {

@@ -9,6 +9,10 @@
 #include "handshake/messages12.h"
 #include "handshake/negotiate.h"
 
+/* ClientCertificateType */
+#define RSA_SIGN   1
+#define ECDSA_SIGN 64
+
 bool cub_status_expected(const struct cub_engine *e)
 {
     return e->hs->status_expected;
@@ -86,6 +90,21 @@ enum cub_error cub_recv_certificate_status(struct cub_engine *e)
     return err;
 }
 
+/* The group that an EC key's curve is as a group; 0: no EC key. */
+static uint16_t curve_of(uint8_t key_type)
+{
+    switch (key_type) {
+    case CUB_KEY_EC_P256:
+        return 23;
+    case CUB_KEY_EC_P384:
+        return 24;
+    case CUB_KEY_EC_P521:
+        return 25;
+    default:
+        return 0;
+    }
+}
+
 /* The suite says what kind of key signs [RFC5246-7.4.2], [RFC8422-2]. */
 static bool key_fits(const struct cub_engine *e)
 {
@@ -105,6 +124,9 @@ enum cub_error cub_accept_server_key_exchange(struct cub_engine *e)
 
     if (!key_fits(e))
         return E_CERT_TYPE;
+    /* supported_groups covers the curves of certificates too [RFC8422-5.1]. */
+    if (curve_of(hs->peer_key.type) != 0 && cub_find_group(e, curve_of(hs->peer_key.type)) == NULL)
+        return E_CERT_CURVE;
     cub_reread(e, &body);
     err = cub_server_key_exchange_decode(&body, &ske);
     if (err != E_OK)
@@ -123,6 +145,19 @@ enum cub_error cub_accept_server_key_exchange(struct cub_engine *e)
                              hs->premaster_secret);
 }
 
+/* What certificate_types leaves us [RFC5246-7.4.4], [RFC8422-5.5]. */
+static uint8_t authentication_of(struct cub_view types)
+{
+    bool rsa = cub_list8_has(types, RSA_SIGN);
+    bool ecdsa = cub_list8_has(types, ECDSA_SIGN);
+
+    if (rsa && ecdsa)
+        return CUB_AUTH_ANY;
+    if (rsa || ecdsa)
+        return rsa ? CUB_AUTH_RSA : CUB_AUTH_ECDSA;
+    return CUB_AUTH_PSK; /* no key of ours is for that */
+}
+
 enum cub_error cub_recv_certificate_request12(struct cub_engine *e)
 {
     struct cub_certificate_request12 cr;
@@ -132,7 +167,8 @@ enum cub_error cub_recv_certificate_request12(struct cub_engine *e)
         return err;
     e->hs->cert_requested = 1;
     e->hs->credential =
-        cub_choose_credential(e, cr.signature_algorithms, CUB_AUTH_ANY, &e->hs->selected_scheme);
+        cub_choose_credential(e, cr.signature_algorithms, authentication_of(cr.certificate_types),
+                              &e->hs->selected_scheme);
     return E_OK;
 }
 

@@ -99,6 +99,25 @@ static bool seen(const uint8_t *p, const uint8_t *end, uint16_t type)
     return false;
 }
 
+/* Looks at the first CUB_MAX_EXTENSIONS of a block; its reader is a copy. */
+static bool has_duplicates(struct rd r)
+{
+    const uint8_t *start = r.p;
+    const uint8_t *end = r.end;
+
+    for (unsigned n = 0; n < CUB_MAX_EXTENSIONS && end - r.p >= 4; n++) {
+        const uint8_t *here = r.p;
+        size_t len = 4 + cub_load_be16(here + 2);
+
+        if (seen(start, here, (uint16_t)cub_load_be16(here)))
+            return true;
+        if ((size_t)(end - here) < len)
+            return false;
+        r.p += len;
+    }
+    return false;
+}
+
 static enum cub_error check(unsigned extension, uint8_t place, uint32_t offered)
 {
     if (extension == EXT_COUNT)
@@ -115,13 +134,15 @@ static enum cub_error check(unsigned extension, uint8_t place, uint32_t offered)
 enum cub_error cub_extensions_read(struct rd *r, uint8_t place, uint32_t offered,
                                    struct cub_extensions *extensions)
 {
-    const uint8_t *start = r->p;
     unsigned count = 0;
 
+    /* No two of one type, the unknown ones included [RFC8446-4.2]. */
+    if (has_duplicates(*r))
+        return (place & (IN_CH | IN_SH | IN_EE | IN_SH12)) ? E_EXT_DUPLICATE_HELLO
+                                                            : E_EXT_DUPLICATE;
     memset(extensions, 0, sizeof *extensions);
     extensions->last = EXT_COUNT;
     while (rd_more(r)) {
-        const uint8_t *here = r->p;
         uint16_t type = rd_u16(r);
         struct cub_view body = rd_view(r, 2, 0, 0xffff);
         unsigned extension = find(type);
@@ -131,9 +152,6 @@ enum cub_error cub_extensions_read(struct rd *r, uint8_t place, uint32_t offered
             break;
         if (++count > CUB_MAX_EXTENSIONS)
             return E_EXT_TOO_MANY;
-        /* No two of one type, the unknown ones included [RFC8446-4.2]. */
-        if (seen(start, here, type))
-            return E_EXT_DUPLICATE;
         err = check(extension, place, offered);
         if (err != E_OK)
             return err;

@@ -4,7 +4,12 @@
 #include "handshake/driver.h"
 
 /* KeyUpdates, dummy records and warnings that may come in a row with no data between them. */
-#define MAX_NOISE 32
+#define MAX_NOISE    32
+#define MAX_WARNINGS 4
+
+/* AlertLevel [RFC8446-6]. */
+#define WARNING 1
+#define FATAL   2
 
 static enum cub_error noise(struct cub_engine *e)
 {
@@ -164,6 +169,14 @@ static bool amid_message(const struct cub_engine *e)
     return e->assembly.len > 0 || streaming(e);
 }
 
+/* Warnings that change nothing: all of TLS 1.2, and one of TLS 1.3. */
+static bool is_ignored(const struct cub_engine *e, const uint8_t *alert)
+{
+    if (alert[1] == ALERT_USER_CANCELED)
+        return true;
+    return alert[0] == WARNING && alert[1] != ALERT_CLOSE_NOTIFY && e->version != CUB_TLS1_3;
+}
+
 static enum cub_error take_alert(struct cub_engine *e)
 {
     const uint8_t *alert = e->in.content;
@@ -172,14 +185,17 @@ static enum cub_error take_alert(struct cub_engine *e)
     if (e->in.content_len != 2)
         return E_ALERT_FORM;
     cub_trace_event(e, CUB_TRACE_ALERT, false, alert[1], 0);
-    /* In TLS 1.3 the level is ignored: the description tells [RFC8446-6]. */
-    if (alert[1] == ALERT_USER_CANCELED ||
-        (alert[0] == 1 && alert[1] != ALERT_CLOSE_NOTIFY && e->version != CUB_TLS1_3)) {
+    if (alert[0] != WARNING && alert[0] != FATAL)
+        return E_ALERT_LEVEL;
+    if (is_ignored(e, alert)) {
         if (amid_message(e))
             return E_INTERLEAVED;
         cub_record_in_consume(&e->in, 2);
-        return noise(e);
+        return ++e->warnings > MAX_WARNINGS ? E_TOO_MANY_WARNINGS : E_OK;
     }
+    /* Error alerts are fatal in TLS 1.3 [RFC8446-6.2]. */
+    if (alert[0] == WARNING && alert[1] != ALERT_CLOSE_NOTIFY)
+        return E_ALERT_FORM;
     e->alert_received = alert[1];
     if (alert[1] != ALERT_CLOSE_NOTIFY)
         return E_ALERT_RECEIVED;
@@ -231,7 +247,7 @@ static bool is_last_word(const struct cub_engine *e, enum cub_error err)
 {
     const uint8_t *record = e->in.buffer + e->in.head;
 
-    return err == E_RECORD_UNPROTECTED && !e->connected && e->in.protection.sequence == 0 &&
+    return err == E_RECORD_BAD_MAC && !e->connected && e->in.protection.sequence <= 1 &&
            record[0] == CUB_ALERT && record[3] == 0 && record[4] == 2 &&
            record[CUB_RECORD_HEADER + 1] != ALERT_USER_CANCELED;
 }
@@ -268,7 +284,7 @@ enum cub_error cub_input_next(struct cub_engine *e, bool *more)
         cub_record_in_consume(&e->in, 0);
         return E_OK;
     }
-    e->noise = 0;
+    e->noise = e->warnings = 0;
     *more = false;
     return E_OK;
 }

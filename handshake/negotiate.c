@@ -117,7 +117,9 @@ static bool kind_fits(const struct cub_private_key *key, uint8_t authentication)
 {
     bool is_rsa = key->type == CUB_KEY_RSA || key->type == CUB_KEY_RSA_PSS;
 
-    return authentication == CUB_AUTH_ANY || is_rsa == (authentication == CUB_AUTH_RSA);
+    if (authentication == CUB_AUTH_ANY)
+        return true;
+    return is_rsa ? authentication == CUB_AUTH_RSA : authentication == CUB_AUTH_ECDSA;
 }
 
 /* What the version allows: rsa_pkcs1_* in TLS 1.2 only [RFC8446-4.2.3]; there a client signs its

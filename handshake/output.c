@@ -28,11 +28,14 @@ static void begin_message(struct cub_engine *e)
 }
 
 /* The action wrote a window of a message: it joins the transcript and waits for records. */
-static void take_window(struct cub_engine *e, const struct cub_row *row)
+static enum cub_error take_window(struct cub_engine *e, const struct cub_row *row)
 {
     struct cub_outgoing *out = &e->reply;
     size_t left = out->w.pos - out->w.skip;
 
+    /* Who sent more than its flight before ours began has not waited for it. */
+    if (out->w.skip == 0 && !e->connected && cub_input_buffered(e))
+        return E_EXCESS_HANDSHAKE_DATA;
     out->row = row;
     out->len = left < out->w.size ? left : out->w.size;
     out->done = 0;
@@ -40,6 +43,7 @@ static void take_window(struct cub_engine *e, const struct cub_row *row)
         begin_message(e);
     if (!e->connected)
         cub_transcript_update(&e->hs->transcript, out->w.buffer, out->len);
+    return E_OK;
 }
 
 static enum cub_error call(struct cub_engine *e, const struct cub_row *row)
@@ -54,8 +58,7 @@ static enum cub_error call(struct cub_engine *e, const struct cub_row *row)
     /* Only Certificate may be longer than the window: it is written again for the rest. */
     if (wr_overflow(&out->w) && out->w.buffer[0] != CUB_CERTIFICATE && out->w.skip == 0)
         return E_MESSAGE_BUFFER;
-    take_window(e, row);
-    return E_OK;
+    return take_window(e, row);
 }
 
 enum cub_error cub_output_step(struct cub_engine *e, const struct cub_row *row)

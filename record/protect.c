@@ -50,9 +50,6 @@ static enum cub_error open_tls13(struct cub_protection *protection, uint8_t *rec
     uint8_t *data = record + CUB_RECORD_HEADER;
     size_t tag_size = protection->aead->tag_size;
 
-    /* Protected records bear the opaque type application_data [RFC8446-5.2]. */
-    if (record[0] != CUB_APPLICATION_DATA)
-        return E_RECORD_UNPROTECTED;
     if (len < tag_size)
         return E_RECORD_BAD_MAC;
     len -= tag_size;
@@ -60,6 +57,9 @@ static enum cub_error open_tls13(struct cub_protection *protection, uint8_t *rec
     if (!protection->aead->open(&protection->key, nonce, record, CUB_RECORD_HEADER, data, len,
                                 data + len))
         return E_RECORD_BAD_MAC;
+    /* Protected records bear the opaque type application_data [RFC8446-5.2]. */
+    if (record[0] != CUB_APPLICATION_DATA)
+        return E_RECORD_UNPROTECTED;
     if (len > CUB_RECORD_MAX_PLAINTEXT + 1)
         return E_RECORD_OVERFLOW;
     /* The type is the last byte that is not zero [RFC8446-5.4]. */

@@ -42,15 +42,27 @@ static bool is_content_type(uint8_t type)
     return type >= CUB_CHANGE_CIPHER_SPEC && type <= CUB_APPLICATION_DATA;
 }
 
+/* What people send to the wrong port; the first five bytes tell. */
+static enum cub_error not_tls(const uint8_t *header)
+{
+    static const char methods[4][6] = {"GET /", "POST ", "HEAD ", "PUT /"};
+
+    for (unsigned i = 0; i < 4; i++) {
+        if (memcmp(header, methods[i], 5) == 0)
+            return E_RECORD_HTTP;
+    }
+    return memcmp(header, "CONNE", 5) == 0 ? E_RECORD_HTTPS_PROXY : E_RECORD_VERSION;
+}
+
 /* What the header alone gives away. */
 static enum cub_error check_header(const struct cub_record_in *in, const uint8_t *header,
                                    size_t len)
 {
-    if (!is_content_type(header[0]))
-        return E_RECORD_TYPE;
     /* The minor version is ignored [RFC8446-5.1]; another major one is not TLS. */
     if (header[1] != 3)
-        return E_RECORD_VERSION;
+        return not_tls(header);
+    if (!is_content_type(header[0]))
+        return E_RECORD_TYPE;
     if (len > (size_t)CUB_RECORD_MAX_PLAINTEXT + in->protection.format->expansion)
         return E_RECORD_OVERFLOW;
     if (len > in->size - CUB_RECORD_HEADER)

@@ -21,10 +21,10 @@ struct cub_record_in {
     size_t tail;      /* end of the bytes received */
     uint8_t *content; /* what is left of the opened record */
     size_t content_len;
-    size_t record_len; /* whole opened record, header included; 0: none is open */
-    uint16_t limit;    /* our record_size_limit: content and type byte [RFC8449-4] */
-    uint8_t type;      /* of the opened record: enum cub_content_type */
-    uint8_t empty;     /* empty records in a row */
+    size_t record_len;     /* whole opened record, header included; 0: none is open */
+    uint16_t limit;        /* our record_size_limit: content and type byte [RFC8449-4] */
+    uint8_t type;          /* of the opened record: enum cub_content_type */
+    uint8_t empty;         /* empty records in a row */
     struct cub_protection protection;
 };
 

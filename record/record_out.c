@@ -76,7 +76,8 @@ bool cub_record_out_small(struct cub_record_out *out, uint8_t type, const uint8_
     record = out->buffer + out->tail;
     if (type == CUB_CHANGE_CIPHER_SPEC) {
         memcpy(record + CUB_RECORD_HEADER, content, len);
-        out->tail += cub_record_plaintext.seal(protection, record, type, len);
+        cub_record_header(record, type, len);
+        out->tail += CUB_RECORD_HEADER + len;
         return true;
     }
     memcpy(content_of(out), content, len);
