@@ -1,0 +1,38 @@
+/*
+ * What the shim loads and how it judges: a chain with its key, and a verifier that takes any chain
+ * unless it is told to refuse.
+ */
+#ifndef CUB_BOGO_CREDENTIAL_H
+#define CUB_BOGO_CREDENTIAL_H
+
+#include "api/cub_engine.h"
+
+#define MAX_CHAIN 64
+
+struct chain {
+    struct cub_view certs[MAX_CHAIN];
+    size_t count;
+};
+
+struct identity {
+    struct chain chain;
+    struct cub_private_key key;
+    struct cub_credential credential;
+};
+
+/* Reads the certificates of a PEM file; ends the program if it cannot. */
+void chain_load(struct chain *chain, const char *file);
+void identity_load(struct identity *identity, const char *cert_file, const char *key_file);
+
+/* The verifier's context: how it decides, and what came. */
+struct judge {
+    bool refuse;
+    bool ask_again; /* waits once before it decides */
+    enum cub_error refusal;
+    bool waited;
+    enum cub_error failed;
+    struct chain peer;
+};
+extern const struct cub_verifier judge_verifier;
+
+#endif

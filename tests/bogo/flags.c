@@ -1,0 +1,169 @@
+#include "flags.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { BOOL, INT, STRING, LIST, IGNORE, IGNORE_VALUE };
+
+struct flag {
+    const char *name;
+    enum kind kind;
+    size_t offset;
+};
+
+#define FLAG(name, kind, member)                                                                   \
+    {                                                                                              \
+        name, kind, offsetof(struct options, member)                                               \
+    }
+
+static const struct flag table[] = {
+    FLAG("port", INT, port),
+    FLAG("shim-id", STRING, shim_id),
+    FLAG("ipv6", BOOL, ipv6),
+    FLAG("server", BOOL, server),
+    FLAG("resume-count", INT, resume_count),
+    FLAG("async", BOOL, async),
+    FLAG("shim-writes-first", BOOL, shim_writes_first),
+    FLAG("shim-shuts-down", BOOL, shim_shuts_down),
+    FLAG("check-close-notify", BOOL, check_close_notify),
+    FLAG("no-op-extra-handshake", BOOL, no_op_extra_handshake),
+    FLAG("key-update", BOOL, key_update),
+    FLAG("send-alert", BOOL, send_alert),
+    FLAG("read-size", INT, read_size),
+    FLAG("min-version", INT, min_version),
+    FLAG("max-version", INT, max_version),
+    FLAG("no-tls1", BOOL, no_tls1),
+    FLAG("no-tls11", BOOL, no_tls11),
+    FLAG("no-tls12", BOOL, no_tls12),
+    FLAG("no-tls13", BOOL, no_tls13),
+    FLAG("expect-version", INT, expect_version),
+    FLAG("expect-cipher", INT, expect_cipher),
+    FLAG("expect-cipher-aes", INT, expect_cipher_aes),
+    FLAG("curves", LIST, curves),
+    FLAG("key-shares", LIST, key_shares),
+    FLAG("expect-curve-id", INT, expect_curve_id),
+    FLAG("expect-hrr", BOOL, expect_hrr),
+    FLAG("expect-no-hrr", BOOL, expect_no_hrr),
+    FLAG("signing-prefs", LIST, signing_prefs),
+    FLAG("verify-prefs", LIST, verify_prefs),
+    FLAG("expect-peer-signature-algorithm", INT, expect_peer_signature_algorithm),
+    FLAG("cert-file", STRING, cert_file),
+    FLAG("key-file", STRING, key_file),
+    FLAG("verify-peer", BOOL, verify_peer),
+    FLAG("require-any-client-certificate", BOOL, require_any_client_certificate),
+    FLAG("verify-fail", BOOL, verify_fail),
+    FLAG("use-custom-verify-callback", BOOL, use_custom_verify_callback),
+    FLAG("host-name", STRING, host_name),
+    FLAG("expect-server-name", STRING, expect_server_name),
+    FLAG("no-server-name-ack", BOOL, no_server_name_ack),
+    FLAG("advertise-alpn", STRING, advertise_alpn),
+    FLAG("expect-alpn", STRING, expect_alpn),
+    FLAG("expect-advertised-alpn", STRING, expect_advertised_alpn),
+    FLAG("select-alpn", STRING, select_alpn),
+    FLAG("decline-alpn", BOOL, decline_alpn),
+    FLAG("reject-alpn", BOOL, reject_alpn),
+    FLAG("expect-extended-master-secret", BOOL, expect_extended_master_secret),
+    FLAG("expect-secure-renegotiation", BOOL, expect_secure_renegotiation),
+    FLAG("expect-no-secure-renegotiation", BOOL, expect_no_secure_renegotiation),
+    FLAG("max-send-fragment", INT, max_send_fragment),
+    FLAG("server-preference", BOOL, server_preference),
+    FLAG("expect-session-miss", BOOL, expect_session_miss),
+    FLAG("no-ticket", BOOL, no_ticket),
+    FLAG("export-keying-material", INT, export_keying_material),
+    FLAG("export-label", STRING, export_label),
+    FLAG("export-context", STRING, export_context),
+    FLAG("use-export-context", BOOL, use_export_context),
+    FLAG("export-traffic-secrets", BOOL, export_traffic_secrets),
+    FLAG("expect-no-peer-cert", BOOL, expect_no_peer_cert),
+    FLAG("expect-peer-cert-file", STRING, expect_peer_cert_file),
+    FLAG("max-cert-list", INT, max_cert_list),
+    FLAG("expect-no-session", BOOL, expect_no_session),
+ /* The shim has nothing to do for these: the handshake runs by itself, callbacks have one form,
+  * chains are not judged. */
+    {"implicit-handshake",           IGNORE,       0},
+    {"use-early-callback",           IGNORE,       0},
+    {"use-old-client-cert-callback", IGNORE,       0},
+    {"wait-for-debugger",            IGNORE,       0},
+    {"trust-cert",                   IGNORE_VALUE, 0},
+    {"expect-verify-result",         IGNORE,       0},
+    {"expect-cipher-no-aes",         IGNORE_VALUE, 0},
+};
+
+static const struct flag *find(const char *name)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (strcmp(table[i].name, name) == 0)
+            return &table[i];
+    }
+    fprintf(stderr, "flag -%s is not implemented\n", name);
+    exit(EXIT_NOT_IMPLEMENTED);
+}
+
+static void store(struct options *options, const struct flag *flag, const char *value)
+{
+    char *member = (char *)options + flag->offset;
+    struct list *list = (struct list *)(void *)member;
+
+    switch (flag->kind) {
+    case BOOL:
+        *(bool *)member = true;
+        break;
+    case INT:
+        *(int *)(void *)member = atoi(value);
+        break;
+    case STRING:
+        *(const char **)(void *)member = value;
+        break;
+    case LIST:
+        if (list->count == MAX_LIST)
+            exit(EXIT_NOT_IMPLEMENTED);
+        list->items[list->count++] = atoi(value);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Cuts a prefix off name; false if it has another. */
+static bool cut(const char **name, const char *prefix)
+{
+    size_t len = strlen(prefix);
+
+    if (strncmp(*name, prefix, len) != 0)
+        return false;
+    *name += len;
+    return true;
+}
+
+void flags_parse(struct flags *flags, int argc, char **argv)
+{
+    struct options *sets[] = {&flags->initial, &flags->resume, &flags->retry};
+
+    memset(flags, 0, sizeof *flags);
+    for (int i = 1; i < argc; i++) {
+        const char *name = argv[i] + 1;
+        const char *value = NULL;
+        bool wanted[3] = {true, true, true};
+        const struct flag *flag;
+
+        cut(&name, "on-shim-");
+        if (cut(&name, "on-initial-"))
+            wanted[1] = wanted[2] = false;
+        else if (cut(&name, "on-resume-"))
+            wanted[0] = wanted[2] = false;
+        else if (cut(&name, "on-retry-"))
+            wanted[0] = wanted[1] = false;
+        flag = find(name);
+        if (flag->kind != BOOL && flag->kind != IGNORE) {
+            if (++i == argc)
+                exit(EXIT_NOT_IMPLEMENTED);
+            value = argv[i];
+        }
+        for (int set = 0; set < 3; set++) {
+            if (wanted[set])
+                store(sets[set], flag, value);
+        }
+    }
+}

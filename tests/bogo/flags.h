@@ -1,0 +1,98 @@
+/*
+ * The command line of the shim: what BoringSSL's runner asks of one connection.
+ */
+#ifndef CUB_BOGO_FLAGS_H
+#define CUB_BOGO_FLAGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define EXIT_NOT_IMPLEMENTED 89
+#define MAX_LIST             32
+
+/* A flag that may come several times, in order. */
+struct list {
+    int items[MAX_LIST];
+    size_t count;
+};
+
+/* Bytes that were given as base64; NULL: not given. */
+struct blob {
+    unsigned char *data;
+    size_t len;
+};
+
+/* The options of one connection, in the order of the flags' table. */
+struct options {
+    int port;
+    const char *shim_id;
+    bool ipv6;
+    bool server;
+    int resume_count;
+    bool async;
+    bool shim_writes_first;
+    bool shim_shuts_down;
+    bool check_close_notify;
+    bool no_op_extra_handshake;
+    bool key_update;
+    bool send_alert;
+    int read_size;
+    int min_version;
+    int max_version;
+    bool no_tls12;
+    bool no_tls13;
+    bool no_tls11;
+    bool no_tls1;
+    int expect_version;
+    int expect_cipher;
+    int expect_cipher_aes;
+    struct list curves;
+    struct list key_shares;
+    int expect_curve_id;
+    bool expect_hrr;
+    bool expect_no_hrr;
+    struct list signing_prefs;
+    struct list verify_prefs;
+    int expect_peer_signature_algorithm;
+    const char *cert_file;
+    const char *key_file;
+    bool verify_peer;
+    bool require_any_client_certificate;
+    bool verify_fail;
+    bool use_custom_verify_callback;
+    const char *host_name;
+    const char *expect_server_name;
+    bool no_server_name_ack;
+    const char *advertise_alpn;
+    const char *expect_alpn;
+    const char *expect_advertised_alpn;
+    const char *select_alpn;
+    bool decline_alpn;
+    bool reject_alpn;
+    bool expect_extended_master_secret;
+    bool expect_secure_renegotiation;
+    bool expect_no_secure_renegotiation;
+    int max_send_fragment;
+    bool server_preference;
+    bool expect_session_miss;
+    bool no_ticket;
+    int export_keying_material;
+    const char *export_label;
+    const char *export_context;
+    bool use_export_context;
+    bool export_traffic_secrets;
+    bool expect_no_peer_cert;
+    const char *expect_peer_cert_file;
+    int max_cert_list;
+    bool expect_no_session;
+};
+
+/* The three sets of options: first connection, later ones, and after rejected early data. */
+struct flags {
+    struct options initial, resume, retry;
+};
+
+/* Fills in flags, or ends the program with EXIT_NOT_IMPLEMENTED. */
+void flags_parse(struct flags *flags, int argc, char **argv);
+
+#endif
