@@ -247,7 +247,7 @@ static bool is_last_word(const struct cub_engine *e, enum cub_error err)
 {
     const uint8_t *record = e->in.buffer + e->in.head;
 
-    return err == E_RECORD_BAD_MAC && !e->connected && e->in.protection.sequence <= 1 &&
+    return err == E_RECORD_BAD_MAC && !e->connected && e->in.protection.sequence == 0 &&
            record[0] == CUB_ALERT && record[3] == 0 && record[4] == 2 &&
            record[CUB_RECORD_HEADER + 1] != ALERT_USER_CANCELED;
 }

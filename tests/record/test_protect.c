@@ -110,8 +110,8 @@ Test(protect, forgery)
             protect(&receiver, record_aeads[i]);
             memcpy(record, good, size);
             record[bit / 8] ^= (uint8_t)(1 << bit % 8);
-            cr_assert_eq(open_record(size, &type, &content, &len),
-                         bit < 8 ? E_RECORD_UNPROTECTED : E_RECORD_BAD_MAC, "bit %zu", bit);
+            cr_assert_eq(open_record(size, &type, &content, &len), E_RECORD_BAD_MAC, "bit %zu",
+                         bit);
         }
         memcpy(record, good, size);
         receiver.sequence = 1;

@@ -308,7 +308,7 @@ Test(record_in, change_cipher_spec)
     for (size_t i = 0; i < sizeof refused; i++) {
         start(sizeof buffer);
         protect(&in.protection, &cub_aes_128_gcm);
-        cr_assert_eq(header_error(refused[i], 0x0303, 2), E_RECORD_UNPROTECTED);
+        cr_assert_eq(header_error(refused[i], 0x0303, 2), E_RECORD_BAD_MAC);
     }
 }
 
