@@ -235,15 +235,31 @@ cub_result cub_context_set_ciphersuites(cub_context *context, const char *cipher
         return context->details.result;
     if (error != E_OK)
         return cub_context_fail(context, error);
-    memcpy(s->suites, list, sizeof list);
+    memcpy(s->suites13, list, sizeof list);
     return cub_context_changed(context);
 }
 
 cub_result cub_context_set_ciphers(cub_context *context, const char *ciphers)
 {
-    /* There are no suites of TLS 1.2 yet that a string could select. */
-    (void)ciphers;
-    return cub_context_fail(context, E_CIPHERS);
+    struct cub_settings *s = cub_context_change(context);
+    const struct cub_suite *list[CUB_LIST_MAX];
+    int level;
+    enum cub_error error;
+
+    if (!s)
+        return context->details.result;
+    level = s->security_level;
+    error = cub_cipher_string_parse(ciphers, list, &level);
+    if (error != E_OK)
+        return cub_context_fail(context, error);
+    s->security_level = level;
+    memcpy(s->suites12, list, sizeof list);
+    return cub_context_changed(context);
+}
+
+int cub_context_get_security_level(const cub_context *context)
+{
+    return context->settings->security_level;
 }
 
 cub_result cub_context_set_groups(cub_context *context, const char *groups)
@@ -294,8 +310,7 @@ cub_result cub_context_set_server_sigalgs(cub_context *context, const char *siga
 
 size_t cub_context_get_ciphers(const cub_context *context, struct cub_cipher_info *list, size_t max)
 {
-    const struct cub_suite *const *suite =
-        context->settings->suites[0] ? context->settings->suites : cub_profile_full.suites;
+    const struct cub_suite *const *suite = context->settings->suites;
     size_t count = 0;
 
     for (; *suite; suite++) {

@@ -1,27 +1,37 @@
 #include "api/ciphers.h"
 
+#include <stdio.h>
 #include <string.h>
 
-struct suite_name {
+/* All suites, in OpenSSL's order of preference: those of TLS 1.3, then by strength and speed. */
+static const struct {
     const struct cub_suite *suite;
     const char *name;
-    const char *description;
+    const char *cipher; /* as descriptions have it */
     const char *symmetric;
-};
-
-#define DESCRIBE(name, enc) name " TLSv1.3 Kx=any      Au=any   Enc=" enc " Mac=AEAD"
-
-static const struct suite_name suites[] = {
-    {&cub_suite_aes_256_gcm_sha384,       "TLS_AES_256_GCM_SHA384",
-     DESCRIBE("TLS_AES_256_GCM_SHA384        ", "AESGCM(256)           "), "aes-256-gcm"      },
-    {&cub_suite_chacha20_poly1305_sha256, "TLS_CHACHA20_POLY1305_SHA256",
-     DESCRIBE("TLS_CHACHA20_POLY1305_SHA256  ", "CHACHA20/POLY1305(256)"), "chacha20-poly1305"},
-    {&cub_suite_aes_128_gcm_sha256,       "TLS_AES_128_GCM_SHA256",
-     DESCRIBE("TLS_AES_128_GCM_SHA256        ", "AESGCM(128)           "), "aes-128-gcm"      },
-    {&cub_suite_aes_128_ccm_sha256,       "TLS_AES_128_CCM_SHA256",
-     DESCRIBE("TLS_AES_128_CCM_SHA256        ", "AESCCM(128)           "), "aes-128-ccm"      },
-    {&cub_suite_aes_128_ccm_8_sha256,     "TLS_AES_128_CCM_8_SHA256",
-     DESCRIBE("TLS_AES_128_CCM_8_SHA256      ", "AESCCM8(128)          "), "aes-128-ccm"      },
+} suites[] = {
+    {&cub_suite_aes_256_gcm_sha384,                   "TLS_AES_256_GCM_SHA384",        "AESGCM",            "aes-256-gcm"      },
+    {&cub_suite_chacha20_poly1305_sha256,             "TLS_CHACHA20_POLY1305_SHA256",  "CHACHA20/POLY1305",
+     "chacha20-poly1305"                                                                                                       },
+    {&cub_suite_aes_128_gcm_sha256,                   "TLS_AES_128_GCM_SHA256",        "AESGCM",            "aes-128-gcm"      },
+    {&cub_suite_aes_128_ccm_sha256,                   "TLS_AES_128_CCM_SHA256",        "AESCCM",            "aes-128-ccm"      },
+    {&cub_suite_aes_128_ccm_8_sha256,                 "TLS_AES_128_CCM_8_SHA256",      "AESCCM8",           "aes-128-ccm"      },
+    {&cub_suite_ecdhe_ecdsa_aes_256_gcm_sha384,       "ECDHE-ECDSA-AES256-GCM-SHA384", "AESGCM",
+     "aes-256-gcm"                                                                                                             },
+    {&cub_suite_ecdhe_rsa_aes_256_gcm_sha384,         "ECDHE-RSA-AES256-GCM-SHA384",   "AESGCM",
+     "aes-256-gcm"                                                                                                             },
+    {&cub_suite_ecdhe_ecdsa_chacha20_poly1305_sha256, "ECDHE-ECDSA-CHACHA20-POLY1305",
+     "CHACHA20/POLY1305",                                                                                   "chacha20-poly1305"},
+    {&cub_suite_ecdhe_rsa_chacha20_poly1305_sha256,   "ECDHE-RSA-CHACHA20-POLY1305",
+     "CHACHA20/POLY1305",                                                                                   "chacha20-poly1305"},
+    {&cub_suite_ecdhe_ecdsa_aes_256_ccm_8,            "ECDHE-ECDSA-AES256-CCM8",       "AESCCM8",           "aes-256-ccm"      },
+    {&cub_suite_ecdhe_ecdsa_aes_256_ccm,              "ECDHE-ECDSA-AES256-CCM",        "AESCCM",            "aes-256-ccm"      },
+    {&cub_suite_ecdhe_ecdsa_aes_128_gcm_sha256,       "ECDHE-ECDSA-AES128-GCM-SHA256", "AESGCM",
+     "aes-128-gcm"                                                                                                             },
+    {&cub_suite_ecdhe_rsa_aes_128_gcm_sha256,         "ECDHE-RSA-AES128-GCM-SHA256",   "AESGCM",
+     "aes-128-gcm"                                                                                                             },
+    {&cub_suite_ecdhe_ecdsa_aes_128_ccm_8,            "ECDHE-ECDSA-AES128-CCM8",       "AESCCM8",           "aes-128-ccm"      },
+    {&cub_suite_ecdhe_ecdsa_aes_128_ccm,              "ECDHE-ECDSA-AES128-CCM",        "AESCCM",            "aes-128-ccm"      },
 };
 
 /* Aliases stand behind the registered name. */
@@ -84,7 +94,7 @@ enum cub_error cub_suites_parse(const char *names, const struct cub_suite *list[
     while (next_name(&names, &name, &len)) {
         for (i = 0; i < COUNT(suites) && !is(name, len, suites[i].name); i++)
             ;
-        if (i == COUNT(suites))
+        if (i == COUNT(suites) || suites[i].suite->version != CUB_TLS1_3)
             return E_CIPHERS;
         for (seen = 0; seen < count && list[seen] != suites[i].suite; seen++)
             ;
@@ -135,8 +145,54 @@ enum cub_error cub_schemes_parse(const char *names,
     return count ? E_OK : E_SIGALGS;
 }
 
+const struct cub_suite *cub_suite_get(size_t i)
+{
+    return i < COUNT(suites) ? suites[i].suite : NULL;
+}
+
+/* Words for key exchange and authentication: in descriptions, and in get_ciphers. */
+struct words {
+    const char *description;
+    const char *name;
+};
+
+static struct words key_exchange(const struct cub_suite *suite)
+{
+    switch (suite->key_exchange) {
+    case CUB_KX_ECDHE:
+        return (struct words){"ECDH", "kx-ecdhe"};
+    case CUB_KX_DHE:
+        return (struct words){"DH", "kx-dhe"};
+    case CUB_KX_RSA:
+        return (struct words){"RSA", "kx-rsa"};
+    case CUB_KX_PSK:
+        return (struct words){"PSK", "kx-psk"};
+    case CUB_KX_ECDHE_PSK:
+        return (struct words){"ECDHEPSK", "kx-ecdhe-psk"};
+    default:
+        return (struct words){"any", "kx-any"};
+    }
+}
+
+static struct words authentication(const struct cub_suite *suite)
+{
+    switch (suite->authentication) {
+    case CUB_AUTH_ECDSA:
+        return (struct words){"ECDSA", "auth-ecdsa"};
+    case CUB_AUTH_RSA:
+        return (struct words){"RSA", "auth-rsa"};
+    case CUB_AUTH_PSK:
+        return (struct words){"PSK", "auth-psk"};
+    default:
+        return (struct words){"any", "auth-any"};
+    }
+}
+
 bool cub_suite_describe(const struct cub_suite *suite, struct cub_cipher_info *info)
 {
+    struct words kx = key_exchange(suite), au = authentication(suite);
+    int bits = 8 * suite->aead->key_size;
+    char cipher[32];
     size_t i = 0;
 
     while (i < COUNT(suites) && suites[i].suite != suite)
@@ -146,15 +202,18 @@ bool cub_suite_describe(const struct cub_suite *suite, struct cub_cipher_info *i
     *info = (struct cub_cipher_info){
         .id = 0x03000000u | suite->id,
         .name = suites[i].name,
-        .protocol = "TLSv1.3",
-        .description = suites[i].description,
-        .strength_bits = 8 * suite->aead->key_size,
-        .alg_bits = 8 * suite->aead->key_size,
+        .protocol = suite->version == CUB_TLS1_3 ? "TLSv1.3" : "TLSv1.2",
+        .strength_bits = bits,
+        .alg_bits = bits,
         .aead = true,
         .symmetric = suites[i].symmetric,
-        .kea = "kx-any",
-        .auth = "auth-any",
+        .kea = kx.name,
+        .auth = au.name,
     };
+    (void)snprintf(cipher, sizeof cipher, "%s(%d)", suites[i].cipher, bits);
+    (void)snprintf(info->description, sizeof info->description,
+                   "%-30s %-7s Kx=%-8s Au=%-5s Enc=%-22s Mac=AEAD", info->name, info->protocol,
+                   kx.description, au.description, cipher);
     return true;
 }
 

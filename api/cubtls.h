@@ -303,6 +303,7 @@ uint64_t cub_context_get_options(const cub_context *context);
 cub_result cub_context_set_options(cub_context *context, uint64_t options);
 int cub_context_get_num_tickets(const cub_context *context);
 cub_result cub_context_set_num_tickets(cub_context *context, int num_tickets);
+int cub_context_get_security_level(const cub_context *context);
 bool cub_context_get_post_handshake_auth(const cub_context *context);
 cub_result cub_context_set_post_handshake_auth(cub_context *context, bool on);
 /* NULL: no log. Set: secrets of all connections are appended to this file. */
@@ -314,7 +315,7 @@ cub_result cub_context_set_alpn_protocols(cub_context *context, const char *cons
                                           size_t count);
 /* Names between colons: "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256". */
 cub_result cub_context_set_ciphersuites(cub_context *context, const char *ciphersuites);
-/* An OpenSSL cipher string for TLS 1.2 and older; does not concern TLS 1.3. */
+/* OpenSSL's cipher string, see ciphers(1): for TLS 1.2, does not concern TLS 1.3. */
 cub_result cub_context_set_ciphers(cub_context *context, const char *ciphers);
 /* "x25519:secp256r1"; P-256, prime256v1 and X25519 are known too. */
 cub_result cub_context_set_groups(cub_context *context, const char *groups);
@@ -330,7 +331,7 @@ struct cub_cipher_info {
     uint32_t id; /* as OpenSSL has it: 0x03000000 | CipherSuite */
     const char *name;
     const char *protocol;
-    const char *description;
+    char description[112];
     int strength_bits;
     int alg_bits;
     bool aead;

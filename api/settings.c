@@ -34,6 +34,7 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
     s->verify_mode = client ? CUB_CERT_REQUIRED : CUB_CERT_NONE;
     s->check_hostname = client;
     s->num_tickets = DEFAULT_TICKETS;
+    s->security_level = 2;
     s->record_size_limit = DEFAULT_RECORD_LIMIT;
     s->verify_time = INT64_MIN;
     cub_settings_apply(s);
@@ -104,6 +105,19 @@ bool cub_settings_versions(const struct cub_settings *s, uint16_t *least, uint16
     return *least != 0;
 }
 
+/* Appends the suites of one version: from the list that was set, or else from the profile. */
+static size_t append_suites(struct cub_settings *s, size_t count,
+                            const struct cub_suite *const *list, unsigned version)
+{
+    if (!*list)
+        list = cub_profile_full.suites;
+    for (; *list && count < 2 * CUB_LIST_MAX - 1; list++)
+        if ((*list)->version == version)
+            s->suites[count++] = *list;
+    s->suites[count] = NULL;
+    return count;
+}
+
 static struct cub_config configuration(const struct cub_settings *s)
 {
     struct cub_config c = {
@@ -113,7 +127,7 @@ static struct cub_config configuration(const struct cub_settings *s)
                        : s->verify_mode == CUB_CERT_OPTIONAL ? CUB_VERIFY_OPTIONAL
                                                              : CUB_VERIFY_REQUIRED,
         .record_size_limit = (uint16_t)s->record_size_limit,
-        .suites = s->suites[0] ? s->suites : NULL,
+        .suites = s->suites,
         .groups = s->groups[0] ? s->groups : NULL,
         .alpn = {s->alpn, s->alpn_len},
         .credentials = s->credentials,
@@ -133,6 +147,7 @@ static struct cub_config configuration(const struct cub_settings *s)
 
 void cub_settings_apply(struct cub_settings *s)
 {
+    (void)append_suites(s, append_suites(s, 0, s->suites13, CUB_TLS1_3), s->suites12, CUB_TLS1_2);
     for (size_t i = 0; i < s->identity_count; i++)
         s->credentials[i] = *cub_identity_credential(s->identities[i]);
     s->client = s->server = configuration(s);

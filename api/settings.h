@@ -41,12 +41,15 @@ struct cub_settings {
     size_t identity_count;
     uint8_t *alpn; /* ProtocolNameList without its length [RFC7301-3.1] */
     size_t alpn_len;
+    int security_level;
     /* Lists; the first entry NULL: the profile's. */
-    const struct cub_suite *suites[CUB_LIST_MAX];
+    const struct cub_suite *suites13[CUB_LIST_MAX];
+    const struct cub_suite *suites12[CUB_LIST_MAX];
     const struct cub_group *groups[CUB_LIST_MAX];
     const struct cub_verify_scheme *client_schemes[CUB_LIST_MAX];
     const struct cub_verify_scheme *server_schemes[CUB_LIST_MAX];
     /* What follows for the engine; made by cub_settings_apply. */
+    const struct cub_suite *suites[2 * CUB_LIST_MAX];
     struct cub_credential credentials[CUB_MAX_IDENTITIES];
     struct cub_config client;
     struct cub_config server;

@@ -183,12 +183,15 @@ Test(attributes, lists_of_names)
     struct cub_cipher_info ciphers[8];
     const char *groups[8];
 
-    cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 4);
+    cr_expect_gt(cub_context_get_ciphers(c, NULL, 0), 4);
+    cr_assert_eq(cub_context_set_ciphers(c, "ECDHE-RSA-AES128-GCM-SHA256"), CUB_OK);
+    cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 5, "those of TLS 1.3 stay");
     cr_expect_eq(cub_context_set_ciphersuites(c, "TLS_AES_128_CCM_8_SHA256:"
                                                  "TLS_AES_128_GCM_SHA256:"
                                                  "TLS_AES_128_CCM_8_SHA256"),
                  CUB_OK);
-    cr_assert_eq(cub_context_get_ciphers(c, ciphers, 8), 2, "each counts once");
+    cr_assert_eq(cub_context_get_ciphers(c, ciphers, 8), 3, "each counts once");
+    cr_expect_str_eq(ciphers[2].name, "ECDHE-RSA-AES128-GCM-SHA256");
     cr_expect_str_eq(ciphers[0].name, "TLS_AES_128_CCM_8_SHA256");
     cr_expect_eq(ciphers[1].id, 50336513u);
     cr_expect_str_eq(ciphers[1].description,
@@ -196,10 +199,12 @@ Test(attributes, lists_of_names)
                      "Enc=AESGCM(128)            Mac=AEAD");
     cr_expect_eq(ciphers[1].strength_bits, 128);
     cr_expect_str_eq(ciphers[1].symmetric, "aes-128-gcm");
-    cr_expect_eq(cub_context_get_ciphers(c, ciphers, 1), 2, "no more than there is room for");
+    cr_expect_eq(cub_context_get_ciphers(c, ciphers, 1), 3, "no more than there is room for");
     cr_expect_eq(cub_context_set_ciphersuites(c, "TLS_AES_128_GCM_SHA256:nonsense"), CUB_SSLError);
     cr_expect_eq(cub_context_set_ciphersuites(c, ""), CUB_SSLError);
-    cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 2, "a list that is wrong changes nothing");
+    cr_expect_eq(cub_context_set_ciphers(c, "RC4"), CUB_SSLError);
+    cr_expect_str_eq(cub_last_error(c)->message, "No cipher can be selected.");
+    cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 3, "a list that is wrong changes nothing");
 
     cr_expect_eq(cub_context_get_groups(c, groups, 8), 4);
     cr_expect_str_eq(groups[0], "x25519");

@@ -45,6 +45,32 @@ Test(conn, connects_and_tells)
     pair_close(&p);
 }
 
+Test(conn, speaks_tls12)
+{
+    static const enum pki_fixture fixtures[] = {PKI_P256, PKI_RSA2048};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct pair p = {.client_context = pair_client_context(),
+                         .server_context = pair_server_context(fixtures[i])};
+        struct cub_cipher cipher;
+        const struct cub_cert_info *cert;
+        cr_assert_eq(cub_context_set_maximum_version(p.client_context, CUB_TLSVersion_TLSv1_2),
+                     CUB_OK);
+        pair_connect(&p);
+        cr_expect_str_eq(cub_conn_version(p.client), "TLSv1.2");
+        cr_expect_str_eq(cub_conn_version(p.server), "TLSv1.2");
+        cr_assert(cub_conn_cipher(p.client, &cipher));
+        cr_expect_str_eq(cipher.protocol, "TLSv1.2");
+        cr_expect_str_eq(cipher.name,
+                         i ? "ECDHE-RSA-AES256-GCM-SHA384" : "ECDHE-ECDSA-AES256-GCM-SHA384");
+        cr_assert_eq(cub_conn_getpeercert(p.client, &cert), CUB_OK);
+        cr_expect_not_null(cert);
+        pair_echo(p.client, p.server, "hello");
+        pair_echo(p.server, p.client, "hello");
+        pair_close(&p);
+    }
+}
+
 /* What a certificate is refused for, and what the other side hears of it. */
 Test(conn, refuses_certificates)
 {
