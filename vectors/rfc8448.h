@@ -79,6 +79,9 @@ void cub_rfc8448_steps(struct cub_rfc8448 *t);    /* the document's own account 
 
 /* A CertificateVerify, counted from 0, with its certificate; transcript is what it covers. */
 void cub_rfc8448_signature(struct cub_rfc8448 *t, size_t number, const uint8_t *transcript);
+/* The salt of an RSASSA-PSS signature with SHA-256 by this key; false: it is none. */
+#define CUB_RFC8448_SALT 32
+bool cub_rfc8448_find_salt(const struct cub_private_key *key, struct cub_view sig, uint8_t *salt);
 /* Reads the file's RSA key; when all traces have used it, says what was found. */
 void cub_rfc8448_read_key(struct cub_rfc8448 *t, const json_t *key);
 void cub_rfc8448_judge_key(struct cub_rfc8448 *t);

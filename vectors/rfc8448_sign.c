@@ -6,8 +6,6 @@
 
 /* Certificates, the signatures that they and CertificateVerify bear, and the file's RSA key. */
 
-#define SALT 32 /* bytes, of RSASSA-PSS with SHA-256 */
-
 static const struct cub_verify_scheme *const schemes[] = {
     &cub_verify_rsa_pss_rsae_sha256,
     &cub_verify_ecdsa_secp256r1_sha256,
@@ -30,10 +28,10 @@ static enum cub_error parse(struct cub_cert *cert, struct cub_view der)
 }
 
 /*
- * The salt of a signature: what is left of the encoded message without its mask [RFC8017-9.1.2].
- * The modulus has whole bytes.
+ * What is left of the encoded message without its mask [RFC8017-9.1.2]; the modulus has whole
+ * bytes.
  */
-static bool find_salt(const struct cub_public_key *key, struct cub_view sig, uint8_t *salt)
+bool cub_rfc8448_find_salt(const struct cub_private_key *key, struct cub_view sig, uint8_t *salt)
 {
     uint8_t em[CUB_RSA_MAX_SIZE], block[32], seed[32 + 4] = {0};
     size_t db_len = sig.len - 32 - 1;
@@ -48,15 +46,15 @@ static bool find_salt(const struct cub_public_key *key, struct cub_view sig, uin
             cub_hash_once(&cub_sha256, seed, sizeof seed, block);
         em[i] ^= block[i % 32];
     }
-    memcpy(salt, em + db_len - SALT, SALT);
+    memcpy(salt, em + db_len - CUB_RFC8448_SALT, CUB_RFC8448_SALT);
     return true;
 }
 
 static enum cub_error give_salt(void *context, uint8_t *out, size_t len)
 {
-    if (len != SALT)
+    if (len != CUB_RFC8448_SALT)
         return E_CRYPTO_RANDOM;
-    memcpy(out, context, SALT);
+    memcpy(out, context, CUB_RFC8448_SALT);
     return E_OK;
 }
 
@@ -64,12 +62,12 @@ static enum cub_error give_salt(void *context, uint8_t *out, size_t len)
 static bool signs_alike(struct cub_rfc8448_file *file, const struct cub_certificate_verify *cv,
                         const uint8_t *content, size_t len)
 {
-    uint8_t salt[SALT], sig[CUB_SIGNATURE_MAX_SIZE];
+    uint8_t salt[CUB_RFC8448_SALT], sig[CUB_SIGNATURE_MAX_SIZE];
     const struct cub_random random = {give_salt, salt};
     size_t sig_len;
 
     return cv->algorithm == cub_sign_rsa_pss_rsae_sha256.id &&
-           find_salt(&file->cert_key, cv->signature, salt) &&
+           cub_rfc8448_find_salt(&file->key, cv->signature, salt) &&
            cub_sign_message(&cub_sign_rsa_pss_rsae_sha256, &file->key, &random, content, len, sig,
                             &sig_len) == E_OK &&
            sig_len == cv->signature.len && memcmp(sig, cv->signature.data, sig_len) == 0;
