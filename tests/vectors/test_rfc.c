@@ -65,10 +65,11 @@ Test(rfc, one_wrong_digit_is_noticed)
                 continue;
             json_object_foreach(test, name, value)
             {
-                char *digits = json_is_string(value) ? strdup(json_string_value(value)) : NULL;
+                char *digits;
 
-                if (!digits || strcmp(name, "section") == 0)
+                if (!json_is_string(value) || strcmp(name, "section") == 0)
                     continue;
+                digits = strdup(json_string_value(value));
                 for (char *c = digits; *c; c++, changes++) {
                     char before = *c;
 
