@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "crypto/kdf.h"
+#include "handshake/psk.h"
 #include "handshake/schedule13.h"
 #include "handshake/transcript.h"
 #include "vectors/rfc8448.h"
@@ -148,12 +149,13 @@ static void binder(struct schedule *s, const struct cub_rfc8448_message *message
     const struct cub_client_hello *hello = &t->client_hello[t->num_client_hellos - 1];
     size_t truncated = (size_t)(hello->psk_binders.data - message->raw.data) - 2;
     uint8_t key[CUB_HASH_MAX_SIZE], transcript[CUB_HASH_MAX_SIZE], mac[CUB_HASH_MAX_SIZE];
-    uint8_t finished_key[CUB_HASH_MAX_SIZE];
+    uint8_t finished_key[CUB_HASH_MAX_SIZE], early_secret[CUB_HASH_MAX_SIZE];
+    const struct cub_psk psk = {.key = s->psk, .hash = s->hash, .kind = CUB_PSK_RESUMPTION};
 
     cub_transcript_output_with(&s->transcript, s->hash, message->raw.data, truncated, transcript);
     cub_derive_secret_empty(s->hash, s->secret, "res binder", key);
     cub_hkdf_expand_label(s->hash, key, "finished", NULL, 0, finished_key, s->hash->size);
-    cub_finished_mac(s->hash, key, transcript, mac);
+    cub_psk_binder(&psk, transcript, early_secret, mac);
     cub_rfc8448_note(t, cub_vectors_arena_print(t->arena, "%zu", truncated),
                      "psk_binder.truncated_client_hello_length");
     cub_rfc8448_put(t, message->raw.data, truncated, "psk_binder.truncated_client_hello");
