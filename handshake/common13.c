@@ -5,6 +5,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
+#include "handshake/driver.h"
 #include "handshake/schedule13.h"
 
 #define MAX_KEY_UPDATES 32 /* in a row, with no data between them */
@@ -21,6 +22,7 @@ enum cub_error cub_send_ccs(struct cub_engine *e)
 
     if (!cub_record_out_small(&e->out, CUB_CHANGE_CIPHER_SPEC, &one, 1))
         return E_WAIT_ROOM;
+    cub_trace_event(e, CUB_TRACE_CCS, true, 0, 1);
     e->hs->ccs_sent = 1;
     return E_OK;
 }
