@@ -30,19 +30,17 @@ static enum cli_style style_of(const char *keys)
     return strcmp(keys, "handshake") == 0 ? CLI_CYAN : CLI_YELLOW;
 }
 
-static void draw_keys(const struct cli_ladder *ladder, bool outgoing)
+static void draw_keys(const struct cli_ladder *ladder, const char *keys, unsigned updates)
 {
-    const char *keys = ladder->keys[outgoing];
-
     cli_print(ladder->out, style_of(keys), keys);
-    if (ladder->updates[outgoing] > 0)
-        fprintf(ladder->out, " %u", ladder->updates[outgoing] + 1);
+    if (updates > 0)
+        fprintf(ladder->out, " %u", updates + 1);
     fputc('\n', ladder->out);
 }
 
-/* One rung: what goes over the wire from us (outgoing) or to us. */
-static void rung(struct cli_ladder *ladder, const char *state, bool outgoing, enum cli_style style,
-                 const char *name, size_t len)
+/* One rung: what goes over the wire from us (outgoing) or to us, up to its keys. */
+static void draw_rung(struct cli_ladder *ladder, const char *state, bool outgoing,
+                      enum cli_style style, const char *name, size_t len)
 {
     bool rightwards = outgoing != ladder->is_server;
     FILE *out = ladder->out;
@@ -74,7 +72,21 @@ static void rung(struct cli_ladder *ladder, const char *state, bool outgoing, en
     }
     cli_draw(out, CLI_DIM, CLI_RAIL, 1);
     fputs("  ", out);
-    draw_keys(ladder, outgoing);
+}
+
+static void rung(struct cli_ladder *ladder, const char *state, bool outgoing, enum cli_style style,
+                 const char *name, size_t len)
+{
+    draw_rung(ladder, state, outgoing, style, name, len);
+    draw_keys(ladder, ladder->keys[outgoing], ladder->updates[outgoing]);
+}
+
+/* A dummy of TLS 1.3 is in the clear whatever else is not, and in TLS 1.2 it is the last that is.
+ */
+static void change_cipher_spec_rung(struct cli_ladder *ladder, const char *state, bool outgoing)
+{
+    draw_rung(ladder, state, outgoing, CLI_DIM, "ChangeCipherSpec", 1);
+    draw_keys(ladder, "none", 0);
 }
 
 /* encrypted_extensions is the name of a number, EncryptedExtensions that of the message. */
@@ -121,7 +133,7 @@ void cli_ladder_event(struct cli_ladder *ladder, const struct cub_trace_event *e
     } else if (strcmp(event->kind, "alert") == 0) {
         alert_rung(ladder, event, outgoing);
     } else if (strcmp(event->kind, "change_cipher_spec") == 0) {
-        rung(ladder, event->state, outgoing, CLI_DIM, "ChangeCipherSpec", 1);
+        change_cipher_spec_rung(ladder, event->state, outgoing);
     } else if (strcmp(event->kind, "keys") == 0) {
         change_keys(ladder, outgoing, event->name);
     }

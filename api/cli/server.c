@@ -23,12 +23,12 @@
  * without moving for longer than its time.
  */
 
-#define MAX_CLIENTS       1000
-#define HANDSHAKE_SECONDS 30  /* for the whole of it, however slowly its bytes come */
-#define REQUEST_SECONDS   30  /* the same for the head of a request */
-#define IDLE_SECONDS      300 /* unless --timeout says otherwise */
-#define LINGER_SECONDS    2
-#define SLICE             16 /* steps of one client before others have their turn */
+#define MAX_CLIENTS 1000
+/* Unless --timeout says otherwise: */
+#define BEGIN_SECONDS  30  /* for a handshake or the head of a request, however slowly it comes */
+#define IDLE_SECONDS   300 /* while nothing moves */
+#define LINGER_SECONDS 2
+#define SLICE          16 /* steps of one client before others have their turn */
 
 enum phase {
     HANDSHAKE,
@@ -58,6 +58,7 @@ struct server {
     const struct cli_options *options;
     cub_context *context;
     cli_service_step *step;
+    double begin; /* seconds, as above */
     double idle;
     int root;
     int listener;
@@ -200,7 +201,7 @@ static bool receive(struct client *client)
     } else if (client->server->options->service == CLI_ECHO) {
         client->deadline = cli_now() + client->server->idle;
     } else if (exchange->in_len == 0) {
-        client->deadline = cli_now() + REQUEST_SECONDS;
+        client->deadline = cli_now() + client->server->begin;
     }
     exchange->in_len += n;
     return true;
@@ -297,7 +298,21 @@ static void remove_client(struct client *client)
     free(client);
 }
 
-/* Throws out who is done, or out of time. */
+/* Who is out of time: a connection at rest is closed as it should be, others are thrown out. */
+static void expire(struct client *client)
+{
+    const struct cli_exchange *exchange = &client->exchange;
+
+    if (client->phase == SERVE && exchange->out_len == 0 && exchange->in_len == 0) {
+        linger(client);
+        run(client);
+        return;
+    }
+    if (client->phase != LINGER)
+        cli_fail(CLI_NETWORK, "OS", "ETIMEDOUT", "%s: too slow", exchange->peer);
+    client->phase = GONE;
+}
+
 static void sweep(struct server *server, double now)
 {
     struct client **at = &server->clients;
@@ -305,11 +320,8 @@ static void sweep(struct server *server, double now)
     while (*at != NULL) {
         struct client *client = *at;
 
-        if (client->phase != GONE && now > client->deadline) {
-            if (client->phase != LINGER)
-                cli_fail(CLI_NETWORK, "OS", "ETIMEDOUT", "%s: too slow", client->exchange.peer);
-            client->phase = GONE;
-        }
+        if (client->phase != GONE && now > client->deadline)
+            expire(client);
         if (client->phase == GONE) {
             *at = client->next;
             remove_client(client);
@@ -326,9 +338,11 @@ static void name_address(const struct sockaddr_storage *address, char *text, siz
 
     if (address->ss_family == AF_INET6) {
         const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
+        bool mapped = IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr); /* an IPv4 client */
 
         inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
-        snprintf(text, size, "[%s]:%u", host, ntohs(in6->sin6_port));
+        snprintf(text, size, mapped ? "%s:%u" : "[%s]:%u", mapped ? host + strlen("::ffff:") : host,
+                 ntohs(in6->sin6_port));
     } else {
         const struct sockaddr_in *in = (const struct sockaddr_in *)address;
 
@@ -361,7 +375,7 @@ static void add_client(struct server *server, int fd, const struct sockaddr_stor
     client->server = server;
     client->fd = fd;
     client->events = EPOLLIN;
-    client->deadline = cli_now() + HANDSHAKE_SECONDS;
+    client->deadline = cli_now() + server->begin;
     client->rekey.after = server->options->key_update_after;
     client->exchange.file = -1;
     client->exchange.root = server->root;
@@ -504,6 +518,7 @@ enum cli_status cli_server(const struct cli_options *options)
     struct server server = {
         .options = options,
         .step = steps[options->service],
+        .begin = options->timeout > 0 ? options->timeout : BEGIN_SECONDS,
         .idle = options->timeout > 0 ? options->timeout : IDLE_SECONDS,
         .root = -1,
         .listener = -1,
