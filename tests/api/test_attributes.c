@@ -20,7 +20,7 @@ Test(attributes, defaults_of_contexts)
 {
     static const struct {
         enum cub_SSLMethod protocol;
-        int verify_mode;
+        enum cub_VerifyMode verify_mode;
         bool check_hostname;
     } rows[] = {
         {CUB_PROTOCOL_TLS_CLIENT, CUB_CERT_REQUIRED, true },

@@ -35,7 +35,7 @@ static void fill(const struct key *key, struct cub_psk *psk)
     psk->key = (struct cub_view){(const uint8_t *)key->key, strlen(key->key)};
     psk->hash = key->hash;
     if (key->kind != CUB_PSK_NONE)
-        psk->kind = key->kind;
+        psk->kind = (uint8_t)key->kind;
 }
 
 static bool to_offer(void *owner, unsigned i, struct cub_psk *psk)

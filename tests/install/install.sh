@@ -69,7 +69,7 @@ END
 for kind in shared static; do
     static=OFF
     [ $kind = shared ] || static=ON
-    quiet "find_package, $kind: configure" cmake -S consumer -B $kind -DCMAKE_PREFIX_PATH="$tmp/prefix" \
+    quiet "find_package, $kind: configure" cmake -G Ninja -S consumer -B $kind -DCMAKE_PREFIX_PATH="$tmp/prefix" \
         -DCMAKE_C_COMPILER="$CC" -DCMAKE_C_FLAGS="-Wall -Wextra -Werror" -DCubTLS_USE_STATIC_LIBS=$static
     quiet "find_package, $kind: build" cmake --build $kind
     for program in $programs; do

@@ -34,6 +34,16 @@ static void pause_briefly(void)
     nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
 }
 
+/* Remembers memory that nobody need free, so that it does not count as lost. */
+static void *keep(void *p)
+{
+    static void **kept;
+    static size_t count;
+
+    cr_assert_not_null(kept = realloc(kept, (count + 1) * sizeof *kept));
+    return kept[count++] = p;
+}
+
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
     (void)st;
@@ -64,7 +74,7 @@ char *scratch_path(const char *name)
     char *path = NULL;
 
     cr_assert(asprintf(&path, "%s/%s", scratch_dir(), name) > 0);
-    return path;
+    return keep(path);
 }
 
 char *scratch_file(const char *name, const char *text)
@@ -76,7 +86,8 @@ char *scratch_file(const char *name, const char *text)
     return path;
 }
 
-char *read_file(const char *path, size_t *len)
+/* A whole file as a string, which the caller frees. */
+static char *slurp(const char *path, size_t *len)
 {
     size_t n = 0;
     size_t room = 4096;
@@ -94,6 +105,32 @@ char *read_file(const char *path, size_t *len)
     if (len)
         *len = n;
     return text;
+}
+
+char *read_file(const char *path, size_t *len)
+{
+    return keep(slurp(path, len));
+}
+
+/* process_stdout and process_stderr, but the caller frees. */
+static char *slurp_stdout(const struct process *p)
+{
+    return p->out < 0 && access(p->out_path, F_OK) == 0 ? slurp(p->out_path, NULL) : strdup("");
+}
+
+static char *slurp_stderr(const struct process *p)
+{
+    return slurp(p->err_path, NULL);
+}
+
+char *process_stdout(const struct process *p)
+{
+    return keep(slurp_stdout(p));
+}
+
+char *process_stderr(const struct process *p)
+{
+    return keep(slurp_stderr(p));
 }
 
 static int tcp_socket(int port, struct sockaddr_in *address)
@@ -254,21 +291,11 @@ void process_close_input(struct process *p)
     p->in = -1;
 }
 
-char *process_stdout(const struct process *p)
-{
-    return p->out < 0 && access(p->out_path, F_OK) == 0 ? read_file(p->out_path, NULL) : strdup("");
-}
-
-char *process_stderr(const struct process *p)
-{
-    return read_file(p->err_path, NULL);
-}
-
 /* Where text begins in its output; the whole output is in *owner, which the caller frees. */
 static char *find_said(const struct process *p, const char *text, char **owner)
 {
-    char *out = process_stdout(p);
-    char *err = process_stderr(p);
+    char *out = slurp_stdout(p);
+    char *err = slurp_stderr(p);
     char *found = strstr(out, text);
 
     *owner = found ? out : err;
@@ -279,7 +306,7 @@ static char *find_said(const struct process *p, const char *text, char **owner)
 /* How often text stands in its output. */
 static unsigned count_said(const struct process *p, const char *text)
 {
-    char *outputs[] = {process_stdout(p), process_stderr(p)};
+    char *outputs[] = {slurp_stdout(p), slurp_stderr(p)};
     unsigned count = 0;
 
     for (size_t i = 0; i < 2; i++) {
@@ -349,7 +376,7 @@ int process_number_after(struct process *p, const char *text)
 /* What a sanitizer finds in a program of ours fails the test, whatever the program's status. */
 static void check_sanitizers(const struct process *p)
 {
-    char *err = process_stderr(p);
+    char *err = slurp_stderr(p);
 
     if (strstr(err, "Sanitizer: ") || strstr(err, "runtime error: "))
         complain(p, "a sanitizer complains");

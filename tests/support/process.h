@@ -3,6 +3,8 @@
  * directory, waited for by what they say or by their end, never longer than a time limit. A process
  * does not outlive the test that started it.
  *
+ * Strings that functions return last until the end of the test; they may be freed, and need not be.
+ *
  * Everything here fails the running test when it cannot do what it says, and shows what the process
  * has written.
  */
@@ -32,11 +34,11 @@ struct process {
 
 /* The directory of the running test, empty when it starts. */
 const char *scratch_dir(void);
-/* A path in it; the caller frees. */
+/* A path in it. */
 char *scratch_path(const char *name);
-/* Writes text to a file in it and returns the path; the caller frees. */
+/* Writes text to a file in it and returns the path. */
 char *scratch_file(const char *name, const char *text);
-/* A whole file as a C string; the caller frees. len may be NULL. */
+/* A whole file as a C string. len may be NULL. */
 char *read_file(const char *path, size_t *len);
 
 /* A TCP port of 127.0.0.1 that is free now, for programs that cannot choose one. */
@@ -53,7 +55,7 @@ const char *find_program(const char *name);
 void process_start(struct process *p, const char *name, unsigned pipes, const char *const argv[]);
 void process_write(struct process *p, const char *text);
 void process_close_input(struct process *p);
-/* What it has written so far; the caller frees. */
+/* What it has written so far. */
 char *process_stdout(const struct process *p);
 char *process_stderr(const struct process *p);
 /* Waits until its stdout or stderr contains text; false if it ended without, or if time is up. */

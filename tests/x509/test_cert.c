@@ -201,7 +201,7 @@ Test(cert, too_many_extensions)
     uint8_t bytes[2048];
     struct der_out o = {bytes, sizeof bytes, 0};
     struct cub_cert cert;
-    char oid[16];
+    char oid[24];
 
     for (int i = 0; i < CUB_CERT_MAX_EXTENSIONS; i++) {
         snprintf(oid, sizeof oid, "1.2.3.%d", i);
