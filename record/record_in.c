@@ -58,12 +58,17 @@ static enum cub_error not_tls(const uint8_t *header)
 static enum cub_error check_header(const struct cub_record_in *in, const uint8_t *header,
                                    size_t len)
 {
+    size_t expansion = in->protection.format->expansion;
+
     /* The minor version is ignored [RFC8446-5.1]; another major one is not TLS. */
     if (header[1] != 3)
         return not_tls(header);
     if (!is_content_type(header[0]))
         return E_RECORD_TYPE;
-    if (len > (size_t)CUB_RECORD_MAX_PLAINTEXT + in->protection.format->expansion)
+    /* What is skipped is protected, even where we expect nothing that is. */
+    if (in->skipping && header[0] == CUB_APPLICATION_DATA)
+        expansion = cub_record_tls13.expansion;
+    if (len > (size_t)CUB_RECORD_MAX_PLAINTEXT + expansion)
         return E_RECORD_OVERFLOW;
     if (len > in->size - CUB_RECORD_HEADER)
         return E_RECORD_BUFFER;
@@ -120,23 +125,69 @@ static enum cub_error open_head(struct cub_record_in *in, uint8_t *record, size_
     return err;
 }
 
+void cub_record_in_skip(struct cub_record_in *in, uint32_t bytes)
+{
+    in->skipping = 1;
+    in->skip_left = bytes;
+}
+
+/* Whether a record that was opened with this result is one to drop. */
+static bool is_skipped(struct cub_record_in *in, uint8_t type, enum cub_error err)
+{
+    if (!in->skipping)
+        return false;
+    if (type == CUB_APPLICATION_DATA &&
+        (err == E_RECORD_BAD_MAC || in->protection.format == &cub_record_plaintext))
+        return true;
+    if (err == E_OK && type != CUB_CHANGE_CIPHER_SPEC)
+        in->skipping = 0;
+    return false;
+}
+
+/* The record at the head, which is there whole. */
+static enum cub_error open_or_skip(struct cub_record_in *in, uint8_t *record, size_t len,
+                                   bool *skipped)
+{
+    uint64_t sequence = in->protection.sequence;
+    enum cub_error err = open_head(in, record, len);
+
+    *skipped = is_skipped(in, record[0], err);
+    if (!*skipped)
+        return err;
+    if (CUB_RECORD_HEADER + len > in->skip_left)
+        return E_RECORD_SKIPPED;
+    in->skip_left -= (uint32_t)(CUB_RECORD_HEADER + len);
+    in->protection.sequence = sequence;
+    in->record_len = CUB_RECORD_HEADER + len;
+    in->content = record;
+    in->content_len = 0;
+    cub_record_in_consume(in, 0);
+    return E_OK;
+}
+
 enum cub_error cub_record_in_open(struct cub_record_in *in, bool *ready)
 {
-    uint8_t *record = in->buffer + in->head;
-    size_t have = in->tail - in->head;
-    enum cub_error err;
-    size_t len;
+    bool skipped = false;
 
-    *ready = in->record_len != 0;
-    if (*ready || have < CUB_RECORD_HEADER)
-        return E_OK;
-    len = cub_load_be16(record + 3);
-    err = check_header(in, record, len);
-    if (err != E_OK || have < CUB_RECORD_HEADER + len)
-        return err;
-    err = open_head(in, record, len);
-    *ready = err == E_OK;
-    return err;
+    do {
+        uint8_t *record = in->buffer + in->head;
+        size_t have = in->tail - in->head;
+        enum cub_error err;
+        size_t len;
+
+        *ready = in->record_len != 0;
+        if (*ready || have < CUB_RECORD_HEADER)
+            return E_OK;
+        len = cub_load_be16(record + 3);
+        err = check_header(in, record, len);
+        if (err != E_OK || have < CUB_RECORD_HEADER + len)
+            return err;
+        err = open_or_skip(in, record, len, &skipped);
+        if (err != E_OK)
+            return err;
+    } while (skipped);
+    *ready = true;
+    return E_OK;
 }
 
 void cub_record_in_consume(struct cub_record_in *in, size_t len)

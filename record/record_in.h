@@ -21,10 +21,12 @@ struct cub_record_in {
     size_t tail;      /* end of the bytes received */
     uint8_t *content; /* what is left of the opened record */
     size_t content_len;
-    size_t record_len;     /* whole opened record, header included; 0: none is open */
-    uint16_t limit;        /* our record_size_limit: content and type byte [RFC8449-4] */
-    uint8_t type;          /* of the opened record: enum cub_content_type */
-    uint8_t empty;         /* empty records in a row */
+    size_t record_len; /* whole opened record, header included; 0: none is open */
+    uint16_t limit;    /* our record_size_limit: content and type byte [RFC8449-4] */
+    uint8_t type;      /* of the opened record: enum cub_content_type */
+    uint8_t empty;     /* empty records in a row */
+    uint8_t skipping;  /* records that do not open are dropped, see cub_record_in_skip */
+    uint32_t skip_left;
     struct cub_protection protection;
 };
 
@@ -35,6 +37,13 @@ void cub_record_in_init(struct cub_record_in *in, uint8_t *buffer, size_t size);
 uint8_t *cub_record_in_space(struct cub_record_in *in, size_t *len);
 /* len bytes were stored at cub_record_in_space. */
 void cub_record_in_filled(struct cub_record_in *in, size_t len);
+
+/*
+ * Drops records of application data that do not open, until one does, or until a handshake record
+ * comes in the clear: early data that is refused [RFC8446-4.2.10]. At most so many bytes, headers
+ * included: E_RECORD_SKIPPED.
+ */
+void cub_record_in_skip(struct cub_record_in *in, uint32_t bytes);
 
 /*
  * Opens the record at the head if it is there whole; *ready tells. While a record is open, what is

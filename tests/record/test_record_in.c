@@ -329,3 +329,71 @@ Test(record_in, bad_mac)
     cr_assert_not(ready);
     cr_assert_eq(in.record_len, 0);
 }
+
+/* Records that do not open are dropped until one does, and the sequence does not count them. */
+Test(record_in, skip)
+{
+    struct cub_protection sender, stranger;
+    bool ready;
+    size_t n;
+
+    start(sizeof buffer);
+    protect(&sender, &cub_aes_128_gcm);
+    protect(&stranger, &cub_chacha20_poly1305);
+    protect(&in.protection, &cub_aes_128_gcm);
+    cub_record_in_skip(&in, 3 * (5 + 100 + 1 + 16) + 5 + 3 + 5);
+    for (unsigned i = 0; i < 3; i++) {
+        n = seal_padded(&stranger, record, CUB_APPLICATION_DATA, 100, 0);
+        cr_assert_eq(feed(record, n, &ready), E_OK);
+        cr_assert_not(ready);
+    }
+    /* Too short for a tag, and empty. */
+    cr_assert_eq(feed(record, put_plain(record, CUB_APPLICATION_DATA, 0x0303, 3), &ready), E_OK);
+    cr_assert_eq(feed(record, put_plain(record, CUB_APPLICATION_DATA, 0x0303, 0), &ready), E_OK);
+    cr_assert_not(ready);
+    cr_assert_eq(in.protection.sequence, 0);
+    record[5] = 1;
+    n = put_plain(record, CUB_CHANGE_CIPHER_SPEC, 0x0303, 1);
+    cr_assert_eq(feed(record, n, &ready), E_OK);
+    cr_assert(ready && in.skipping);
+    cub_record_in_consume(&in, 1);
+    fill(record + 5, 100);
+    n = seal_padded(&sender, record, CUB_HANDSHAKE, 100, 0);
+    cr_assert_eq(feed(record, n, &ready), E_OK);
+    cr_assert(ready);
+    cr_assert(is_filled(in.content, 100));
+    cr_assert_not(in.skipping);
+    cub_record_in_consume(&in, 100);
+    n = seal_padded(&stranger, record, CUB_APPLICATION_DATA, 100, 0);
+    cr_assert_eq(feed(record, n, &ready), E_RECORD_BAD_MAC);
+}
+
+/* In the clear all application data is dropped, up to a handshake record. */
+Test(record_in, skip_in_clear)
+{
+    bool ready;
+
+    start(sizeof buffer);
+    cub_record_in_skip(&in, 1000);
+    cr_assert_eq(feed(record, put_plain(record, CUB_APPLICATION_DATA, 0x0303, 50), &ready), E_OK);
+    cr_assert_not(ready);
+    cr_assert_eq(in.head, in.tail);
+    cr_assert_eq(feed(record, put_plain(record, CUB_HANDSHAKE, 0x0303, 50), &ready), E_OK);
+    cr_assert(ready);
+    cub_record_in_consume(&in, 50);
+    cr_assert_eq(feed(record, put_plain(record, CUB_APPLICATION_DATA, 0x0303, 50), &ready), E_OK);
+    cr_assert(ready);
+}
+
+Test(record_in, skip_too_much)
+{
+    bool ready;
+
+    start(sizeof buffer);
+    cub_record_in_skip(&in, 2 * (5 + 50) + 4);
+    for (unsigned i = 0; i < 2; i++)
+        cr_assert_eq(feed(record, put_plain(record, CUB_APPLICATION_DATA, 0x0303, 50), &ready),
+                     E_OK);
+    cr_assert_eq(feed(record, put_plain(record, CUB_APPLICATION_DATA, 0x0303, 0), &ready),
+                 E_RECORD_SKIPPED);
+}
