@@ -82,9 +82,16 @@ uint8_t *cub_engine_recvrec_buf(struct cub_engine *engine, size_t *len);
 void cub_engine_recvrec_ack(struct cub_engine *engine, size_t len);
 uint8_t *cub_engine_sendrec_buf(struct cub_engine *engine, size_t *len);
 void cub_engine_sendrec_ack(struct cub_engine *engine, size_t len);
-/* NULL before the handshake is over. */
+/* NULL before the handshake is over, but for 0-RTT data at a server that accepts it. */
 uint8_t *cub_engine_recvapp_buf(struct cub_engine *engine, size_t *len);
 void cub_engine_recvapp_ack(struct cub_engine *engine, size_t len);
+/* What recvapp has is 0-RTT data: it may be a replay [RFC8446-8]. */
+bool cub_engine_recvapp_early(const struct cub_engine *engine);
+/*
+ * Before the handshake is over, a client sends 0-RTT data with it if config->max_early_data and the
+ * session allow it, and a server that accepts such data may answer it. NULL else, and when no more
+ * may be sent so.
+ */
 uint8_t *cub_engine_sendapp_buf(struct cub_engine *engine, size_t *len);
 /* A record that is full is sealed by itself. */
 void cub_engine_sendapp_ack(struct cub_engine *engine, size_t len);
@@ -141,6 +148,23 @@ void cub_engine_key_update(struct cub_engine *engine, bool request_peer);
 enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,
                                  const uint8_t *context, size_t context_len, uint8_t *out,
                                  size_t out_len);
+
+/*
+ * The same from the secret of 0-RTT data, for a server while such data comes and for a client until
+ * the handshake is over; E_ENGINE_STATE at other times. Whoever has the ticket's key can compute it
+ * for replays too.
+ */
+enum cub_error cub_engine_export_early(const struct cub_engine *engine, const char *label,
+                                       const uint8_t *context, size_t context_len, uint8_t *out,
+                                       size_t out_len);
+#define CUB_CHANNEL_BINDING_SIZE 32
+/* The channel binding "tls-exporter" [RFC9266]; E_ENGINE_STATE where TLS 1.2 has none that is
+ * unique. */
+enum cub_error cub_engine_channel_binding(const struct cub_engine *engine, uint8_t *out);
+
+/* What became of 0-RTT data; once it is rejected, what sendapp took before is lost, and whether to
+ * send it again is the application's decision [RFC8446-4.2.10]. */
+enum cub_early_data cub_engine_early_data(const struct cub_engine *engine);
 
 /* The name of an engine's state, as the tables of handshake/protocol.c spell it. */
 const char *cub_state_name(uint8_t state);

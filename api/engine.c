@@ -111,28 +111,52 @@ uint8_t *cub_engine_recvapp_buf(struct cub_engine *engine, size_t *len)
     const struct cub_record_in *in = &engine->in;
 
     *len = 0;
-    if (!is_open(engine) || !engine->connected || engine->read_closed || in->record_len == 0 ||
-        in->type != CUB_APPLICATION_DATA)
+    if (!is_open(engine) || engine->read_closed || in->record_len == 0 ||
+        in->type != CUB_APPLICATION_DATA ||
+        !(engine->connected || cub_engine_recvapp_early(engine)))
         return NULL;
     *len = in->content_len;
     return in->content;
+}
+
+bool cub_engine_recvapp_early(const struct cub_engine *engine)
+{
+    return engine->read_epoch == CUB_EPOCH_EARLY;
 }
 
 void cub_engine_recvapp_ack(struct cub_engine *engine, size_t len)
 {
     if (len == 0)
         return;
+    if (cub_engine_recvapp_early(engine))
+        engine->early_left -= (uint32_t)len;
     cub_record_in_consume(&engine->in, len);
     cub_driver_run(engine);
 }
 
+/* After the handshake; in it a client's 0-RTT data, and a server's answer to that. */
+static bool may_send(const struct cub_engine *engine)
+{
+    if (engine->connected)
+        return true;
+    if (engine->write_epoch == CUB_EPOCH_EARLY)
+        return engine->early_left > 0;
+    return engine->is_server && engine->early == CUB_EARLY_ACCEPTED &&
+           engine->write_epoch == CUB_EPOCH_APPLICATION;
+}
+
 uint8_t *cub_engine_sendapp_buf(struct cub_engine *engine, size_t *len)
 {
+    uint8_t *p;
+
     *len = 0;
-    if (!is_open(engine) || !engine->connected || engine->write_closed ||
+    if (!is_open(engine) || !may_send(engine) || engine->write_closed ||
         engine->reply.row != NULL || engine->key_update_due != 0)
         return NULL;
-    return cub_record_out_space(&engine->out, CUB_APPLICATION_DATA, len);
+    p = cub_record_out_space(&engine->out, CUB_APPLICATION_DATA, len);
+    if (engine->write_epoch == CUB_EPOCH_EARLY && *len > engine->early_left)
+        *len = engine->early_left;
+    return p;
 }
 
 void cub_engine_sendapp_ack(struct cub_engine *engine, size_t len)
@@ -141,6 +165,8 @@ void cub_engine_sendapp_ack(struct cub_engine *engine, size_t len)
 
     if (len == 0)
         return;
+    if (engine->write_epoch == CUB_EPOCH_EARLY)
+        engine->early_left -= (uint32_t)len;
     cub_record_out_filled(&engine->out, len);
     /* Asking for room seals a record that has none left. */
     cub_record_out_space(&engine->out, CUB_APPLICATION_DATA, &room);
@@ -274,4 +300,31 @@ enum cub_error cub_engine_export(const struct cub_engine *engine, const char *la
                         context_len, out, out_len)
                ? E_OK
                : E_ENGINE_STATE;
+}
+
+enum cub_error cub_engine_export_early(const struct cub_engine *engine, const char *label,
+                                       const uint8_t *context, size_t context_len, uint8_t *out,
+                                       size_t out_len)
+{
+    /* Its secret gives way to another at the handshake's end. */
+    if (engine->connected || engine->error != E_OK ||
+        (engine->early != CUB_EARLY_OFFERED && engine->early != CUB_EARLY_ACCEPTED))
+        return E_ENGINE_STATE;
+    cub_export13(engine->suite->hash, engine->resumption_secret, label, context, context_len, out,
+                 out_len);
+    return E_OK;
+}
+
+enum cub_early_data cub_engine_early_data(const struct cub_engine *engine)
+{
+    return (enum cub_early_data)engine->early;
+}
+
+enum cub_error cub_engine_channel_binding(const struct cub_engine *engine, uint8_t *out)
+{
+    /* Without it the master secret is not unique [RFC9266-2]. */
+    if (engine->version == CUB_TLS1_2 && !engine->extended_master_secret)
+        return E_ENGINE_STATE;
+    return cub_engine_export(engine, "EXPORTER-Channel-Binding", (const uint8_t *)"", 0, out,
+                             CUB_CHANNEL_BINDING_SIZE);
 }

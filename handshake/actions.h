@@ -18,6 +18,10 @@ bool cub_status_expected(const struct cub_engine *e); /* TLS 1.2 client: Certifi
 bool cub_ticket_expected(const struct cub_engine *e); /* TLS 1.2 client: NewSessionTicket */
 bool cub_using_psk(const struct cub_engine *e);       /* a pre-shared key was chosen */
 bool cub_psk_possible(const struct cub_engine *e);    /* server: the client knows about PSKs */
+bool cub_early_ccs_due(const struct cub_engine *e);   /* client: at once, 0-RTT data follows */
+bool cub_early_offered(const struct cub_engine *e);   /* client: 0-RTT data, without answer yet */
+bool cub_early_possible(const struct cub_engine *e);  /* server: 0-RTT data may come */
+bool cub_early_accepted(const struct cub_engine *e);  /* both: it is part of the connection */
 bool cub_ticket_due(const struct cub_engine *e);      /* server: a NewSessionTicket is to be sent */
 bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
 
@@ -39,6 +43,14 @@ enum cub_error cub_send_certificate_verify(struct cub_engine *e);
 /* client.c: all versions */
 enum cub_error cub_send_client_hello(struct cub_engine *e);
 enum cub_error cub_recv_server_hello(struct cub_engine *e);
+
+/* 0-RTT: early13.c, early_client13.c, early_server13.c. */
+enum cub_error cub_derive_early_secrets(struct cub_engine *e);
+enum cub_error cub_recv_early_answer(struct cub_engine *e);
+enum cub_error cub_stop_early_data(struct cub_engine *e);
+enum cub_error cub_send_end_of_early_data(struct cub_engine *e);
+enum cub_error cub_consider_early_data(struct cub_engine *e);
+enum cub_error cub_recv_end_of_early_data(struct cub_engine *e);
 
 /* client13.c */
 enum cub_error cub_recv_hello_retry(struct cub_engine *e);

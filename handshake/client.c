@@ -192,6 +192,8 @@ enum cub_error cub_recv_server_hello(struct cub_engine *e)
 
     if (err != E_OK)
         return err;
+    if (hello.version < CUB_TLS1_3 && e->early != CUB_EARLY_NONE)
+        return E_SH_EARLY_DATA;
     if (hello.version < CUB_TLS1_3 && cub_version_enabled(e, CUB_TLS1_3) &&
         is_downgrade(hello.random))
         return E_SH_DOWNGRADE;

@@ -58,6 +58,8 @@ enum cub_error cub_recv_hello_retry(struct cub_engine *e)
     /* It stays where it is until the second ClientHello is written. */
     hs->cookie = hello.cookie;
     e->retried = 1;
+    if (e->early != CUB_EARLY_NONE)
+        e->early = CUB_EARLY_REJECTED;
     cub_transcript_select(&hs->transcript, e->suite->hash);
     return E_OK;
 }
@@ -136,6 +138,7 @@ enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e)
 
     if (err != E_OK)
         return err;
+    e->hs->answered = ee.present;
     if (ee.present & EXT_BIT(EXT_ALPN)) {
         e->alpn = cub_find_protocol(e->config->alpn, ee.alpn);
         if (e->alpn.len == 0)

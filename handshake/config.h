@@ -19,6 +19,8 @@
 #include "x509/verifier.h"
 
 struct cub_protocol;
+struct cub_client_hello;
+struct cub_engine;
 struct cub_psk_client;
 
 #define CUB_TLS1_2 0x0303
@@ -83,6 +85,8 @@ struct cub_profile {
     const struct cub_verify_scheme *const *verify_schemes;
     const struct cub_sign_scheme *const *sign_schemes;
     const struct cub_psk_client *psk_client; /* NULL: a client that neither resumes nor has PSKs */
+    /* cub_offer_early_data, or NULL: a client without 0-RTT. */
+    void (*offer_early_data)(struct cub_engine *e, struct cub_client_hello *hello);
 };
 
 extern const struct cub_protocol cub_client13;
@@ -90,6 +94,7 @@ extern const struct cub_protocol cub_server13;
 extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
+void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello);
 /* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone (a client without
  * psk_client is that too). */
 extern const struct cub_protocol cub_client13_psk;
@@ -199,6 +204,16 @@ struct cub_config {
      * full instead. The session is valid during the call. NULL: every session is welcome.
      */
     bool (*resume)(void *owner, const struct cub_session *session);
+
+    /*
+     * 0-RTT [RFC8446-2.3]: off while it is 0. Client: bytes that it wants to send at most, to
+     * servers that allow it; what cub_engine_sendapp_buf takes before the handshake is over is
+     * sent so. Server: what a ticket allows. Such data may be replayed and has no forward
+     * secrecy.
+     */
+    uint32_t max_early_data;
+    uint32_t early_data_window; /* server: ms that a first flight may be off by; 0: ten seconds */
+    const struct cub_replay_store *replay_store; /* server: NULL: 0-RTT data is refused */
 
     /*
      * External pre-shared keys, for those who share them by other means. *psk comes with kind

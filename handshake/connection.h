@@ -62,6 +62,14 @@ struct cub_outgoing {
     size_t done;               /* of them, in records */
 };
 
+/* What became of 0-RTT data. */
+enum cub_early_data {
+    CUB_EARLY_NONE,     /* not offered */
+    CUB_EARLY_OFFERED,  /* client: may be sent; the server has not answered yet */
+    CUB_EARLY_ACCEPTED, /* it is part of the connection */
+    CUB_EARLY_REJECTED, /* it is lost */
+};
+
 struct cub_engine {
     const struct cub_config *config; /* NULL: closed, never started */
     void *owner;
@@ -79,6 +87,7 @@ struct cub_engine {
     const struct cub_suite *suite;
     const struct cub_group *group;
     struct cub_view alpn; /* the name agreed on, in config->alpn */
+    uint32_t early_left;  /* bytes of 0-RTT data that may still come or be sent */
     uint16_t version;
     uint16_t peer_scheme;       /* SignatureScheme of the peer's signature */
     uint16_t own_scheme;        /* SignatureScheme of ours */
@@ -94,6 +103,9 @@ struct cub_engine {
     uint8_t warnings;       /* alerts that were ignored, likewise */
     uint8_t noise;          /* KeyUpdates and the like in a row, without data between */
     uint8_t psk;            /* enum cub_psk_kind: by what this connection is authenticated */
+    uint8_t early;          /* enum cub_early_data */
+    uint8_t read_epoch;     /* enum cub_epoch */
+    uint8_t write_epoch;
     uint8_t tickets_sent;   /* server: also the nonce of the next */
     uint8_t retried;        /* there was a HelloRetryRequest */
     uint8_t hello_answered; /* server: CUB_WAIT_HELLO is behind us */

@@ -183,38 +183,48 @@ static uint8_t *application_secret(struct cub_engine *e, bool of_client)
     return of_client ? e->client_secret : e->server_secret;
 }
 
-/* The keys that K_* bits of one direction ask for. */
-static void select_keys(struct cub_engine *e, bool of_client, bool handshake, bool update,
-                        bool block, struct keys *keys)
+/* The keys that a K_R_* bit asks for, and their epoch; those of 0-RTT stand where the client's
+ * application secret will be. */
+static enum cub_epoch select_keys(struct cub_engine *e, bool of_client, unsigned bit,
+                                  struct keys *keys)
 {
-    if (block)
+    if (bit == K_R_12) {
         keys_of_block(e, of_client, keys);
-    else if (handshake)
-        keys_of_secret(e, handshake_secret(e, of_client), keys);
-    else {
-        if (update)
-            cub_update_secret(e->suite->hash, application_secret(e, of_client));
-        keys_of_secret(e, application_secret(e, of_client), keys);
+        return CUB_EPOCH_APPLICATION;
     }
+    if (bit == K_R_HS) {
+        keys_of_secret(e, handshake_secret(e, of_client), keys);
+        return CUB_EPOCH_HANDSHAKE;
+    }
+    if (bit == K_R_NEW)
+        cub_update_secret(e->suite->hash, application_secret(e, of_client));
+    keys_of_secret(e, application_secret(e, of_client), keys);
+    return bit == K_R_EARLY ? CUB_EPOCH_EARLY : CUB_EPOCH_APPLICATION;
+}
+
+static void write_in_clear(struct cub_engine *e)
+{
+    cub_record_out_flush(&e->out);
+    cub_protection_clear(&e->out.protection);
+    e->write_epoch = CUB_EPOCH_PLAINTEXT;
 }
 
 static enum cub_error install_keys(struct cub_engine *e, unsigned bits)
 {
-    const unsigned reads = K_R_HS | K_R_APP | K_R_NEW | K_R_12;
-    const unsigned writes = K_W_HS | K_W_APP | K_W_NEW | K_W_12;
-    uint8_t epoch = (bits & (K_R_HS | K_W_HS)) ? CUB_EPOCH_HANDSHAKE : CUB_EPOCH_APPLICATION;
     struct keys keys;
     enum cub_error err = E_OK;
 
-    if (bits & reads) {
-        select_keys(e, e->is_server, bits & K_R_HS, bits & K_R_NEW, bits & K_R_12, &keys);
+    if (bits & K_W_CLEAR)
+        write_in_clear(e);
+    if (bits & K_READS) {
+        e->read_epoch = (uint8_t)select_keys(e, e->is_server, bits & K_READS, &keys);
         err = install_read(e, &keys);
-        cub_trace_event(e, CUB_TRACE_KEYS, false, epoch, 0);
+        cub_trace_event(e, CUB_TRACE_KEYS, false, e->read_epoch, 0);
     }
-    if (err == E_OK && (bits & writes)) {
-        select_keys(e, !e->is_server, bits & K_W_HS, bits & K_W_NEW, bits & K_W_12, &keys);
+    if (err == E_OK && (bits & K_WRITES)) {
+        e->write_epoch = (uint8_t)select_keys(e, !e->is_server, (bits & K_WRITES) >> 1, &keys);
         install_write(e, &keys);
-        cub_trace_event(e, CUB_TRACE_KEYS, true, epoch, 0);
+        cub_trace_event(e, CUB_TRACE_KEYS, true, e->write_epoch, 0);
     }
     cub_wipe(&keys, sizeof keys);
     return err;

@@ -43,15 +43,19 @@ struct cub_handshake {
     uint8_t peer_has_cert;  /* the peer's Certificate was not empty */
     uint8_t ccs_sent;
     uint8_t premaster_len;
-    uint8_t status_expected;  /* TLS 1.2: a CertificateStatus may come */
-    uint8_t ticket_expected;  /* TLS 1.2: a NewSessionTicket must come */
-    uint8_t psk_modes;        /* server: the client's PskKeyExchangeModes that we allow: PSK_* */
-    uint8_t session_offered;  /* client: e->session may be used here */
-    uint16_t psk_identity;    /* server: selected_identity */
-    uint8_t name_hash[32];    /* server: of the SNI that sessions are bound to */
-    uint8_t name_hash_len;    /* 0: the client gave no name */
-    uint16_t selected_scheme; /* of our signature */
-    uint32_t offered;         /* EXT_BITs of our ClientHello, or of the client's */
+    uint8_t status_expected;   /* TLS 1.2: a CertificateStatus may come */
+    uint8_t ticket_expected;   /* TLS 1.2: a NewSessionTicket must come */
+    uint8_t psk_modes;         /* server: the client's PskKeyExchangeModes that we allow: PSK_* */
+    uint8_t session_offered;   /* client: e->session may be used here */
+    uint32_t answered;         /* client: EXT_BITs of EncryptedExtensions */
+    uint64_t early_arrival;    /* server: when the ClientHello should have come, in ms */
+    const uint8_t *early_alpn; /* server: of the session, as a name of config->alpn */
+    uint16_t early_suite;      /* server: of the session */
+    uint16_t psk_identity;     /* server: selected_identity */
+    uint8_t name_hash[32];     /* server: of the SNI that sessions are bound to */
+    uint8_t name_hash_len;     /* 0: the client gave no name */
+    uint16_t selected_scheme;  /* of our signature */
+    uint32_t offered;          /* EXT_BITs of our ClientHello, or of the client's */
     const struct cub_credential *credential; /* ours; NULL: none */
     struct cub_public_key peer_key;
     struct cub_view server_name; /* server: what the client asked for */

@@ -278,8 +278,10 @@ enum cub_error cub_input_next(struct cub_engine *e, bool *more)
         return E_INTERLEAVED;
     if (e->in.type == CUB_CHANGE_CIPHER_SPEC)
         return e->version == CUB_TLS1_2 ? take_ccs12(e) : take_ccs(e);
-    if (!e->connected)
+    if (!e->connected && e->read_epoch != CUB_EPOCH_EARLY)
         return E_UNEXPECTED_DATA;
+    if (!e->connected && e->in.content_len > e->early_left)
+        return E_EARLY_DATA_TOO_MUCH;
     if (e->in.content_len == 0) {
         cub_record_in_consume(&e->in, 0);
         return E_OK;

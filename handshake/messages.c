@@ -16,6 +16,7 @@ const struct cub_message_kind cub_message_kinds[TRIGGER_COUNT] = {
     [FIN]  = {CUB_FINISHED,             MSG_HASHED},
     [NST]  = {CUB_NEW_SESSION_TICKET,   MSG_HASHED}, /* only TLS 1.2's is in the handshake */
     [KU]   = {CUB_KEY_UPDATE,           0},
+    [EOED] = {CUB_END_OF_EARLY_DATA,    MSG_HASHED},
     [HR]   = {CUB_HELLO_REQUEST,        0},          /* never hashed [RFC5246-7.4.1.1] */
     [SKE]  = {CUB_SERVER_KEY_EXCHANGE,  MSG_HASHED},
     [SHD]  = {CUB_SERVER_HELLO_DONE,    MSG_HASHED},
@@ -103,6 +104,10 @@ enum cub_error cub_encrypted_extensions_decode(struct rd *r, uint32_t offered,
         list = rd_vec(&body, 2, 2, 0xffff);
         ee->alpn = rd_view(&list, 1, 1, 255);
         rd_done(&list);
+        rd_done(&body);
+    }
+    if (came(&extensions, EXT_EARLY_DATA)) {
+        body = body_of(r, &extensions, EXT_EARLY_DATA);
         rd_done(&body);
     }
     if (came(&extensions, EXT_RECORD_SIZE_LIMIT)) {

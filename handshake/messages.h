@@ -44,6 +44,7 @@ enum cub_trigger {
     FIN,  /* Finished */
     NST,  /* NewSessionTicket */
     KU,   /* KeyUpdate */
+    EOED, /* EndOfEarlyData */
     HR,   /* HelloRequest */
     SKE,  /* ServerKeyExchange */
     SHD,  /* ServerHelloDone */

@@ -15,18 +15,21 @@
  */
 #define CUB_STATES(X)                                                                              \
     X(START)                                                                                       \
+    X(SENT_CH)                                                                                     \
     X(WAIT_SH)                                                                                     \
     X(RETRY)                                                                                       \
     X(RETRY_HELLO)                                                                                 \
     X(WAIT_SH_AGAIN)                                                                               \
     X(GOT_SH)                                                                                      \
     X(WAIT_EE)                                                                                     \
+    X(GOT_EE)                                                                                      \
     X(WAIT_CERT_CR)                                                                                \
     X(WAIT_CERT)                                                                                   \
     X(GOT_CERT)                                                                                    \
     X(WAIT_CV)                                                                                     \
     X(WAIT_FINISHED)                                                                               \
     X(GOT_FINISHED)                                                                                \
+    X(SEND_EOED)                                                                                   \
     X(SEND_CCS)                                                                                    \
     X(SEND_CERT)                                                                                   \
     X(SEND_CV)                                                                                     \
@@ -39,9 +42,11 @@
     X(SENT_HRR)                                                                                    \
     X(WAIT_CH_AGAIN)                                                                               \
     X(GOT_CH_AGAIN)                                                                                \
+    X(SEND_SH)                                                                                     \
     X(SENT_SH)                                                                                     \
     X(SEND_EE)                                                                                     \
     X(SEND_CR)                                                                                     \
+    X(WAIT_EOED)                                                                                   \
     X(WAIT_SKE_CS)                                                                                 \
     X(WAIT_SKE)                                                                                    \
     X(GOT_SKE)                                                                                     \
@@ -67,17 +72,22 @@ enum cub_state {
         CUB_STATE_COUNT
 };
 
-/* Keys that the driver installs when a row is done. */
-#define K_NONE  0
-#define K_R_HS  1 /* read with the handshake traffic secret */
-#define K_W_HS  2
-#define K_R_APP 4 /* read with the application traffic secret */
-#define K_W_APP 8
-#define K_R_NEW 16 /* the next application traffic secret [RFC8446-7.2] */
-#define K_W_NEW 32
-#define K_R_12  64 /* read with TLS 1.2's key block */
-#define K_W_12  128
-#define K_RW_HS (K_R_HS | K_W_HS)
+/* Keys that the driver installs when a row is done: one to read with, and one to write with. */
+#define K_NONE    0
+#define K_R_HS    1 /* read with the handshake traffic secret */
+#define K_W_HS    2
+#define K_R_APP   4 /* read with the application traffic secret */
+#define K_W_APP   8
+#define K_R_NEW   16 /* the next application traffic secret [RFC8446-7.2] */
+#define K_W_NEW   32
+#define K_R_12    64 /* read with TLS 1.2's key block */
+#define K_W_12    128
+#define K_R_EARLY 256 /* read with client_early_traffic_secret */
+#define K_W_EARLY 512
+#define K_W_CLEAR 2048 /* write in the clear again */
+#define K_READS   (K_R_HS | K_R_APP | K_R_NEW | K_R_12 | K_R_EARLY)
+#define K_WRITES  (K_READS << 1)
+#define K_RW_HS   (K_R_HS | K_W_HS)
 
 struct cub_row {
     uint8_t state; /* enum cub_state */
@@ -87,7 +97,7 @@ struct cub_row {
     /* Does it; NULL: nothing to do. Reads e->message, writes to e->reply; names no state. */
     enum cub_error (*action)(struct cub_engine *e);
     uint8_t next;
-    uint8_t keys; /* K_* */
+    uint16_t keys; /* K_* */
 };
 
 struct cub_protocol {

@@ -63,9 +63,7 @@ struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_sess
         .key = session->secret,
         .hash = cub_find_suite13(e, session->suite)->hash,
         .kind = CUB_PSK_RESUMPTION,
-        .max_early_data = session->max_early_data,
         .suite = session->suite,
-        .alpn = session->alpn,
     };
 
     return psk;

@@ -110,6 +110,9 @@ static void offer(struct cub_engine *e, struct cub_client_hello *hello)
     hello->present |= (uint32_t)EXT_BIT(EXT_PRE_SHARED_KEY);
     hello->put_psks = put_psks;
     hello->put_psks_context = e;
+    /* With the first key, and not after a retry [RFC8446-4.2.10]. */
+    if (psk.kind == CUB_PSK_RESUMPTION && !e->retried && e->config->profile->offer_early_data)
+        e->config->profile->offer_early_data(e, hello);
 }
 
 static void bind(struct cub_engine *e)
@@ -182,6 +185,7 @@ static void take_ticket(struct cub_engine *e, const struct cub_new_session_ticke
         session.lifetime = CUB_SESSION_MAX_LIFETIME;
     session.age_add = nst->ticket_age_add;
     session.max_early_data = nst->max_early_data_size;
+    session.record_size_limit = e->peer_record_limit;
     session.ticket = nst->ticket;
     session.server_name.data = (const uint8_t *)name;
     while (name != NULL && name[session.server_name.len] != 0)

@@ -200,6 +200,21 @@ static enum cub_error check_binder_count(const struct cub_client_hello *hello)
     return identities == binders ? E_OK : E_CH_PSK_BINDERS;
 }
 
+/* What 0-RTT data of this session has to agree with [RFC8446-4.2.10], [RFC8446-8.3]. */
+static void note_early_data(struct cub_engine *e, const struct candidate *candidate)
+{
+    const struct cub_session *session = &candidate->session;
+    struct cub_view name = cub_find_protocol(e->config->alpn, session->alpn);
+
+    e->early_left = session->max_early_data;
+    if (session->alpn.len > 0 && name.len == 0)
+        e->early_left = 0;
+    e->hs->early_alpn = name.data;
+    e->hs->early_suite = session->suite;
+    e->hs->early_arrival =
+        session->issued + (uint32_t)(candidate->obfuscated_age - session->age_add);
+}
+
 static enum cub_error use(struct cub_engine *e, const struct cub_client_hello *hello,
                           const struct candidate *candidate)
 {
@@ -213,6 +228,7 @@ static enum cub_error use(struct cub_engine *e, const struct cub_client_hello *h
         if (config->resume != NULL && !config->resume(e->owner, &candidate->session))
             return E_OK;
         e->established = candidate->session.established;
+        note_early_data(e, candidate);
     }
     e->psk = candidate->psk.kind;
     e->suite = suite_for(e, hello, &candidate->psk);
@@ -278,7 +294,7 @@ static enum cub_error put_ticket(struct cub_engine *e, const struct cub_session 
 {
     struct wr *w = &e->reply.w;
     size_t message = cub_message_open(w, CUB_NEW_SESSION_TICKET);
-    size_t ticket, len;
+    size_t ticket, extensions, len;
     enum cub_error err;
 
     wr_uint(w, 4, session->lifetime);
@@ -290,7 +306,14 @@ static enum cub_error put_ticket(struct cub_engine *e, const struct cub_session 
         return err;
     w->pos += len;
     wr_close(w, ticket, 2);
-    wr_uint(w, 2, 0); /* extensions */
+    extensions = wr_open(w, 2);
+    if (session->max_early_data > 0) {
+        size_t body = cub_extension_open(w, EXT_EARLY_DATA);
+
+        wr_uint(w, 4, session->max_early_data);
+        wr_close(w, body, 2);
+    }
+    wr_close(w, extensions, 2);
     cub_message_close(w, message);
     return wr_overflow(w) ? E_SESSION_BUFFER : E_OK;
 }
@@ -327,6 +350,7 @@ enum cub_error cub_send_new_session_ticket(struct cub_engine *e)
     session.lifetime = lifetime_of(e, &session);
     session.age_add = cub_load_be32(age_add);
     session.server_name = noted_name(e);
+    session.max_early_data = config->max_early_data;
     if (config->session_data != NULL)
         session.data = config->session_data(e->owner);
     cub_resumption_psk(cub_hash_of(e), e->resumption_secret, &e->tickets_sent, NONCE_SIZE, psk);

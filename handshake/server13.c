@@ -56,6 +56,9 @@ static enum cub_error check_again(const struct cub_engine *e, const struct cub_c
         (hs->session_id_len > 0 &&
          memcmp(hello->legacy_session_id.data, hs->session_id, hs->session_id_len) != 0))
         return E_CH_AGAIN_CHANGED;
+    /* Not again after a retry [RFC8446-4.2.10]. */
+    if (hello->present & EXT_BIT(EXT_EARLY_DATA))
+        return E_CH_AGAIN_EARLY_DATA;
     if (hello->cookie.len != hs->cookie.len ||
         (hs->cookie.len > 0 && memcmp(hello->cookie.data, hs->cookie.data, hs->cookie.len) != 0))
         return E_CH_AGAIN_COOKIE;
@@ -161,6 +164,9 @@ enum cub_error cub_negotiate(struct cub_engine *e)
         err = choose_credential(e, &hello);
     if (err == E_OK)
         cub_transcript_select(&e->hs->transcript, e->suite->hash);
+    /* Refused until it is accepted. */
+    if (hello.present & EXT_BIT(EXT_EARLY_DATA))
+        cub_record_in_skip(&e->in, cub_early_skip(e));
     return err;
 }
 
@@ -261,6 +267,8 @@ enum cub_error cub_send_encrypted_extensions(struct cub_engine *e)
     ee.record_size_limit = e->in.limit;
     if (e->peer_record_limit != 0)
         ee.present |= (uint32_t)EXT_BIT(EXT_RECORD_SIZE_LIMIT);
+    if (cub_early_accepted(e))
+        ee.present |= (uint32_t)EXT_BIT(EXT_EARLY_DATA);
     cub_encrypted_extensions_encode(&e->reply.w, &ee);
     return E_OK;
 }

@@ -13,6 +13,7 @@
  *         uint32 lifetime;
  *         uint32 age_add;
  *         uint32 max_early_data;
+ *         uint16 record_size_limit;
  *         uint64 issued;
  *         uint64 established;
  *         opaque secret<1..64>;
@@ -48,6 +49,7 @@ static void put(struct wr *w, const struct cub_session *session)
     wr_uint(w, 4, session->lifetime);
     wr_uint(w, 4, session->age_add);
     wr_uint(w, 4, session->max_early_data);
+    wr_uint(w, 2, session->record_size_limit);
     put_time(w, session->issued);
     put_time(w, session->established);
     wr_view(w, 1, session->secret);
@@ -104,6 +106,7 @@ enum cub_error cub_session_decode(struct cub_session *session, const uint8_t *by
     session->lifetime = rd_u32(&r);
     session->age_add = rd_u32(&r);
     session->max_early_data = rd_u32(&r);
+    session->record_size_limit = rd_u16(&r);
     session->issued = get_time(&r);
     session->established = get_time(&r);
     session->secret = rd_view(&r, 1, 1, MAX_SECRET);

@@ -18,17 +18,18 @@
 #define CUB_SESSION_MAX_BINDING  64     /* bytes of struct cub_config.session_binding */
 
 struct cub_session {
-    uint16_t version;        /* CUB_TLS1_3 ... */
-    uint16_t suite;          /* CipherSuite: its hash is the PSK's */
-    uint8_t verify_mode;     /* enum cub_verify_mode of then */
-    uint32_t lifetime;       /* seconds after issued */
-    uint32_t age_add;        /* ticket_age_add */
-    uint32_t max_early_data; /* bytes of 0-RTT data that may be sent; 0: none */
-    uint64_t issued;         /* when the ticket was issued or received: ms of config->now */
-    uint64_t established;    /* when the peer last proved itself without a session: ms likewise */
-    struct cub_view secret;  /* the PSK, 32 or 48 bytes */
-    struct cub_view ticket;  /* the PSK's identity; a server leaves it empty */
-    struct cub_view alpn;    /* ProtocolName, empty: none */
+    uint16_t version;           /* CUB_TLS1_3 ... */
+    uint16_t suite;             /* CipherSuite: its hash is the PSK's */
+    uint8_t verify_mode;        /* enum cub_verify_mode of then */
+    uint32_t lifetime;          /* seconds after issued */
+    uint32_t age_add;           /* ticket_age_add */
+    uint32_t max_early_data;    /* bytes of 0-RTT data that may be sent; 0: none */
+    uint16_t record_size_limit; /* client: the server's [RFC8449]; 0: none */
+    uint64_t issued;            /* when the ticket was issued or received: ms of config->now */
+    uint64_t established;   /* when the peer last proved itself without a session: ms likewise */
+    struct cub_view secret; /* the PSK, 32 or 48 bytes */
+    struct cub_view ticket; /* the PSK's identity; a server leaves it empty */
+    struct cub_view alpn;   /* ProtocolName, empty: none */
     struct cub_view server_name; /* client: the name that it connected to; server: a hash of it */
     struct cub_view binding;     /* config->session_binding of then */
     struct cub_view data;        /* the application's */
@@ -42,16 +43,13 @@ enum cub_psk_kind {
     CUB_PSK_IMPORTED,
 };
 
-/* A pre-shared key and what belongs to it, be it from a session or from outside of TLS. */
+/* A pre-shared key, be it from a session or from outside of TLS. */
 struct cub_psk {
     struct cub_view identity;
     struct cub_view key;
     const struct cub_hash *hash; /* every PSK has one [RFC8446-4.2.11] */
     uint8_t kind;                /* enum cub_psk_kind */
-    /* What 0-RTT data is sent under, if max_early_data is not 0 [RFC8446-4.2.10]. */
-    uint32_t max_early_data;
-    uint16_t suite;
-    struct cub_view alpn;
+    uint16_t suite;              /* the one to use it with if possible; 0: any */
 };
 
 /* Bytes that cub_session_encode writes. */
@@ -72,6 +70,28 @@ struct cub_session_store {
      * after cub_engine_resume. Any other failure (E_SESSION_UNKNOWN) leads to a full handshake.
      */
     enum cub_error (*open)(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size);
+    void *context;
+};
+
+/* A ClientHello with 0-RTT data, as a server remembers it [RFC8446-8.2]. */
+struct cub_first_flight {
+    struct cub_view id; /* its binder: 32 or 48 bytes, unpredictable, not secret */
+    /* ms of config->now: a copy may be taken for fresh from then until then. */
+    uint64_t now, from, until;
+};
+
+/*
+ * What keeps 0-RTT data from being accepted twice, shared by all servers that open each other's
+ * tickets.
+ */
+struct cub_replay_store {
+    /*
+     * E_OK for a flight that was never claimed before, which it is from now on. E_WAIT_SESSION: not
+     * known yet, called again with the same flight after cub_engine_resume. Anything else
+     * (E_EARLY_DATA_REFUSED): the connection goes on without its 0-RTT data. It is to be refused
+     * too if the store is full, or did not exist yet at flight->from.
+     */
+    enum cub_error (*claim)(void *context, void *owner, const struct cub_first_flight *flight);
     void *context;
 };
 

@@ -360,5 +360,4 @@ Test(messages, triggers)
     cr_assert_eq(cub_message_trigger(CUB_SERVER_HELLO, retry, sizeof retry - 1), SH);
     cr_assert_eq(cub_message_trigger(CUB_CLIENT_HELLO, retry, sizeof retry), CH);
     cr_assert_eq(cub_message_trigger(CUB_MESSAGE_HASH, NULL, 0), TRIGGER_COUNT);
-    cr_assert_eq(cub_message_trigger(CUB_END_OF_EARLY_DATA, NULL, 0), TRIGGER_COUNT);
 }

@@ -270,3 +270,30 @@ Test(psk13, psk_ke)
         cr_assert_null(server->engine.group);
     }
 }
+
+/* Both ends export the same, by label and context, and nobody else does [RFC8446-7.5]. */
+Test(psk13, exporters)
+{
+    uint8_t keys[2][40], other[40];
+
+    returning_first();
+    cr_assert_eq(cub_engine_export(&client->engine, "l", NULL, 0, other, 40), E_ENGINE_STATE);
+    cr_assert_eq(cub_engine_channel_binding(&client->engine, other), E_ENGINE_STATE);
+    returning_connect(CUB_PSK_RESUMPTION);
+    for (unsigned side = PUMP_CLIENT; side <= PUMP_SERVER; side++) {
+        const struct cub_engine *e = &r->pump.ends[side].engine;
+
+        cr_assert_eq(cub_engine_export(e, "l", (const uint8_t *)"c", 1, keys[side], 40), E_OK);
+        cr_assert_eq(cub_engine_export(e, "l", (const uint8_t *)"d", 1, other, 40), E_OK);
+        cr_assert_arr_neq(keys[side], other, 40);
+    }
+    cr_assert_arr_eq(keys[0], keys[1], 40);
+    for (unsigned side = PUMP_CLIENT; side <= PUMP_SERVER; side++)
+        cr_assert_eq(cub_engine_channel_binding(&r->pump.ends[side].engine, keys[side]), E_OK);
+    cr_assert_arr_eq(keys[0], keys[1], CUB_CHANNEL_BINDING_SIZE);
+    /* RFC 9266 section 2. */
+    cr_assert_eq(cub_engine_export(&client->engine, "EXPORTER-Channel-Binding", NULL, 0, other,
+                                   CUB_CHANNEL_BINDING_SIZE),
+                 E_OK);
+    cr_assert_arr_eq(keys[0], other, CUB_CHANNEL_BINDING_SIZE);
+}

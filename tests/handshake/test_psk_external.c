@@ -22,7 +22,7 @@ struct key {
     const char *identity;
     const char *key;
     const struct cub_hash *hash;
-    enum cub_psk_kind kind;
+    uint8_t kind; /* enum cub_psk_kind */
 };
 
 static const struct key *keys[2];

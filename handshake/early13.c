@@ -1,0 +1,29 @@
+/*
+ * 0-RTT data: keys, and what both roles ask.
+ */
+#include "handshake/actions.h"
+#include "handshake/schedule13.h"
+
+bool cub_early_accepted(const struct cub_engine *e)
+{
+    return e->early == CUB_EARLY_ACCEPTED;
+}
+
+/*
+ * hs->secret is the Early Secret, and the transcript is ClientHello alone [RFC8446-7.1]: the client
+ * has sent it, at the server it is still the message at hand. The traffic secret stands where the
+ * application's will be, the exporter secret where the resumption secret will.
+ */
+enum cub_error cub_derive_early_secrets(struct cub_engine *e)
+{
+    const struct cub_hash *hash = cub_hash_of(e);
+    uint8_t transcript[CUB_HASH_MAX_SIZE];
+
+    cub_transcript_output_with(&e->hs->transcript, hash, e->message.unit.data,
+                               e->is_server ? e->message.unit.len : 0, transcript);
+    cub_derive_secret(hash, e->hs->secret, "c e traffic", transcript, e->client_secret);
+    cub_derive_secret(hash, e->hs->secret, "e exp master", transcript, e->resumption_secret);
+    cub_keylog(e, "CLIENT_EARLY_TRAFFIC_SECRET", e->client_secret);
+    cub_keylog(e, "EARLY_EXPORTER_SECRET", e->resumption_secret);
+    return E_OK;
+}
