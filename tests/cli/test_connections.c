@@ -234,3 +234,58 @@ Test(connections, port_is_taken)
     free(key);
     process_stop(&first);
 }
+
+/* Who is trusted with what options: a server whose certificate is in order, and one whose is not.
+ */
+Test(connections, trust)
+{
+    static const struct {
+        enum pki_fixture server;
+        const char *options[4];
+        int status;
+        int verified; /* -1: there is no connection */
+    } rows[] = {
+        {PKI_P256,        {"--server-hostname", "server.example"},                     1, -1},
+        {PKI_P256,        {"--cafile", "root", "--check-hostname", "no"},              0, 1 },
+        {PKI_P256,        {"--cafile", "root"},                                        0, 1 },
+        {PKI_WRONG_NAME,  {"--cafile", "root", "--server-hostname", "server.example"}, 1, -1},
+        {PKI_WRONG_NAME,  {"--cafile", "root", "--check-hostname", "no"},              0, 1 },
+        {PKI_SELF_SIGNED, {"--cafile", "root"},                                        1, -1},
+        {PKI_SELF_SIGNED, {"--verify-mode", "none"},                                   0, 0 },
+        {PKI_SELF_SIGNED, {"--verify-mode", "none", "--check-hostname", "yes"},        2, -1},
+        {PKI_EXPIRED,     {"--cafile", "root"},                                        1, -1},
+        {PKI_EXPIRED,     {"--cafile", "root", "--attime", "1600000000"},              0, 1 },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct process server;
+        char *root = write_root(), *cert = write_chain("cert.pem", rows[i].server),
+             *key = write_key("cert.key", rows[i].server);
+        const char *options[6] = {0};
+        int port;
+        char address[32];
+        struct run r;
+
+        process_start(&server, "server", PROCESS_NO_PIPES,
+                      ARGV(cub(), "server", "127.0.0.1:0", "--certfile", cert, "--keyfile", key));
+        port = process_number_after(&server, "listening on 127.0.0.1:");
+        snprintf(address, sizeof address, "127.0.0.1:%d", port);
+        for (size_t j = 0; j < 4 && rows[i].options[j] != NULL; j++)
+            options[j] = strcmp(rows[i].options[j], "root") == 0 ? root : rows[i].options[j];
+        r = run("",
+                ARGV("client", "--json", address, options[0], options[1], options[2], options[3]));
+        cr_expect_eq(r.status, rows[i].status, "%zu: %d %s", i, r.status, r.err);
+        if (rows[i].verified >= 0) {
+            json_t *object = last_object(r.err);
+
+            cr_expect_eq(json_is_true(json_object_get(object, "verified")), rows[i].verified, "%zu",
+                         i);
+            json_decref(object);
+        }
+        forget(&r);
+        free(root);
+        free(cert);
+        free(key);
+        process_stop(&server);
+    }
+}

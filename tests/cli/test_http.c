@@ -1,226 +1,157 @@
 /*
- * cub server --www and --root, and cub get.
+ * The HTTP of the tool: heads of responses, and the chunked coding cut at every place.
  */
-#define _GNU_SOURCE
-#include "tests/cli/cli.h"
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "api/cli/http.h"
 
-static struct run get(int port, const char *path)
+static bool read_response(const char *head, struct cli_http_response *response)
 {
-    char *root = write_root();
-    char url[256];
-    struct run r;
+    char copy[1024];
 
-    snprintf(url, sizeof url, "https://127.0.0.1:%d%s", port, path);
-    r = run(NULL, ARGV("get", "--cafile", root, "--server-hostname", "server.example", url));
-    free(root);
-    return r;
+    cr_assert_lt(strlen(head), sizeof copy);
+    strcpy(copy, head);
+    return cli_http_read_response(copy, strlen(head), response);
 }
 
-Test(http, www)
-{
-    struct process server;
-    int port = start_server(&server, ARGV("--www"));
-    struct run r = get(port, "/a%3Cb?query");
-
-    cr_expect_eq(r.status, 0, "%s", r.err);
-    EXPECT_IN(r.out, "TLSv1.3");
-    EXPECT_IN(r.out, "<td>/a&lt;b</td>");
-    forget(&r);
-    process_stop(&server);
-}
-
-/* A directory to serve: files, a directory with and one without index, and a way out of it. */
-static char *make_site(void)
-{
-    char *site = scratch_path("site");
-    char path[600];
-
-    cr_assert_eq(mkdir(site, 0777), 0);
-    snprintf(path, sizeof path, "%s/with", site);
-    cr_assert_eq(mkdir(path, 0777), 0);
-    snprintf(path, sizeof path, "%s/without", site);
-    cr_assert_eq(mkdir(path, 0777), 0);
-    free(scratch_file("site/file.txt", "what is in the file\n"));
-    free(scratch_file("site/empty", ""));
-    free(scratch_file("site/with/index.html", "<p>index\n"));
-    free(scratch_file("secret", "not for you\n"));
-    snprintf(path, sizeof path, "%s/link", site);
-    cr_assert_eq(symlink("../secret", path), 0);
-    snprintf(path, sizeof path, "%s/up", site);
-    cr_assert_eq(symlink("..", path), 0);
-    return site;
-}
-
-Test(http, files)
+Test(http, responses)
 {
     static const struct {
-        const char *path;
-        const char *body;
-    } good[] = {
-        {"/file.txt",       "what is in the file\n"},
-        {"/%66ile.txt?a=b", "what is in the file\n"},
-        {"/empty",          ""                     },
-        {"/with/",          "<p>index\n"           },
-        {"/with",           "<p>index\n"           },
-    };
-    static const struct {
-        const char *path;
+        const char *head;
+        int status;
         const char *reason;
-    } bad[] = {
-        {"/nothing",             "404"},
-        {"/without/",            "404"},
-        {"/link",                "403"},
-        {"/up/secret",           "403"},
-        {"/with/../file.txt",    "403"},
-        {"/../secret",           "403"},
-        {"/%2e%2e/secret",       "403"},
-        {"/with/%2e./../secret", "403"},
-        {"/%00",                 "400"},
-        {"/%zz",                 "400"},
+        int64_t length;
+        bool chunked;
+        bool keep_alive;
+    } rows[] = {
+        {"HTTP/1.1 200 OK\r\n\r\n",                                                      200, "OK",        -1, false, true },
+        {"HTTP/1.1 404 Not Found\r\nContent-Length: 12\r\n\r\n",                         404, "Not Found", 12, false, true },
+        {"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n",                                    200, "",          0,  false, true },
+        {"HTTP/1.0 200 OK\r\n\r\n",                                                      200, "OK",        -1, false, false},
+        {"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n",                            200, "OK",        -1, false, true },
+        {"HTTP/1.1 200 OK\r\nConnection: Upgrade, Close\r\n\r\n",                        200, "OK",        -1, false, false},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",                        200, "OK",        -1, true,  true },
+        {"HTTP/1.1 200 OK\r\ncontent-length:\t7 \r\nTRANSFER-ENCODING: Chunked\r\n\r\n", 200, "OK",
+         -1,                                                                                                   true,  true },
+        {"HTTP/1.1 200 OK\r\nContent-Length: 7\r\nContent-Length: 7\r\n\r\n",            200, "OK",        7,  false,
+         true                                                                                                              },
     };
-    struct process server;
-    char *site = make_site();
-    int port = start_server(&server, ARGV("--root", site));
 
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        struct run r = get(port, good[i].path);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct cli_http_response response;
 
-        cr_expect_eq(r.status, 0, "%s: %s", good[i].path, r.err);
-        cr_expect_str_eq(r.out, good[i].body);
-        forget(&r);
+        cr_assert(read_response(rows[i].head, &response), "%s", rows[i].head);
+        cr_expect_eq(response.status, rows[i].status);
+        cr_expect_str_eq(response.reason, rows[i].reason);
+        cr_expect_eq(response.length, rows[i].length, "%s", rows[i].head);
+        cr_expect_eq(response.chunked, rows[i].chunked, "%s", rows[i].head);
+        cr_expect_eq(response.keep_alive, rows[i].keep_alive, "%s", rows[i].head);
     }
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct run r = get(port, bad[i].path);
-        char line[32];
-
-        snprintf(line, sizeof line, "cub: [HTTP: %s] ", bad[i].reason);
-        cr_expect_eq(r.status, 3, "%s: %s", bad[i].path, r.err);
-        EXPECT_IN(r.err, line);
-        cr_expect_null(strstr(r.out, "not for you"));
-        forget(&r);
-    }
-    free(site);
-    process_stop(&server);
 }
 
-/* Requests by hand: what comes back, from the status line to the end of the connection. */
-static void check_http(int port, const char *request, const char *const parts[])
+Test(http, location)
 {
-    struct run r = run_client(port, request, NULL);
-    const char *at = r.out;
+    struct cli_http_response response;
 
-    cr_expect_eq(r.status, 0, "%s: %s", request, r.err);
-    for (size_t i = 0; parts[i] != NULL; i++) {
-        const char *found = strstr(at, parts[i]);
-
-        cr_expect_not_null(found, "%s: no \"%s\" in %s", request, parts[i], at);
-        at = found != NULL ? found + strlen(parts[i]) : at;
-    }
-    forget(&r);
+    cr_assert(
+        read_response("HTTP/1.1 301 Moved\r\nLocation: https://example.com/\r\n\r\n", &response));
+    cr_expect_str_eq(response.location, "https://example.com/");
 }
 
-#define HOST "Host: server.example\r\n"
-
-Test(http, http)
+Test(http, what_is_no_response)
 {
-    struct process server;
-    char *site = make_site();
-    int port = start_server(&server, ARGV("--root", site));
-
-    check_http(port, "GET /file.txt HTTP/1.1\r\n" HOST "\r\n",
-               ARGV("HTTP/1.1 200 OK\r\n", "Content-Type: text/plain", "Content-Length: 20\r\n",
-                    "\r\nwhat is in the file\n"));
-    /* The connection goes on after an answer, and after one without a body. */
-    check_http(port,
-               "HEAD /file.txt HTTP/1.1\r\n" HOST "\r\n"
-               "GET /nothing HTTP/1.1\r\n" HOST "\r\n"
-               "GET /file.txt HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"
-               "GET /file.txt HTTP/1.1\r\n" HOST "\r\n",
-               ARGV("HTTP/1.1 200 OK\r\n", "Content-Length: 20\r\n\r\nHTTP/1.1 404 Not Found\r\n",
-                    "404 Not Found\nHTTP/1.1 200 OK\r\n", "Connection: close\r\n",
-                    "what is in the file\n"));
-    check_http(port, "GET https://server.example/file.txt HTTP/1.1\r\n" HOST "\r\n",
-               ARGV("HTTP/1.1 200 OK\r\n"));
-    check_http(port, "GET /file.txt HTTP/1.0\r\n\r\n",
-               ARGV("HTTP/1.1 200 OK\r\n", "Connection: close\r\n", "what is in the file\n"));
-    free(site);
-    process_stop(&server);
-}
-
-Test(http, http_that_is_wrong)
-{
-    static const char *const requests[][2] = {
-        {"GET /file.txt HTTP/1.1\r\n\r\n",                                           "400"}, /* no Host */
-        {"GET /file.txt HTTP/1.1\r\n" HOST HOST "\r\n",                              "400"},
-        {"GET /file.txt HTTP/1.1\r\n" HOST "Bad Name: x\r\n\r\n",                    "400"},
-        {"GET /file.txt HTTP/1.1\r\n" HOST "Name : x\r\n\r\n",                       "400"},
-        {"GET /file.txt HTTP/1.1\r\n" HOST "A: x\r\n folded\r\n\r\n",                "400"},
-        {"GET /file.txt HTTP/1.1\r\n" HOST "A: b\rc\r\n\r\n",                        "400"},
-        {"GET  /file.txt HTTP/1.1\r\n" HOST "\r\n",                                  "400"},
-        {"GET file.txt HTTP/1.1\r\n" HOST "\r\n",                                    "400"},
-        {"GET /file.txt\r\n\r\n",                                                    "400"},
-        {"\r\n\r\n",                                                                 "400"},
-        {"GET / HTTP/2.0\r\n" HOST "\r\n",                                           "505"},
-        {"POST / HTTP/1.1\r\n" HOST "\r\n",                                          "501"},
-        {"GET / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc",                   "413"},
-        {"GET / HTTP/1.1\r\n" HOST "Content-Length: 0\r\nContent-Length: 1\r\n\r\n", "400"},
-        {"GET / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n",                     "400"},
-        {"GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",    "413"},
+    static const char *const heads[] = {
+        "\r\n\r\n",
+        "HTTP\r\n\r\n",
+        "HTTP/1.\r\n\r\n",
+        "HTTP/1.1\r\n\r\n",
+        "HTTP/1.1 \r\n\r\n",
+        "HTTP/1.1 20\r\n\r\n",
+        "HTTP/1.1 2000 OK\r\n\r\n",
+        "HTTP/1.1 abc OK\r\n\r\n",
+        "HTTP/2.0 200 OK\r\n\r\n",
+        "ICY 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nNo colon\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n: no name\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nName : x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: \r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9999999999999999999\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n",
     };
-    struct process server;
-    char *site = make_site();
-    int port = start_server(&server, ARGV("--root", site));
-    char *long_head = malloc(20001);
+    struct cli_http_response response;
 
-    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
-        char status[32];
-
-        snprintf(status, sizeof status, "HTTP/1.1 %s ", requests[i][1]);
-        check_http(port, requests[i][0], ARGV(status, "Connection: close\r\n"));
-    }
-    memset(long_head, 'a', 20000);
-    long_head[20000] = '\0';
-    check_http(port, long_head, ARGV("HTTP/1.1 431 ", "Connection: close\r\n"));
-    free(long_head);
-    free(site);
-    process_stop(&server);
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        cr_expect_not(read_response(heads[i], &response), "%s", heads[i]);
 }
 
-/* A large file arrives as it is. */
-Test(http, large_file)
+Test(http, head_end)
 {
-    struct process server;
-    char *site = make_site();
-    char *path = scratch_path("site/large");
-    FILE *f = fopen(path, "wb");
-    char *expected, *got;
-    size_t expected_len, got_len;
-    int port;
-    struct process client;
-    char *root = write_root();
-    char url[64];
+    static const char head[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\nbody";
 
-    for (unsigned i = 0; i < 1000000; i++)
-        cr_assert_eq(fwrite(&i, sizeof i, 1, f), 1);
-    cr_assert_eq(fclose(f), 0);
-    port = start_server(&server, ARGV("--root", site));
-    snprintf(url, sizeof url, "https://127.0.0.1:%d/large", port);
-    cr_expect_eq(process_run(&client, "get", NULL,
-                             ARGV(cub(), "get", "--cafile", root, "--server-hostname",
-                                  "server.example", url)),
-                 0);
-    expected = read_file(path, &expected_len);
-    got = read_file(client.out_path, &got_len);
-    cr_assert_eq(got_len, expected_len);
-    cr_expect_eq(memcmp(got, expected, got_len), 0);
-    free(expected);
-    free(got);
-    free(path);
-    free(root);
-    free(site);
-    process_stop(&server);
+    for (size_t len = 0; len < sizeof head; len++)
+        cr_expect_eq(cli_http_head_end(head, len), len < 27 ? 0 : 27);
+}
+
+/* Decodes text that comes in two pieces; -1 if it is refused. */
+static int unchunk(const char *text, size_t first, char *out, bool *done)
+{
+    struct cli_http_chunks chunks = {0};
+    size_t len = strlen(text);
+    int64_t a, b;
+
+    memcpy(out, text, first);
+    a = cli_http_unchunk(&chunks, out, first);
+    if (a < 0)
+        return -1;
+    memcpy(out + a, text + first, len - first);
+    b = cli_http_unchunk(&chunks, out + a, len - first);
+    *done = chunks.done;
+    return b < 0 ? -1 : (int)(a + b);
+}
+
+Test(http, chunks)
+{
+    static const struct {
+        const char *text;
+        const char *content; /* NULL: refused */
+        bool done;
+    } rows[] = {
+        {"0\r\n\r\n",                                     "",              true },
+        {"3\r\nabc\r\n0\r\n\r\n",                         "abc",           true },
+        {"3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n",      "abc0123456789", true },
+        {"00a;name=\"value\"\r\n0123456789\r\n0\r\n\r\n", "0123456789",    true },
+        {"1\r\nx\r\n0\r\nTrailer: y\r\nOther: z\r\n\r\n", "x",             true },
+        {"1\r\nx\r\n0\r\n\r\nmore",                       "x",             true },
+        {"5\r\nabc",                                      "abc",           false},
+        {"3\r\nabc\r\n0\r\n",                             "abc",           false},
+        {"x\r\n",                                         NULL,            false},
+        {"-1\r\n",                                        NULL,            false},
+        {"\r\n",                                          NULL,            false},
+        {"3x\r\nabc\r\n",                                 NULL,            false},
+        {"1\r\nxy\r\n",                                   NULL,            false},
+        {"ffffffffffffffff\r\n",                          NULL,            false},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (size_t first = 0; first <= strlen(rows[i].text); first++) {
+            char out[128];
+            bool done = false;
+            int len = unchunk(rows[i].text, first, out, &done);
+
+            if (rows[i].content == NULL) {
+                cr_expect_eq(len, -1, "%s at %zu", rows[i].text, first);
+                continue;
+            }
+            cr_assert_eq(len, (int)strlen(rows[i].content), "%s at %zu: %d", rows[i].text, first,
+                         len);
+            cr_expect_eq(memcmp(out, rows[i].content, (size_t)len), 0);
+            cr_expect_eq(done, rows[i].done);
+        }
 }
