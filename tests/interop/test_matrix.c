@@ -86,3 +86,32 @@ Test(matrix, server)
     }
     process_stop(&server);
 }
+
+/* Its tag of 8 bytes is short [RFC8446-B.4], so it is off unless both sides ask for it. */
+Test(matrix, ccm_8_only_if_asked_for)
+{
+    static const char ccm_8[] = "TLS_AES_128_CCM_8_SHA256";
+    struct identity root, leaf;
+    struct process server, client;
+
+    identity_root(&root, "root", NULL);
+    identity_issue(&root, &leaf, "leaf", &(struct identity_request){0});
+    int port = openssl_server(&server, &leaf, ARGV("-ciphersuites", ccm_8));
+    cr_expect_eq(cub_client(&client, port, root.cert, "abc\n", NULL), 1);
+    cr_expect_eq(cub_client(&client, port, root.cert, "abc\n", ARGV("--ciphers", ccm_8)), 0, "%s",
+                 process_stderr(&client));
+    check_agreed(&client, ccm_8, "x25519");
+    process_stop(&server);
+
+    port = cub_server_start(&server, &leaf, NULL);
+    cr_expect_neq(openssl_client(&client, port, root.cert, "abc\n", "abc\n",
+                                 ARGV("-ciphersuites", ccm_8)),
+                  0);
+    process_stop(&server);
+    port = cub_server_start(&server, &leaf, ARGV("--ciphers", ccm_8));
+    cr_expect_eq(openssl_client(&client, port, root.cert, "abc\n", "abc\n",
+                                ARGV("-ciphersuites", ccm_8)),
+                 0, "%s", process_stderr(&client));
+    check_agreed(&server, ccm_8, "x25519");
+    process_stop(&server);
+}
