@@ -258,7 +258,8 @@ enum cub_error cub_send_encrypted_extensions(struct cub_engine *e)
 {
     struct cub_encrypted_extensions ee = {0};
 
-    if (e->sni_accepted)
+    /* Not of a session that is resumed [RFC6066-3]. */
+    if (e->sni_accepted && !cub_using_psk(e))
         ee.present |= (uint32_t)EXT_BIT(EXT_SERVER_NAME);
     ee.alpn = e->alpn;
     if (ee.alpn.len > 0)

@@ -4,6 +4,8 @@
 
 #include "crypto/bytes.h"
 
+#define CLIENT_HELLO 1 /* its HandshakeType */
+
 void cub_record_header(uint8_t *record, uint8_t type, size_t len)
 {
     record[0] = type;
@@ -26,7 +28,8 @@ static size_t seal_plaintext(struct cub_protection *protection, uint8_t *record,
 {
     cub_record_header(record, type, len);
     /* A first ClientHello says TLS 1.0, for those who stumble over more [RFC8446-5.1]. */
-    if (type == CUB_HANDSHAKE && record[CUB_RECORD_HEADER] == 1 && protection->sequence++ == 0)
+    if (protection->sequence++ == 0 && type == CUB_HANDSHAKE &&
+        record[CUB_RECORD_HEADER] == CLIENT_HELLO)
         record[2] = 0x01;
     return CUB_RECORD_HEADER + len;
 }

@@ -80,6 +80,7 @@ static const struct flag table[] = {
     FLAG("expect-peer-cert-file", STRING, expect_peer_cert_file),
     FLAG("max-cert-list", INT, max_cert_list),
     FLAG("expect-no-session", BOOL, expect_no_session),
+    FLAG("resumption-delay", INT, resumption_delay),
  /* The shim has nothing to do for these: the handshake runs by itself, callbacks have one form,
   * chains are not judged. */
     {"implicit-handshake",           IGNORE,       0},

@@ -85,6 +85,8 @@ struct options {
     const char *expect_peer_cert_file;
     int max_cert_list;
     bool expect_no_session;
+    int resumption_delay;
+    bool expect_ticket_supports_early_data;
 };
 
 /* The three sets of options: first connection, later ones, and after rejected early data. */

@@ -20,9 +20,25 @@
 
 #define RECORD CUB_RECORD_BUFFER(16384)
 
+#define MAX_SESSION 4096
+
+/* What outlives a connection: the keys of tickets, the last session, and a clock of our own. */
+struct memory {
+    struct cub_ticket_keys ticket_keys;
+    struct cub_session_store store;
+    uint64_t now; /* milliseconds */
+    uint8_t session[MAX_SESSION];
+    size_t session_len; /* 0: none */
+};
+
 /* One connection and all that it stands on. */
 struct shim {
     const struct options *options;
+    struct memory *memory;
+    bool resuming; /* not the first connection */
+    bool session_received;
+    struct cub_session session;
+    uint8_t session_bytes[MAX_SESSION];
     int fd;
     bool transport_closed;
     struct cub_engine engine;
@@ -216,6 +232,44 @@ static void write_all(struct shim *s, const uint8_t *data, size_t len)
 
 /* Setting up. */
 
+static uint64_t read_clock(void *owner)
+{
+    return ((struct shim *)owner)->memory->now;
+}
+
+static void keep_session(void *owner, const struct cub_session *session)
+{
+    struct shim *s = owner;
+
+    s->session_received = true;
+    if (cub_session_encode(session, s->memory->session, MAX_SESSION, &s->memory->session_len) !=
+        E_OK)
+        die("the session is too long");
+}
+
+static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
+{
+    struct memory *m = s->memory;
+
+    s->config.now = read_clock;
+    if (s->options->server) {
+        if (s->options->no_ticket)
+            return;
+        s->config.session_store = &m->store;
+        s->config.num_tickets = 2;
+        return;
+    }
+    s->config.new_session = keep_session;
+    if (!s->resuming)
+        return;
+    if (m->session_len == 0)
+        die("there is no session to resume");
+    memcpy(s->session_bytes, m->session, m->session_len);
+    if (cub_session_decode(&s->session, s->session_bytes, m->session_len) != E_OK)
+        die("the session cannot be read");
+    setup->session = &s->session;
+}
+
 static const struct cub_group *find_group(int id)
 {
     for (const struct cub_group *const *g = cub_profile_full.groups; *g != NULL; g++) {
@@ -356,6 +410,7 @@ static void set_up(struct shim *s)
     set_sign_schemes(s);
     set_alpn(s);
     set_verification(s);
+    set_sessions(s, &setup);
     if (o->cert_file != NULL && o->key_file != NULL) {
         identity_load(&s->identity, o->cert_file, o->key_file);
         s->config.credentials = &s->identity.credential;
@@ -398,6 +453,12 @@ static void check_properties(const struct shim *s)
 {
     const struct options *o = s->options;
     const struct cub_engine *e = &s->engine;
+    bool reused = cub_engine_psk(e) == CUB_PSK_RESUMPTION;
+
+    if (e->version == CUB_TLS1_2 && (s->resuming || o->resume_count > 0))
+        exit(EXIT_NOT_IMPLEMENTED); /* resumption in TLS 1.2 */
+    if (reused != (s->resuming && !o->expect_session_miss))
+        die(reused ? "the session was reused" : "the session was not reused");
 
     if (o->expect_version != 0 && e->version != o->expect_version)
         die("version is %04x", e->version);
@@ -531,13 +592,15 @@ static void connect_runner(struct shim *s)
         die("cannot send the shim id");
 }
 
-static void run_connection(const struct options *options)
+static void run_connection(const struct options *options, struct memory *memory, bool resuming)
 {
     struct shim *s = calloc(1, sizeof *s);
 
     if (s == NULL)
         die("no memory");
     s->options = options;
+    s->memory = memory;
+    s->resuming = resuming;
     set_up(s);
     connect_runner(s);
     shake_hands(s);
@@ -548,6 +611,8 @@ static void run_connection(const struct options *options)
         write_all(s, (const uint8_t *)"hello", 5);
     if (!options->shim_shuts_down)
         echo(s);
+    if (options->expect_no_session && s->session_received)
+        die("there is a session");
     shut_down(s);
     drain(s);
     free(s);
@@ -556,6 +621,8 @@ static void run_connection(const struct options *options)
 int main(int argc, char **argv)
 {
     struct flags flags;
+    struct memory *memory = calloc(1, sizeof *memory);
+    uint8_t key[CUB_TICKET_KEY_SIZE];
 
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "-is-handshaker-supported") == 0) {
@@ -565,9 +632,20 @@ int main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN);
     flags_parse(&flags, argc, argv);
-    if (flags.initial.resume_count > 0 || flags.initial.send_alert ||
-        flags.initial.max_cert_list > 0 || flags.initial.no_ticket)
+    if (flags.initial.send_alert || flags.initial.max_cert_list > 0)
         return EXIT_NOT_IMPLEMENTED;
-    run_connection(&flags.initial);
+    if (memory == NULL || fill_random(NULL, key, sizeof key) != E_OK)
+        die("no memory");
+    memory->now = 1700000000000;
+    memory->ticket_keys.aead = &cub_aes_128_gcm;
+    memory->ticket_keys.random = &system_random;
+    cub_ticket_keys_rotate(&memory->ticket_keys, key);
+    memory->store =
+        (struct cub_session_store){cub_ticket_seal, cub_ticket_open, &memory->ticket_keys};
+    run_connection(&flags.initial, memory, false);
+    for (int i = 0; i < flags.initial.resume_count; i++) {
+        memory->now += 1000u * (uint64_t)flags.initial.resumption_delay;
+        run_connection(&flags.resume, memory, true);
+    }
     return 0;
 }
