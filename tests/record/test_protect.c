@@ -58,7 +58,14 @@ Test(protect, plaintext)
     cr_assert_eq(type, CUB_HANDSHAKE);
     cr_assert_eq(content, record + 5);
     cr_assert_eq(len, 3);
-    cr_assert_eq(sender.sequence, 0);
+    /* Records are counted, for only a first ClientHello says 0x0301 [RFC8446-5.1]. */
+    cr_assert_eq(sender.sequence, 1);
+    memcpy(record + CUB_RECORD_HEADER, "\1bc", 3);
+    sender.format->seal(&sender, record, CUB_HANDSHAKE, 3);
+    cr_assert_arr_eq(record, "\x16\x03\x03\0\3", 5);
+    cub_protection_clear(&sender);
+    sender.format->seal(&sender, record, CUB_HANDSHAKE, 3);
+    cr_assert_arr_eq(record, "\x16\x03\x01\0\3", 5);
 }
 
 /* The header of a protected record: opaque type, version, length of all that follows. */
