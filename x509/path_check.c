@@ -4,6 +4,7 @@
 #include "x509/constraints.h"
 #include "x509/hostname.h"
 #include "x509/identity.h"
+#include "x509/ocsp.h"
 #include "x509/revocation.h"
 #include "x509/strict.h"
 
@@ -144,6 +145,28 @@ static enum cub_error check_revocation(struct cub_path_builder *b, unsigned *dep
     return error;
 }
 
+/* The stapled response, if there is one, or must be. */
+static enum cub_error check_status(struct cub_path_builder *b, unsigned *depth)
+{
+    const struct cub_path_request *q = b->request;
+    struct cub_ocsp_status status;
+    struct cub_ocsp_request ocsp;
+
+    *depth = 0;
+    if (b->count < 2)
+        return E_OK;
+    if (q->ocsp_response.len == 0)
+        return q->status_expected && cub_must_staple(cert_at(b, 0)) ? E_OCSP_REQUIRED : E_OK;
+    ocsp = (struct cub_ocsp_request){
+        .cert = cert_at(b, 0),
+        .issuer = cert_at(b, 1),
+        .schemes = q->schemes,
+        .now = q->now,
+        .check_time = !(q->flags & CUB_PATH_NO_CHECK_TIME),
+    };
+    return cub_ocsp_check(q->ocsp_response.data, q->ocsp_response.len, &ocsp, &status);
+}
+
 static enum cub_error check_policies(struct cub_path_builder *b, unsigned *depth)
 {
     const struct cub_path_request *q = b->request;
@@ -171,6 +194,8 @@ enum cub_error cub_path_check_whole(struct cub_path_builder *b, unsigned *depth)
         error = check_strictness(b, depth);
     if (error == E_OK)
         error = check_revocation(b, depth);
+    if (error == E_OK)
+        error = check_status(b, depth);
     if (error == E_OK)
         error = check_constraints(b, depth);
     if (error == E_OK)
