@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/group.h"
 #include "crypto/hash.h"
 #include "tests/support/random.h"
 #include "x509/key.h"
@@ -22,16 +23,38 @@ static const struct cub_verify_scheme *const all_schemes[] = {
 const struct cub_scheme_list pki_schemes = {all_schemes,
                                             sizeof all_schemes / sizeof all_schemes[0]};
 
+/* A P-256 key that depends on nothing but its number. */
+static void make_key(struct pki_key *key, unsigned number)
+{
+    struct test_random state = {.state = number + 1};
+    struct cub_random random = {test_random_fill, &state};
+
+    cr_assert_eq(cub_group_secp256r1.generate(&cub_group_secp256r1, &random, key->der,
+                                              key->der + 32),
+                 E_OK);
+    key->der_len = 32 + 65;
+    key->private_key = (struct cub_private_key){
+        .type = CUB_KEY_EC_P256, .scalar = {key->der, 32}
+    };
+    key->public_key = (struct cub_public_key){
+        .type = CUB_KEY_EC_P256, .point = {key->der + 32, 65}
+    };
+}
+
 const struct pki_key *pki_key(enum pki_key_id id)
 {
-    static struct pki_key keys[PKI_KEY_COUNT];
+    static struct pki_key keys[PKI_KEY_COUNT + PKI_KEY_MADE_COUNT];
     struct pki_key *key = &keys[id];
-    const char *text = pki_key_pems[id];
+    const char *text = id < PKI_KEY_COUNT ? pki_key_pems[id] : "";
     struct cub_pem pem = {text, text + strlen(text)};
     struct cub_pem_block block;
 
     if (key->der_len)
         return key;
+    if (id >= PKI_KEY_MADE) {
+        make_key(key, (unsigned)id);
+        return key;
+    }
     cr_assert_eq(cub_pem_next(&pem, &block), E_OK);
     cr_assert_eq(cub_pem_decode(&block, key->der, sizeof key->der, &key->der_len), E_OK);
     cr_assert_eq(cub_private_key_decode(&key->private_key, &key->public_key, key->der,
@@ -295,6 +318,17 @@ static void version(struct der_out *o, int value)
     der_end(o, field);
 }
 
+/* An AlgorithmIdentifier by its OID. */
+static void plain_algorithm(struct der_out *o, const char *oid, int null)
+{
+    size_t id = der_begin(o, CUB_DER_SEQUENCE);
+
+    der_oid(o, oid);
+    if (null)
+        der_element(o, CUB_DER_NULL, NULL, 0);
+    der_end(o, id);
+}
+
 /* Writes the TBSCertificate. */
 static void tbs(struct der_out *o, const struct pki_spec *spec,
                 const struct cub_sign_scheme *scheme)
@@ -307,7 +341,10 @@ static void tbs(struct der_out *o, const struct pki_spec *spec,
         der_element(o, CUB_DER_INTEGER, spec->wide_serial.data, spec->wide_serial.len);
     else
         der_small(o, spec->serial ? spec->serial : 1);
-    pki_algorithm(o, scheme);
+    if (spec->algorithm)
+        plain_algorithm(o, spec->algorithm, 1);
+    else
+        pki_algorithm(o, scheme);
     if (spec->issuer)
         der_raw(o, spec->issuer->subject.data, spec->issuer->subject.len);
     else
@@ -325,7 +362,8 @@ static void tbs(struct der_out *o, const struct pki_spec *spec,
 
 void pki_issue(struct pki_cert *cert, const struct pki_spec *spec)
 {
-    const struct pki_key *key = pki_key(spec->issuer ? spec->issuer->key : spec->key);
+    const struct pki_key *key =
+        spec->signer ? spec->signer : pki_key(spec->issuer ? spec->issuer->key : spec->key);
     const struct cub_sign_scheme *scheme =
         spec->scheme ? spec->scheme : pki_sign_scheme(key->public_key.type);
     uint8_t bytes[3000];
@@ -336,13 +374,12 @@ void pki_issue(struct pki_cert *cert, const struct pki_spec *spec)
 
     tbs(&t, spec, scheme);
     der_raw(&o, t.bytes, t.len);
-    if (spec->outer_algorithm) {
-        size_t id = der_begin(&o, CUB_DER_SEQUENCE);
-        der_oid(&o, spec->outer_algorithm);
-        der_end(&o, id);
-    } else {
+    if (spec->outer_algorithm)
+        plain_algorithm(&o, spec->outer_algorithm, 0);
+    else if (spec->algorithm)
+        plain_algorithm(&o, spec->algorithm, 1);
+    else
         pki_algorithm(&o, scheme);
-    }
     pki_sign(&o, scheme, key, t.bytes, t.len);
     if (spec->break_signature)
         o.bytes[o.len - 1] ^= 1;

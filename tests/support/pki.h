@@ -30,7 +30,10 @@ enum pki_key_id {
     PKI_KEY_RSA4096,
     PKI_KEY_RSA_PSS, /* 2048 bits, id-RSASSA-PSS without parameters */
     PKI_KEY_COUNT,
+    PKI_KEY_MADE =
+        PKI_KEY_COUNT, /* this and the next PKI_KEY_MADE_COUNT - 1: P-256, made when asked for */
 };
+#define PKI_KEY_MADE_COUNT 128
 
 /* The private keys as PEM. */
 extern const char *const pki_key_pems[PKI_KEY_COUNT];
@@ -72,9 +75,11 @@ struct pki_spec {
     struct cub_view more;           /* further Extensions, DER, appended as they are */
     /* Called for what the fields above cannot express. */
     void (*break_extensions)(struct der_out *extensions, const struct pki_spec *spec);
-    const char *outer_algorithm; /* dotted OID for the outer AlgorithmIdentifier */
-    int version;                 /* 0: 3; 1: no version field, no extensions */
-    int break_signature;         /* flip a bit of it */
+    const char *outer_algorithm;  /* dotted OID for the outer AlgorithmIdentifier */
+    int version;                  /* 0: 3; 1: no version field, no extensions */
+    int break_signature;          /* flip a bit of it */
+    const struct pki_key *signer; /* NULL: the issuer's key */
+    const char *algorithm;        /* dotted OID for both AlgorithmIdentifiers, NULL as parameter */
 };
 
 struct pki_cert {
@@ -86,6 +91,29 @@ struct pki_cert {
 
 /* Builds and signs. */
 void pki_issue(struct pki_cert *cert, const struct pki_spec *spec);
+
+/* What stands in a CRL. All zero but issuer: valid from a day before PKI_NOW to a day after, empty.
+ */
+struct pki_crl_spec {
+    const struct pki_cert *issuer; /* gives the name */
+    const struct pki_key *signer;  /* NULL: the issuer's key */
+    int64_t this_update;
+    int64_t next_update;     /* -1: the field is missing */
+    uint32_t number;         /* 0: 1 */
+    uint32_t base;           /* of a delta list; 0: it is complete */
+    int version_1;           /* no version, no extensions */
+    const uint32_t *serials; /* of revoked certificates */
+    size_t serial_count;
+    int reason;                          /* of all of them; 0: not told */
+    const struct pki_cert *entry_issuer; /* certificateIssuer of the first entry */
+    struct cub_view issuing_point;       /* contents of issuingDistributionPoint, DER */
+    void (*break_extensions)(struct der_out *extensions, const struct pki_crl_spec *spec);
+    void (*break_entry)(struct der_out *extensions, const struct pki_crl_spec *spec);
+    int no_number;
+    int break_signature;
+};
+/* Writes a CRL; returns its length. */
+size_t pki_crl(uint8_t *out, size_t max, const struct pki_crl_spec *spec);
 
 /* Writes an Extension; contents is what extnValue holds. */
 void pki_extension(struct der_out *o, const char *oid, int critical, const void *contents,
