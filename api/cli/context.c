@@ -9,7 +9,8 @@ static enum cli_status refuse(cub_context *context, const char *option, const ch
 {
     char what[300];
 
-    snprintf(what, sizeof what, "--%s %s", option, value != NULL ? value : "");
+    snprintf(what, sizeof what, "--%s%s%s", option, value != NULL ? " " : "",
+             value != NULL ? value : "");
     cli_report(cub_last_error(context), what);
     return CLI_USAGE;
 }
@@ -162,9 +163,8 @@ enum cli_status cli_make_context(const struct cli_options *options, bool is_serv
     }
     if (cub_create_default_context(purpose, options->cafile, options->capath, NULL, 0, context) !=
         CUB_OK) {
-        cli_report(cub_last_error(*context),
-                   options->cafile != NULL ? options->cafile : options->capath);
-        status = CLI_USAGE;
+        status = options->cafile != NULL ? refuse(*context, "cafile", options->cafile)
+                                         : refuse(*context, "capath", options->capath);
     } else {
         status = set_up(options, is_server, *context);
     }

@@ -40,22 +40,40 @@ static const char *text_of(const struct cub_error_details *details)
     return *message != '\0' ? message : details->text;
 }
 
+/* What stands in the brackets, where the library names nothing itself as Python does not. */
+static void name_failure(const struct cub_error_details *details, const char **library,
+                         const char **reason)
+{
+    *library = *details->library != '\0' ? details->library : "SSL";
+    *reason = *details->reason != '\0' ? details->reason : details->name;
+    if (*details->reason != '\0')
+        return;
+    switch (details->result) {
+    case CUB_OSError:
+        *library = "OS";
+        *reason = strerrorname_np(details->os_errno);
+        if (details->os_errno == 0 || *reason == NULL)
+            *reason = "NAME_NOT_RESOLVED";
+        break;
+    case CUB_TimeoutError:
+        *library = "OS";
+        *reason = "ETIMEDOUT";
+        break;
+    case CUB_ValueError:
+    case CUB_NotImplementedError:
+        *library = "USAGE";
+        break;
+    default:
+        break;
+    }
+}
+
 enum cli_status cli_report(const struct cub_error_details *details, const char *what)
 {
-    const char *library = details->library, *reason = details->reason;
+    const char *library, *reason;
     char alert[64] = "";
 
-    if (details->os_errno != 0 && *reason == '\0') {
-        library = "OS";
-        reason = strerrorname_np(details->os_errno);
-    } else if (details->result == CUB_TimeoutError) {
-        library = "OS";
-        reason = "ETIMEDOUT";
-    }
-    if (library == NULL || *library == '\0')
-        library = "CUB";
-    if (reason == NULL || *reason == '\0')
-        reason = cub_result_name(details->result);
+    name_failure(details, &library, &reason);
     if (details->alert_sent > CUB_ALERT_DESCRIPTION_CLOSE_NOTIFY)
         snprintf(alert, sizeof alert, " (alert sent: %s)", cub_alert_name(details->alert_sent));
     return cli_fail(cli_status_of(details), library, reason, "%s%s%s%s", what != NULL ? what : "",

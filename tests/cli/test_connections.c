@@ -219,6 +219,16 @@ Test(connections, nobody_listens)
     forget(&r);
 }
 
+/* [RFC6761-6.4]: this name never resolves. */
+Test(connections, no_such_host)
+{
+    struct run r = run("", ARGV("client", "nobody.invalid:443"));
+
+    cr_expect_eq(r.status, 3);
+    EXPECT_IN(r.err, "cub: [OS: NAME_NOT_RESOLVED] nobody.invalid:443: ");
+    forget(&r);
+}
+
 Test(connections, port_is_taken)
 {
     struct process first, second;

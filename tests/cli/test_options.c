@@ -116,7 +116,7 @@ Test(options, values_that_the_library_refuses)
 
         cr_expect_eq(r.status, 2, "%s %s: %d %s", values[i][0], values[i][1], r.status, r.err);
         cr_expect_eq(strncmp(r.err, "cub: [", 6), 0, "%s", r.err);
-        EXPECT_IN(r.err, values[i][1]);
+        EXPECT_IN(r.err, values[i][0]);
         forget(&r);
     }
 }
