@@ -24,7 +24,6 @@ enum cub_error cub_send_ccs(struct cub_engine *e)
         return E_WAIT_ROOM;
     cub_trace_event(e, CUB_TRACE_CCS, true, 0, 1);
     e->hs->ccs_sent = 1;
-    cub_trace_event(e, CUB_TRACE_CCS, true, 0, 1);
     return E_OK;
 }
 
