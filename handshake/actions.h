@@ -57,6 +57,7 @@ enum cub_error cub_recv_hello_retry(struct cub_engine *e);
 enum cub_error cub_accept_server_hello(struct cub_engine *e);
 enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e);
 enum cub_error cub_recv_certificate_request(struct cub_engine *e);
+enum cub_error cub_decline_certificate_request(struct cub_engine *e); /* we have none to show */
 enum cub_error cub_recv_new_session_ticket(struct cub_engine *e);
 
 /* server.c: all versions */

@@ -153,23 +153,39 @@ enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e)
     return E_OK;
 }
 
-enum cub_error cub_recv_certificate_request(struct cub_engine *e)
+static enum cub_error read_certificate_request(struct cub_engine *e,
+                                               struct cub_certificate_request *cr)
 {
-    struct cub_handshake *hs = e->hs;
-    struct cub_certificate_request cr;
-    enum cub_error err = cub_certificate_request_decode(&e->message.body, &cr);
+    enum cub_error err = cub_certificate_request_decode(&e->message.body, cr);
 
     if (err != E_OK)
         return err;
     /* It is for post-handshake authentication only [RFC8446-4.3.2]. */
-    if (cr.certificate_request_context.len != 0)
+    if (cr->certificate_request_context.len != 0)
         return E_CR_CONTEXT;
-    if (!(cr.present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
+    if (!(cr->present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
         return E_CR_NO_SIGNATURE_ALGORITHMS;
-    hs->cert_requested = 1;
-    hs->credential =
-        cub_choose_credential(e, cr.signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
+    e->hs->cert_requested = 1;
     return E_OK;
+}
+
+enum cub_error cub_recv_certificate_request(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    struct cub_certificate_request cr;
+    enum cub_error err = read_certificate_request(e, &cr);
+
+    if (err == E_OK)
+        hs->credential =
+            cub_choose_credential(e, cr.signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
+    return err;
+}
+
+enum cub_error cub_decline_certificate_request(struct cub_engine *e)
+{
+    struct cub_certificate_request cr;
+
+    return read_certificate_request(e, &cr);
 }
 
 enum cub_error cub_recv_new_session_ticket(struct cub_engine *e)

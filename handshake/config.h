@@ -95,9 +95,10 @@ extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
 void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello);
-/* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone (a client without
- * psk_client is that too). */
+/* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone, without resumption. The
+ * client with certificates has none of its own. */
 extern const struct cub_protocol cub_client13_psk;
+extern const struct cub_protocol cub_client13_cert;
 extern const struct cub_protocol cub_server13_psk;
 extern const struct cub_protocol cub_server13_cert;
 
