@@ -38,6 +38,19 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
+/*
+ * Profiles for firmware, smallest first; a profile of one's own takes ten lines
+ * (tests/embedded/README.md). Unless it says otherwise: TLS 1.3, AES-128-GCM, SHA-256, P-256.
+ */
+extern const struct cub_profile cub_profile_psk_client; /* needs CUB_FLAG_PSK_KE: no curves */
+extern const struct cub_profile cub_profile_ecdsa_client;
+/* The same with X25519 and ChaCha20-Poly1305. */
+extern const struct cub_profile cub_profile_ecdsa_client_x25519;
+extern const struct cub_profile cub_profile_rsa_client; /* verifies RSA signatures too */
+extern const struct cub_profile cub_profile_server;     /* signs with one P-256 key */
+/* Client and server, TLS 1.2 as well. */
+extern const struct cub_profile cub_profile_small;
+
 /* What a new connection is made of. */
 struct cub_engine_setup {
     const struct cub_config *config;
