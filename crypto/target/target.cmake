@@ -22,7 +22,7 @@ if(processor MATCHES "^(x86_64|amd64)$" AND CMAKE_SIZEOF_VOID_P EQUAL 8 AND CUB_
     set(symmetric x86)
 elseif(CMAKE_SIZEOF_VOID_P EQUAL 8)
     set(symmetric 64)
-elseif(processor MATCHES "^(arm|armv[67]-?m|cortex-m[0-3].*|thumb)$")
+elseif(processor MATCHES "^(arm|armv[67]-?m|cortex-m(0|0plus|1|3|23)|thumb)$")
     set(symmetric mul32)
 else()
     set(symmetric 32)
