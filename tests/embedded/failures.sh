@@ -1,0 +1,27 @@
+# Sourced by run.sh: what a client must refuse, and a chain that is longer than its buffers.
+
+# variant NAME CONSTANTS [LINKER FLAGS AND FILES]: an image on the first board.
+variant() {
+    message=$(image "$1" mps2-an385 client "$out/$2.c" "${3:-}" 2>&1) ||
+        fail "$1 links" "$message"
+}
+
+variant stranger stranger
+client mps2-an385 stranger $certificate
+refused "wrong CA: unknown_ca" 48
+
+variant name name
+client mps2-an385 name $certificate
+refused "wrong host name: bad_certificate" 42
+
+variant expired expired
+client mps2-an385 expired $certificate
+refused "expired: certificate_expired" 45
+
+variant finished client "$here/bad_finished.c -Wl,--wrap=cub_recv_finished"
+client mps2-an385 finished $certificate
+refused "bad Finished: decrypt_error" 51
+
+client mps2-an385 ecdsa_client -cert "$here/pki/deep.pem" -key "$here/pki/deep.key.pem" \
+    -cert_chain "$here/pki/intermediate.pem" -max_send_frag 512
+succeeded "two certificates through 512-byte records" "^data draob a si siht"

@@ -1,0 +1,197 @@
+#!/bin/sh
+# CubTLS on emulated microcontrollers: builds the examples of api/examples/firmware for each board, lets them
+# talk to openssl, and compares what they cost with the table in README.md.
+#
+#   run.sh SOURCE_DIR BUILD_DIR [--update]
+#
+# --update writes the table anew. CUB_BEARSSL_SOURCE names BearSSL's source tree; without it,
+# Debian's source package is fetched. It must run inside a writable BUILD_DIR, which keeps what it
+# builds.
+set -u
+src=$1 out=$2 update=${3:-}
+here=$src/tests/embedded
+. "$src/tests/support/report.sh"
+. "$src/tests/support/packages.sh"
+. "$here/build.sh"
+. "$here/images.sh"
+LC_ALL=C
+export LC_ALL
+
+leave() {
+    skip "firmware on emulated boards" "$1"
+    exit 0
+}
+
+if [ -n "${CUB_INSTALL:-}" ]; then
+    install_packages gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm dpkg-dev openssl
+fi
+for program in $cross-gcc qemu-system-arm openssl; do
+    command -v $program >/dev/null || leave "no $program (Debian: gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm)"
+done
+echo '#include <string.h>' | $cross-gcc --specs=nano.specs -E -x c - >/dev/null 2>&1 ||
+    leave "no libc for $cross (Debian: libnewlib-arm-none-eabi)"
+mkdir -p "$out" || exit 1
+
+# fetch_bearssl: sets bearssl. Debian's sources are named in a list of our own, so that the
+# machine's stay as they are.
+fetch_bearssl() {
+    bearssl=${CUB_BEARSSL_SOURCE:-}
+    [ -z "$bearssl" ] || return 0
+    bearssl=$(ls -d "$out"/bearssl-*/ 2>/dev/null | head -n 1)
+    bearssl=${bearssl%/}
+    [ -z "$bearssl" ] || return 0
+    . /etc/os-release 2>/dev/null || return 1
+    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
+        sed -nE 's/^(deb +|URIs: *)(\[[^]]*\] *)?(https?:[^ ]*debian)\/? *.*/\3/p' | head -n 1)
+    mkdir -p "$out/apt/lists/partial"
+    echo "deb-src ${mirror:-http://deb.debian.org/debian} ${VERSION_CODENAME:-bookworm} main" >"$out/apt/sources.list"
+    apt="apt-get -q -o Dir::Etc::SourceList=$out/apt/sources.list -o Dir::Etc::SourceParts=/dev/null
+        -o Dir::State::Lists=$out/apt/lists -o Dir::Cache::srcpkgcache= -o Dir::Cache::pkgcache="
+    # shellcheck disable=SC2086
+    (cd "$out" && $apt update && $apt source bearssl) >"$out/apt/log" 2>&1
+    bearssl=$(ls -d "$out"/bearssl-*/ 2>/dev/null | head -n 1)
+    bearssl=${bearssl%/}
+    [ -n "$bearssl" ]
+}
+case $out in /*) ;; *) out=$PWD/$out ;; esac
+fetch_bearssl || leave "no source of BearSSL: set CUB_BEARSSL_SOURCE, or see $out/apt/log"
+
+work=$(mktemp -d) || exit 1
+peer=
+trap 'kill $peer 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+
+# The results of an image: what its log says, and what it was measured to be.
+value() {
+    sed -n "s/^$1 //p" "$work/log" | tail -n 1
+}
+
+emulate() {
+    timeout 120 qemu-system-arm -M "$1" -nographic -monitor none -serial "$3" -icount shift=0 \
+        -semihosting-config enable=on,target=native -kernel "$2" >"$work/log" 2>&1 </dev/null
+}
+
+# client BOARD IMAGE SERVER_OPTIONS...: the image talks to openssl s_server.
+client() {
+    name=$1 elf=$out/images/$1/$2.elf
+    shift 2
+    openssl s_server -accept 127.0.0.1:0 -naccept 1 -num_tickets 0 -tls1_3 -rev "$@" >"$work/peer" 2>&1 </dev/null &
+    peer=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$work/peer")
+        [ -z "$port" ] || break
+        sleep 0.2
+    done
+    emulate "$name" "$elf" "tcp:127.0.0.1:$port"
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do # until it has said what it has to say
+        kill -0 $peer 2>/dev/null || break
+        sleep 0.2
+    done
+    kill $peer 2>/dev/null
+    wait $peer 2>/dev/null
+    peer=
+}
+
+# server BOARD IMAGE: openssl s_client talks to the image.
+server() {
+    elf=$out/images/$1/$2.elf
+    port=$((20000 + $$ % 20000))
+    emulate "$1" "$elf" "tcp:127.0.0.1:$port,server=on,wait=on" &
+    peer=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        sleep 0.5
+        (echo "this is a client"; sleep 4) | timeout 30 openssl s_client -connect "127.0.0.1:$port" -CAfile "$here/pki/ca.pem" \
+            -verify_hostname board.example -verify_return_error -attime 1800000000 >"$work/peer" 2>&1
+        grep -q CONNECTED "$work/peer" && break
+    done
+    wait $peer
+    peer=
+}
+
+certificate="-cert $here/pki/server.pem -key $here/pki/server.key.pem"
+psk="-nocert -psk_identity board -psk $psk_hex -allow_no_dhe_kex -ciphersuites TLS_AES_128_GCM_SHA256"
+
+# succeeded NAME TEXT: no error, and the text that came.
+succeeded() {
+    if [ "$(value error)" = 0 ] && grep -q "$2" "$work/log" "$work/peer"; then
+        pass "$1"
+    else
+        fail "$1" "$(cat "$work/log" "$work/peer" | tail -n 20)"
+    fi
+}
+
+# refused NAME ALERT: the image failed, and openssl saw this alert.
+refused() {
+    if [ "$(value error)" != 0 ] && grep -q "SSL alert number $2\$" "$work/peer"; then
+        pass "$1"
+    else
+        fail "$1" "$(cat "$work/log" "$work/peer" | tail -n 20)"
+    fi
+}
+
+# figures IMAGE BOARD: a row of the table.
+figures() {
+    # shellcheck disable=SC2046
+    set -- "$1" "$2" $(rom "$out/images/$2/$1.map") "$(static_ram "$out/images/$2/$1.map")"
+    instructions=-
+    # 25 MHz, and the emulator runs an instruction a nanosecond.
+    case $2 in mps2-*) instructions=$(awk "BEGIN { printf \"%.2f M\", $(value ticks) * 40 / 1e6 }") ;; esac
+    echo "| $1 | $2 | $(($3 + $4 + $5 + $6 + $7 + $8)) | $3 | $4 | $5 | $6 | $7 | $8 | $9 | $(value stack) | $instructions |" >>"$work/table"
+}
+
+constants
+for machine in cortex-m0 cortex-m3 cortex-m4 cortex-m33; do
+    message=$({ primitives $machine && core $machine; } 2>&1)
+    check "BearSSL and the core compile for $machine without warnings" "$message"
+done
+
+: >"$work/table"
+for board in mps2-an385 mps2-an386 mps2-an505 microbit stm32vldiscovery; do
+    for image in $(images_of $board); do
+        message=$(make_image "$image" "$board" 2>&1) || { fail "$image for $board links" "$message"; continue; }
+        case $image in
+        psk_client)
+            # shellcheck disable=SC2086
+            client $board $image $psk
+            succeeded "$board: PSK client and openssl s_server, echo" "^data draob a si siht"
+            ;;
+        *_client*)
+            # shellcheck disable=SC2086
+            client $board $image $certificate
+            succeeded "$board: $image and openssl s_server, echo" "^data draob a si siht"
+            ;;
+        server)
+            server $board $image
+            succeeded "$board: server and openssl s_client, echo" "^this is a client"
+            ;;
+        esac
+        figures "$image" "$board"
+    done
+done
+
+. "$here/failures.sh"
+
+# The table. Other compilers make other code: they are not compared.
+compiler=$($cross-gcc -dumpversion)
+committed() {
+    sed -n '/<!-- figures -->/,/<!-- end -->/p' "$here/README.md" | grep '^| [a-z]' | grep -v '^| image'
+}
+heading="| image | board | ROM | BearSSL | crypto | record | handshake | x509 | engine | static | stack | instructions |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+echo
+printf '%s\n' "$heading" | cat - "$work/table"
+if [ "$update" = --update ]; then
+    printf '%s\n' "$heading" | cat - "$work/table" >"$work/new"
+    sed -i -e "/<!-- figures -->/r $work/new" -e '/<!-- figures -->/,/<!-- end -->/{/^|/d}' "$here/README.md"
+elif [ "$compiler" != 12.2.1 ]; then
+    skip "figures are those of the table" "it was made with gcc 12.2.1, this is $compiler"
+else
+    committed >"$work/committed"
+    check "figures are those of the table, or less than 1 % above" "$(awk -F ' *[|] *' '
+        { key = $2 " " $3 }
+        NR == FNR { for (i = 4; i <= NF; i++) was[key, i] = $i; known[key] = 1; next }
+        !known[key] { print key ": not in the table"; next }
+        { for (i = 4; i < NF; i++) if ($i + 0 > (was[key, i] + 0) * 1.01 + 1)
+            print key ": column " i - 1 " was " was[key, i] ", is " $i }' "$work/committed" "$work/table")"
+fi
+finish
