@@ -10,6 +10,8 @@
 #include "api/context.h"
 #include "api/memory.h"
 #include "api/result.h"
+#include "x509/hostname.h"
+#include "x509/idna.h"
 
 /* Room for handshake messages: the longest is a Certificate's entry with its extensions. */
 #define MESSAGE_ROOM (CUB_CERT_MAX_SIZE + 2048)
@@ -49,6 +51,31 @@ static enum cub_error check_options(const cub_context *context,
     return check_role(context, options->server_side);
 }
 
+static bool is_ascii(const char *s)
+{
+    for (; *s; s++)
+        if ((unsigned char)*s >= 0x80)
+            return false;
+    return true;
+}
+
+/* Keeps the name that the peer must have; what is not ASCII becomes A-labels. NULL: none. */
+static enum cub_error set_hostname(cub_conn *conn, const char *name)
+{
+    char ascii[CUB_HOSTNAME_MAX + 2];
+
+    if (!name)
+        return E_OK;
+    if (!is_ascii(name)) {
+        enum cub_error error = cub_hostname_to_ascii(name, ascii, sizeof ascii);
+        if (error != E_OK)
+            return error;
+        name = ascii;
+    }
+    conn->server_hostname = cub_strdup(name);
+    return conn->server_hostname ? E_OK : E_MEMORY;
+}
+
 cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *options)
 {
     static const struct cub_wrap_options defaults = {0};
@@ -69,9 +96,7 @@ cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *opti
     if (error == E_OK) {
         conn->settings = cub_settings_ref(context->settings);
         conn->peer.settings = conn->settings;
-        conn->server_hostname = cub_strdup(options->server_hostname);
-        if (options->server_hostname && !conn->server_hostname)
-            error = E_MEMORY;
+        error = set_hostname(conn, options->server_hostname);
     }
     (void)cub_conn_fail(conn, error);
     return conn;

@@ -276,6 +276,34 @@ Test(conn, options_of_wrap)
     cub_context_free(server);
 }
 
+/* International names become A-labels, as the attribute tells, or are refused. */
+Test(conn, international_names)
+{
+    static const struct {
+        const char *given;
+        const char *kept;
+    } rows[] = {
+        {"b\xc3\xbc" "cher.example", "xn--bcher-kva.example"},
+        {"xn--bcher-kva.example", "xn--bcher-kva.example"},
+        {"\xc3.example", NULL},
+    };
+    cub_context *client = pair_client_context();
+    cub_bio *bio;
+
+    cr_assert_eq(cub_bio_new(&bio), CUB_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct cub_wrap_options options = {.server_hostname = rows[i].given};
+        cub_conn *conn;
+        cub_result result = cub_context_wrap_bio(client, bio, bio, &options, &conn);
+        cr_expect_eq(result, rows[i].kept ? CUB_OK : CUB_ValueError, "%zu", i);
+        if (rows[i].kept)
+            cr_expect_str_eq(cub_conn_get_server_hostname(conn), rows[i].kept);
+        cub_conn_free(conn);
+    }
+    cub_bio_free(bio);
+    cub_context_free(client);
+}
+
 /* A server that chooses its certificate by name. */
 struct sni {
     cub_context *other;
