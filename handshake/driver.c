@@ -206,6 +206,8 @@ static void write_in_clear(struct cub_engine *e)
 {
     cub_record_out_flush(&e->out);
     cub_protection_clear(&e->out.protection);
+    /* What follows is not the first ClientHello, whose record alone says 0x0301 [RFC8446-5.1]. */
+    e->out.protection.sequence = 1;
     e->write_epoch = CUB_EPOCH_PLAINTEXT;
 }
 

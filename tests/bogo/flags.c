@@ -81,6 +81,11 @@ static const struct flag table[] = {
     FLAG("max-cert-list", INT, max_cert_list),
     FLAG("expect-no-session", BOOL, expect_no_session),
     FLAG("resumption-delay", INT, resumption_delay),
+    FLAG("enable-early-data", BOOL, enable_early_data),
+    FLAG("expect-ticket-supports-early-data", BOOL, expect_ticket_supports_early_data),
+    FLAG("expect-accept-early-data", BOOL, expect_accept_early_data),
+    FLAG("expect-reject-early-data", BOOL, expect_reject_early_data),
+    FLAG("expect-no-offer-early-data", BOOL, expect_no_offer_early_data),
  /* The shim has nothing to do for these: the handshake runs by itself, callbacks have one form,
   * chains are not judged. */
     {"implicit-handshake",           IGNORE,       0},

@@ -86,7 +86,11 @@ struct options {
     int max_cert_list;
     bool expect_no_session;
     int resumption_delay;
+    bool enable_early_data;
     bool expect_ticket_supports_early_data;
+    bool expect_accept_early_data;
+    bool expect_reject_early_data;
+    bool expect_no_offer_early_data;
 };
 
 /* The three sets of options: first connection, later ones, and after rejected early data. */

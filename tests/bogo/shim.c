@@ -16,17 +16,22 @@
 #include <unistd.h>
 
 #include "credential.h"
+#include "handshake/strike.h"
 #include "flags.h"
 
 #define RECORD CUB_RECORD_BUFFER(16384)
 
-#define MAX_SESSION 4096
+#define MAX_SESSION    4096
+#define MAX_EARLY_DATA 14336
 
 /* What outlives a connection: the keys of tickets, the last session, and a clock of our own. */
 struct memory {
     struct cub_ticket_keys ticket_keys;
     struct cub_session_store store;
     uint64_t now; /* milliseconds */
+    struct cub_strike strikes[64];
+    struct cub_strike_register strike_register;
+    struct cub_replay_store replay_store;
     uint8_t session[MAX_SESSION];
     size_t session_len; /* 0: none */
 };
@@ -37,6 +42,7 @@ struct shim {
     struct memory *memory;
     bool resuming; /* not the first connection */
     bool session_received;
+    bool session_allows_early_data;
     struct cub_session session;
     uint8_t session_bytes[MAX_SESSION];
     int fd;
@@ -194,9 +200,14 @@ static bool turn(struct shim *s)
     return true;
 }
 
+static bool echo_some(struct shim *s);
+
 static void shake_hands(struct shim *s)
 {
     while (!cub_engine_connected(&s->engine)) {
+        /* A server answers early data before the handshake is over. */
+        if (echo_some(s))
+            continue;
         if (!turn(s)) {
             cub_engine_eof(&s->engine);
             check_error(s);
@@ -214,7 +225,9 @@ static void write_all(struct shim *s, const uint8_t *data, size_t len)
         uint8_t *p = cub_engine_sendapp_buf(&s->engine, &room);
 
         if (p == NULL) {
-            if (!send_records(s))
+            /* What is too much for early data waits for the handshake. */
+            cub_engine_flush(&s->engine);
+            if (!send_records(s) || (!cub_engine_connected(&s->engine) && !turn(s)))
                 die("cannot send");
             check_error(s);
             continue;
@@ -242,6 +255,7 @@ static void keep_session(void *owner, const struct cub_session *session)
     struct shim *s = owner;
 
     s->session_received = true;
+    s->session_allows_early_data = session->max_early_data > 0;
     if (cub_session_encode(session, s->memory->session, MAX_SESSION, &s->memory->session_len) !=
         E_OK)
         die("the session is too long");
@@ -252,6 +266,11 @@ static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
     struct memory *m = s->memory;
 
     s->config.now = read_clock;
+    if (s->options->enable_early_data) {
+        s->config.max_early_data = MAX_EARLY_DATA;
+        s->config.replay_store = &m->replay_store;
+        s->config.early_data_window = 60000;
+    }
     if (s->options->server) {
         if (s->options->no_ticket)
             return;
@@ -519,36 +538,67 @@ static void export_secrets(struct shim *s)
     write_all(s, out, 2 + 2 * len);
 }
 
-/* Sends back every byte inverted until the runner closes. */
-static void echo(struct shim *s)
+/* Sends back what was received, every byte inverted; false if there is nothing. */
+static bool echo_some(struct shim *s)
 {
     size_t chunk = s->options->read_size > 0 ? (size_t)s->options->read_size : 512;
+    uint8_t buffer[16384];
+    size_t len;
+    uint8_t *p = cub_engine_recvapp_buf(&s->engine, &len);
 
+    if (p == NULL)
+        return false;
+    if (len > chunk)
+        len = chunk;
+    for (size_t i = 0; i < len; i++)
+        buffer[i] = p[i] ^ 0xff;
+    cub_engine_recvapp_ack(&s->engine, len);
+    if (s->options->key_update)
+        cub_engine_key_update(&s->engine, false);
+    write_all(s, buffer, len);
+    return true;
+}
+
+/* Does so until the runner closes. */
+static void echo(struct shim *s)
+{
     for (;;) {
-        uint8_t buffer[16384];
-        size_t len;
-        uint8_t *p = cub_engine_recvapp_buf(&s->engine, &len);
-
-        if (p == NULL) {
-            check_error(s);
-            if (cub_engine_read_closed(&s->engine))
-                return;
-            if (!turn(s)) {
-                if (s->options->check_close_notify)
-                    die("Unexpected SSL_shutdown result: -1 != 1");
-                return;
-            }
+        if (echo_some(s))
             continue;
+        check_error(s);
+        if (cub_engine_read_closed(&s->engine))
+            return;
+        if (!turn(s)) {
+            if (s->options->check_close_notify)
+                die("Unexpected SSL_shutdown result: -1 != 1");
+            return;
         }
-        if (len > chunk)
-            len = chunk;
-        for (size_t i = 0; i < len; i++)
-            buffer[i] = p[i] ^ 0xff;
-        cub_engine_recvapp_ack(&s->engine, len);
-        if (s->options->key_update)
-            cub_engine_key_update(&s->engine, false);
-        write_all(s, buffer, len);
     }
+}
+
+/* What a client writes before the handshake is over, if it may. */
+static bool write_early(struct shim *s)
+{
+    size_t room;
+
+    if (s->options->server || !s->options->shim_writes_first || !send_records(s) ||
+        cub_engine_sendapp_buf(&s->engine, &room) == NULL)
+        return false;
+    write_all(s, (const uint8_t *)"hello", 5);
+    return true;
+}
+
+static void check_early_data(const struct shim *s)
+{
+    const struct options *o = s->options;
+    enum cub_early_data early = cub_engine_early_data(&s->engine);
+
+    if (o->expect_accept_early_data && early != CUB_EARLY_ACCEPTED)
+        die("early data was not accepted");
+    if (o->expect_reject_early_data && early == CUB_EARLY_ACCEPTED)
+        die("early data was accepted");
+    if (o->expect_no_offer_early_data && early != CUB_EARLY_NONE)
+        die("early data was offered");
 }
 
 static void shut_down(struct shim *s)
@@ -592,9 +642,11 @@ static void connect_runner(struct shim *s)
         die("cannot send the shim id");
 }
 
-static void run_connection(const struct options *options, struct memory *memory, bool resuming)
+static void run_connection(const struct options *options, const struct options *retry,
+                           struct memory *memory, bool resuming)
 {
     struct shim *s = calloc(1, sizeof *s);
+    bool written;
 
     if (s == NULL)
         die("no memory");
@@ -603,16 +655,23 @@ static void run_connection(const struct options *options, struct memory *memory,
     s->resuming = resuming;
     set_up(s);
     connect_runner(s);
+    written = write_early(s);
     shake_hands(s);
+    check_early_data(s);
+    if (!options->server && cub_engine_early_data(&s->engine) == CUB_EARLY_REJECTED)
+        s->options = retry;
     check_properties(s);
     export_keys(s);
     export_secrets(s);
-    if (options->shim_writes_first)
+    if (options->shim_writes_first && !written)
         write_all(s, (const uint8_t *)"hello", 5);
     if (!options->shim_shuts_down)
         echo(s);
     if (options->expect_no_session && s->session_received)
         die("there is a session");
+    if (s->session_received &&
+        s->session_allows_early_data != options->expect_ticket_supports_early_data)
+        die("the session %s early data", s->session_allows_early_data ? "allows" : "forbids");
     shut_down(s);
     drain(s);
     free(s);
@@ -642,10 +701,13 @@ int main(int argc, char **argv)
     cub_ticket_keys_rotate(&memory->ticket_keys, key);
     memory->store =
         (struct cub_session_store){cub_ticket_seal, cub_ticket_open, &memory->ticket_keys};
-    run_connection(&flags.initial, memory, false);
+    memory->strike_register =
+        (struct cub_strike_register){memory->strikes, 64, memory->now - 100000};
+    memory->replay_store = (struct cub_replay_store){cub_strike_claim, &memory->strike_register};
+    run_connection(&flags.initial, &flags.retry, memory, false);
     for (int i = 0; i < flags.initial.resume_count; i++) {
         memory->now += 1000u * (uint64_t)flags.initial.resumption_delay;
-        run_connection(&flags.resume, memory, true);
+        run_connection(&flags.resume, &flags.retry, memory, true);
     }
     return 0;
 }
