@@ -176,6 +176,21 @@ cub_result cub_context_set_post_handshake_auth(cub_context *context, bool on)
     return cub_context_changed(context);
 }
 
+bool cub_context_get_hostname_checks_common_name(const cub_context *context)
+{
+    return context->settings->check_common_name;
+}
+
+cub_result cub_context_set_hostname_checks_common_name(cub_context *context, bool check)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    if (!s)
+        return context->details.result;
+    s->check_common_name = check;
+    return cub_context_changed(context);
+}
+
 const char *cub_context_get_keylog_filename(const cub_context *context)
 {
     return cub_keylog_filename(context->settings->keylog);
@@ -342,6 +357,20 @@ cub_result cub_context_set_sni_callback(cub_context *context, cub_sni_callback *
     s->sni_callback = callback;
     s->sni_arg = arg;
     return cub_context_changed(context);
+}
+
+cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_callback *callback,
+                                               void *arg)
+{
+    return cub_context_set_sni_callback(context, callback, arg);
+}
+
+cub_result cub_context_set_npn_protocols(cub_context *context, const char *const *protocols,
+                                         size_t count)
+{
+    (void)protocols;
+    (void)count;
+    return cub_context_fail(context, E_NO_NPN);
 }
 
 cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit)

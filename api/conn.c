@@ -102,6 +102,18 @@ cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *opti
     return conn;
 }
 
+cub_conn *cub_conn_failed(cub_context *context)
+{
+    cub_conn *conn = cub_alloc(sizeof *conn);
+
+    if (conn) {
+        conn->fd = -1;
+        conn->context = cub_context_ref(context);
+        conn->details = *cub_last_error(context);
+    }
+    return conn;
+}
+
 void cub_conn_free(cub_conn *conn)
 {
     if (!conn)

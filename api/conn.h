@@ -51,6 +51,9 @@ cub_result cub_conn_fail(cub_conn *conn, enum cub_error error);
  */
 cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *options);
 
+/* A connection that only tells what its context failed with. */
+cub_conn *cub_conn_failed(cub_context *context);
+
 /* What an operation wants to come true, and how it goes about it. */
 struct cub_pump {
     bool (*done)(const cub_conn *conn);

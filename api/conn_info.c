@@ -43,6 +43,12 @@ const char *cub_conn_selected_alpn_protocol(const cub_conn *conn)
     return conn->alpn;
 }
 
+const char *cub_conn_selected_npn_protocol(const cub_conn *conn)
+{
+    (void)conn;
+    return NULL;
+}
+
 const char *cub_conn_compression(const cub_conn *conn)
 {
     (void)conn;

@@ -186,6 +186,7 @@ void cub_context_cert_store_stats(const cub_context *context, struct cub_cert_st
         stats->x509++;
         stats->x509_ca += is_ca(cert);
     }
+    stats->crl = cub_store_crl_count(context->settings->store);
 }
 
 cub_result cub_context_get_ca_certs(cub_context *context, struct cub_bytes **certs, size_t *count)

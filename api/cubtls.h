@@ -35,6 +35,25 @@ extern "C" {
 
 #define CUB_VERSION        "0.1.0"
 #define CUB_VERSION_NUMBER 0x000100 /* major, minor, patch: a byte each */
+/* What stands where Python has OpenSSL. */
+#define CUB_OPENSSL_VERSION "CubTLS " CUB_VERSION
+#define CUB_OPENSSL_VERSION_INFO                                                                   \
+    {                                                                                              \
+        0, 1, 0, 0, 0                                                                              \
+    }
+#define CUB_OPENSSL_VERSION_NUMBER CUB_VERSION_NUMBER
+
+#define CUB_HAS_ALPN                    1
+#define CUB_HAS_ECDH                    1
+#define CUB_HAS_NEVER_CHECK_COMMON_NAME 1
+#define CUB_HAS_NPN                     0
+#define CUB_HAS_SNI                     1
+#define CUB_HAS_SSLv2                   0
+#define CUB_HAS_SSLv3                   0
+#define CUB_HAS_TLSv1                   0
+#define CUB_HAS_TLSv1_1                 0
+#define CUB_HAS_TLSv1_2                 1
+#define CUB_HAS_TLSv1_3                 1
 
 typedef struct cub_context cub_context; /* SSLContext */
 typedef struct cub_conn cub_conn;       /* SSLSocket, SSLObject */
@@ -64,6 +83,7 @@ typedef enum cub_result {
     CUB_ValueError = 19, /* or TypeError: an argument, or a call at the wrong time */
     CUB_MemoryError = 20,
     CUB_NotImplementedError = 21,
+    CUB_CertificateError = CUB_SSLCertVerificationError, /* its name before Python 3.7 */
 } cub_result;
 
 /* enum SSLErrorNumber: OpenSSL's numbers. */
@@ -125,6 +145,10 @@ cub_result cub_RAND_bytes(void *out, size_t n);
 void cub_RAND_add(const void *bytes, size_t n, double entropy);
 /* Whether the generator is seeded. */
 bool cub_RAND_status(void);
+/* Of old: the same as cub_RAND_bytes; *is_cryptographic becomes true. */
+cub_result cub_RAND_pseudo_bytes(void *out, size_t n, bool *is_cryptographic);
+/* Of old, an entropy daemon: CUB_NotImplementedError. The operating system seeds. */
+cub_result cub_RAND_egd(const char *path);
 
 /* ---- Constants ------------------------------------------------------------------------------- */
 
@@ -306,6 +330,10 @@ cub_result cub_context_set_num_tickets(cub_context *context, int num_tickets);
 int cub_context_get_security_level(const cub_context *context);
 bool cub_context_get_post_handshake_auth(const cub_context *context);
 cub_result cub_context_set_post_handshake_auth(cub_context *context, bool on);
+/* Whether a certificate without names of hosts in subjectAltName is judged by its common name. Off
+ * by default, unlike Python's [RFC9525-2]. */
+bool cub_context_get_hostname_checks_common_name(const cub_context *context);
+cub_result cub_context_set_hostname_checks_common_name(cub_context *context, bool check);
 /* NULL: no log. Set: secrets of all connections are appended to this file. */
 const char *cub_context_get_keylog_filename(const cub_context *context);
 cub_result cub_context_set_keylog_filename(cub_context *context, const char *filename);
@@ -319,6 +347,9 @@ cub_result cub_context_set_ciphersuites(cub_context *context, const char *cipher
 cub_result cub_context_set_ciphers(cub_context *context, const char *ciphers);
 /* "x25519:secp256r1"; P-256, prime256v1 and X25519 are known too. */
 cub_result cub_context_set_groups(cub_context *context, const char *groups);
+/* Of old, before ALPN: CUB_NotImplementedError. */
+cub_result cub_context_set_npn_protocols(cub_context *context, const char *const *protocols,
+                                         size_t count);
 /* One group alone. */
 cub_result cub_context_set_ecdh_curve(cub_context *context, const char *curve);
 /* What the client's certificate may be signed with: "ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256".
@@ -356,6 +387,10 @@ typedef int cub_sni_callback(cub_conn *conn, const char *server_name, cub_contex
                              void *arg);
 cub_result cub_context_set_sni_callback(cub_context *context, cub_sni_callback *callback,
                                         void *arg);
+
+/* The older name: the same. */
+cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_callback *callback,
+                                               void *arg);
 
 /* Beyond Python. */
 
@@ -432,6 +467,11 @@ cub_result cub_conn_read(cub_conn *conn, void *buffer, size_t len, size_t *n);
 cub_result cub_conn_write(cub_conn *conn, const void *data, size_t len, size_t *n);
 /* sendall: writes all within the timeout, or fails. */
 cub_result cub_conn_sendall(cub_conn *conn, const void *data, size_t len);
+/* recv, recv_into: cub_conn_read; flags must be 0. send: cub_conn_write, likewise. */
+cub_result cub_conn_recv(cub_conn *conn, void *buffer, size_t len, int flags, size_t *n);
+cub_result cub_conn_send(cub_conn *conn, const void *data, size_t len, int flags, size_t *n);
+/* sendfile: count bytes (0: all) of an open file from an offset; *sent says how many went out. */
+cub_result cub_conn_sendfile(cub_conn *conn, int file, uint64_t offset, size_t count, size_t *sent);
 /* unwrap: sends close_notify and waits for the peer's. Unread data is lost. */
 cub_result cub_conn_unwrap(cub_conn *conn);
 /* Beyond Python: sends close_notify and goes on reading [RFC8446-6.1]. */
@@ -439,9 +479,18 @@ cub_result cub_conn_close_write(cub_conn *conn);
 /* Data that is decrypted and waits to be read. */
 size_t cub_conn_pending(const cub_conn *conn);
 
+/* connect: connects the socket, and makes the handshake unless told otherwise. */
+cub_result cub_conn_connect(cub_conn *conn, const char *host, uint16_t port);
+/* shutdown(2) of the socket, with SHUT_RD ...; says nothing to the peer's TLS. */
+cub_result cub_conn_shutdown(cub_conn *conn, int how);
+/* The addresses of the socket's ends: host, at most 64 bytes with its end, and port. */
+cub_result cub_conn_getpeername(cub_conn *conn, char host[64], uint16_t *port);
+cub_result cub_conn_getsockname(cub_conn *conn, char host[64], uint16_t *port);
+
 /* Seconds for a whole operation; negative: no limit; 0: never wait. */
 cub_result cub_conn_settimeout(cub_conn *conn, double seconds);
 double cub_conn_gettimeout(const cub_conn *conn);
+cub_result cub_conn_setblocking(cub_conn *conn, bool blocking);
 int cub_conn_fileno(const cub_conn *conn); /* -1: no socket */
 
 /* "TLSv1.3"; NULL before the handshake is over. */
@@ -454,6 +503,7 @@ struct cub_cipher {
 /* false (None) before the handshake is over. */
 bool cub_conn_cipher(const cub_conn *conn, struct cub_cipher *cipher);
 const char *cub_conn_selected_alpn_protocol(const cub_conn *conn); /* NULL: none */
+const char *cub_conn_selected_npn_protocol(const cub_conn *conn);  /* always NULL: none */
 const char *cub_conn_compression(const cub_conn *conn);            /* always NULL: none */
 /* The group of the key exchange, and the signatures' schemes, by their registered names; NULL:
  * none. */
@@ -578,6 +628,13 @@ cub_result cub_context_verify_certs(cub_context *context, const struct cub_bytes
                                     struct cub_bytes **path, size_t *path_count,
                                     struct cub_error_details *details);
 
+/*
+ * match_hostname, of old: whether a certificate is for a host. Connections do that by themselves
+ * (check_hostname). details may be NULL.
+ */
+cub_result cub_match_hostname(const struct cub_cert_info *cert, const char *hostname,
+                              struct cub_error_details *details);
+
 /* One certificate: PEM with lines of 64 characters, freed by cub_free. */
 cub_result cub_DER_cert_to_PEM_cert(const void *der, size_t len, char **pem);
 /* The other way; freed by cub_free. */
@@ -597,6 +654,28 @@ cub_result cub_create_connection(const char *host, uint16_t port, double timeout
 /* socket.create_server: a listening TCP socket. address NULL or "": all; port 0: any. */
 cub_result cub_create_server(const char *address, uint16_t port, int *fd,
                              struct cub_error_details *details);
+
+/*
+ * get_server_certificate: the certificate of a server as PEM (cub_free), verified against ca_certs
+ * (a file) unless that is NULL; then it is not verified at all. details may be NULL.
+ */
+cub_result cub_get_server_certificate(const char *host, uint16_t port, const char *ca_certs,
+                                      double timeout, char **pem,
+                                      struct cub_error_details *details);
+
+/* Keyword arguments of ssl.wrap_socket, of old; all zero are its defaults. */
+struct cub_wrap_socket_options {
+    const char *keyfile;
+    const char *certfile;
+    bool server_side;
+    enum cub_VerifyMode cert_reqs;
+    const char *ca_certs;
+    enum cub_choice do_handshake_on_connect;
+    enum cub_choice suppress_ragged_eofs;
+    const char *ciphers;
+};
+/* ssl.wrap_socket, of old: neither SNI nor host names; for new programs cub_context_wrap_socket. */
+cub_result cub_wrap_socket(int fd, const struct cub_wrap_socket_options *options, cub_conn **conn);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -281,7 +281,8 @@ void cub_engine_key_update(struct cub_engine *engine, bool request_peer)
 {
     if (!is_open(engine) || !engine->connected || engine->write_closed)
         return;
-    engine->key_update_due = request_peer ? 2 : 1;
+    if (engine->key_update_due < (request_peer ? 2 : 1))
+        engine->key_update_due = request_peer ? 2 : 1;
     cub_driver_run(engine);
 }
 

@@ -137,3 +137,15 @@ bool cub_RAND_status(void)
     (void)pthread_mutex_unlock(&lock);
     return seeded;
 }
+
+cub_result cub_RAND_pseudo_bytes(void *out, size_t n, bool *is_cryptographic)
+{
+    *is_cryptographic = true;
+    return cub_RAND_bytes(out, n);
+}
+
+cub_result cub_RAND_egd(const char *path)
+{
+    (void)path;
+    return cub_report(NULL, E_NO_EGD);
+}

@@ -8,6 +8,7 @@
 #include "api/result.h"
 #include "x509/cert.h"
 #include "x509/der.h"
+#include "x509/encrypted_key.h"
 #include "x509/key.h"
 #include "x509/pem.h"
 
@@ -55,52 +56,51 @@ static enum cub_error take_chain(struct cub_identity *identity, size_t count)
     return E_OK;
 }
 
-static bool is_key(const struct cub_pem_block *block)
-{
-    return cub_pem_is(block, "PRIVATE KEY") || cub_pem_is(block, "RSA PRIVATE KEY") ||
-           cub_pem_is(block, "EC PRIVATE KEY") || cub_pem_is(block, "ENCRYPTED PRIVATE KEY");
-}
-
-static bool is_encrypted(const struct cub_pem_block *block)
-{
-    return block->headers.len || cub_pem_is(block, "ENCRYPTED PRIVATE KEY");
-}
-
-/* The first private key of a text, as DER. */
-static enum cub_error read_pem_key(struct cub_identity *identity, const char *text, size_t len)
+/* The first private key of a text, as DER; *plain is where it stands in key_der. */
+static enum cub_error read_pem_key(struct cub_identity *identity, const char *text, size_t len,
+                                   const char *password, struct cub_view *plain)
 {
     struct cub_pem pem = {text, text + len};
     struct cub_pem_block block;
     enum cub_error error;
+    size_t size;
 
     do
         error = cub_pem_next(&pem, &block);
-    while (error == E_OK && !is_key(&block));
+    while (error == E_OK && !cub_pem_is_private_key(&block));
     if (error != E_OK)
         return error;
-    if (is_encrypted(&block))
+    if (cub_pem_is_encrypted(&block) && !password)
         return E_KEY_PASSWORD;
     identity->key_len = cub_pem_decoded_max(&block);
     identity->key_der = cub_alloc(identity->key_len);
     if (!identity->key_der)
         return E_MEMORY;
-    return cub_pem_decode(&block, identity->key_der, identity->key_len, &identity->key_len);
+    error = cub_pem_decode(&block, identity->key_der, identity->key_len, &size);
+    *plain = (struct cub_view){identity->key_der, size};
+    if (error == E_OK && cub_pem_is_encrypted(&block))
+        error = cub_pem_key_decrypt(&block, identity->key_der, size, (const uint8_t *)password,
+                                    strlen(password), plain);
+    return error;
 }
 
-static enum cub_error take_key(struct cub_identity *identity, const uint8_t *text, size_t len)
+static enum cub_error take_key(struct cub_identity *identity, const uint8_t *text, size_t len,
+                               const char *password)
 {
     enum cub_error error = E_OK;
+    struct cub_view plain;
 
     if (len && text[0] == CUB_DER_SEQUENCE) {
         identity->key_len = len;
         identity->key_der = cub_memdup(text, len);
+        plain = (struct cub_view){identity->key_der, len};
         if (!identity->key_der)
             error = E_MEMORY;
     } else {
-        error = read_pem_key(identity, (const char *)text, len);
+        error = read_pem_key(identity, (const char *)text, len, password, &plain);
     }
     if (error == E_OK)
-        error = cub_private_key_decode(&identity->key, NULL, identity->key_der, identity->key_len);
+        error = cub_private_key_decode(&identity->key, NULL, plain.data, plain.len);
     identity->credential.key = &identity->key;
     return error;
 }
@@ -158,7 +158,6 @@ cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, 
     cub_result result;
     enum cub_error error;
 
-    (void)password;
     *out = NULL;
     if (!identity)
         return cub_report(details, E_MEMORY);
@@ -167,7 +166,7 @@ cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, 
     if (result == CUB_OK) {
         error = take_chain(identity, count);
         if (error == E_OK)
-            error = take_key(identity, key ? key : cert, key ? key_len : cert_len);
+            error = take_key(identity, key ? key : cert, key ? key_len : cert_len, password);
         if (error == E_OK)
             error = check_pair(identity);
         result = cub_report(details, error);

@@ -134,7 +134,8 @@ static enum cub_error build(const struct cub_judgement *j, const struct candidat
         .store = &store,
         .schemes = all_schemes(),
         .now = j->settings->verify_time,
-        .flags = j->settings->verify_flags,
+        .flags =
+            j->settings->verify_flags | (j->settings->check_common_name ? CUB_PATH_COMMON_NAME : 0),
         .purpose = j->is_server ? CUB_PURPOSE_SERVER : CUB_PURPOSE_CLIENT,
         .usage = (uint16_t)j->usage,
         .host = j->host,

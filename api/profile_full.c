@@ -37,12 +37,18 @@ static const struct cub_verify_scheme *const verify_schemes[] = {
 };
 
 static const struct cub_sign_scheme *const sign_schemes[] = {
-    &cub_sign_ecdsa_secp256r1_sha256, &cub_sign_ecdsa_secp384r1_sha384,
-    &cub_sign_ecdsa_secp521r1_sha512, &cub_sign_rsa_pss_rsae_sha256,
-    &cub_sign_rsa_pss_rsae_sha384,    &cub_sign_rsa_pss_rsae_sha512,
-    &cub_sign_rsa_pss_pss_sha256,     &cub_sign_rsa_pss_pss_sha384,
-    &cub_sign_rsa_pss_pss_sha512,     &cub_sign_rsa_pkcs1_sha256,
-    &cub_sign_rsa_pkcs1_sha384,       &cub_sign_rsa_pkcs1_sha512,
+    &cub_sign_ecdsa_secp256r1_sha256,
+    &cub_sign_ecdsa_secp384r1_sha384,
+    &cub_sign_ecdsa_secp521r1_sha512,
+    &cub_sign_rsa_pss_rsae_sha256,
+    &cub_sign_rsa_pss_rsae_sha384,
+    &cub_sign_rsa_pss_rsae_sha512,
+    &cub_sign_rsa_pss_pss_sha256,
+    &cub_sign_rsa_pss_pss_sha384,
+    &cub_sign_rsa_pss_pss_sha512,
+    &cub_sign_rsa_pkcs1_sha256,
+    &cub_sign_rsa_pkcs1_sha384,
+    &cub_sign_rsa_pkcs1_sha512,
     NULL,
 };
 

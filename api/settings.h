@@ -27,6 +27,7 @@ struct cub_settings {
     int maximum_version;
     uint8_t verify_mode; /* enum cub_VerifyMode */
     bool check_hostname;
+    bool check_common_name;
     bool post_handshake_auth;
     int num_tickets;
     size_t record_size_limit;

@@ -217,36 +217,40 @@ void cub_conn_close(cub_conn *conn)
         (void)close(fd);
 }
 
-static bool set_nonblocking(int fd, bool on)
+/* Connects a non-blocking socket. E_OS leaves errno. */
+static enum cub_error connect_until(int fd, const struct addrinfo *address, int64_t deadline)
 {
-    int flags = fcntl(fd, F_GETFL);
-
-    return flags >= 0 && fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK) == 0;
-}
-
-/* Connects within a time. E_OS leaves errno. */
-static enum cub_error connect_within(int fd, const struct addrinfo *address, double timeout)
-{
-    int64_t deadline = cub_deadline(timeout);
     int value = 0;
     socklen_t size = sizeof value;
     enum cub_error error;
 
-    if (!set_nonblocking(fd, true))
+    if (connect(fd, address->ai_addr, address->ai_addrlen) == 0)
+        return E_OK;
+    if (errno != EINPROGRESS && errno != EINTR)
         return E_OS;
-    if (connect(fd, address->ai_addr, address->ai_addrlen) < 0) {
-        if (errno != EINPROGRESS && errno != EINTR)
-            return E_OS;
-        error = cub_socket_wait(fd, POLLOUT, deadline, E_TIMEOUT_CONNECT);
-        if (error != E_OK)
-            return error;
-        if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &value, &size) < 0)
-            return E_OS;
-        errno = value;
-        if (value)
-            return E_OS;
-    }
-    return set_nonblocking(fd, false) ? E_OK : E_OS;
+    error = cub_socket_wait(fd, POLLOUT, deadline, E_TIMEOUT_CONNECT);
+    if (error != E_OK)
+        return error;
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &value, &size) < 0)
+        return E_OS;
+    errno = value;
+    return value ? E_OS : E_OK;
+}
+
+/* Connects within a time; the socket blocks or not as before. */
+static enum cub_error connect_within(int fd, const struct addrinfo *address, double timeout)
+{
+    int flags = fcntl(fd, F_GETFL);
+    enum cub_error error;
+    int saved;
+
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+        return E_OS;
+    error = connect_until(fd, address, cub_deadline(timeout));
+    saved = errno;
+    (void)fcntl(fd, F_SETFL, flags);
+    errno = saved;
+    return error;
 }
 
 /* The addresses of a host; NULL and a report if it has none. */
@@ -267,6 +271,26 @@ static struct addrinfo *resolve(const char *host, uint16_t port, bool passive,
     else
         (void)cub_report_text(details, E_HOST_NOT_FOUND, gai_strerror(error));
     return NULL;
+}
+
+cub_result cub_conn_connect(cub_conn *conn, const char *host, uint16_t port)
+{
+    struct addrinfo *list;
+    enum cub_error error = E_OS;
+
+    if (conn->fd < 0 || conn->listening)
+        return cub_conn_fail(conn, E_NO_SOCKET);
+    list = resolve(host, port, false, &conn->details);
+    if (!list)
+        return CUB_OSError;
+    for (const struct addrinfo *a = list; a && error == E_OS; a = a->ai_next)
+        error = connect_within(conn->fd, a, conn->timeout);
+    freeaddrinfo(list);
+    if (error == E_OS)
+        return cub_report_os(&conn->details, errno);
+    if (error != E_OK || conn->do_handshake_on_connect == CUB_NO)
+        return cub_conn_fail(conn, error);
+    return cub_conn_do_handshake(conn);
 }
 
 static int open_socket(const struct addrinfo *address)

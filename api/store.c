@@ -21,6 +21,13 @@ struct entry {
     uint8_t der[];
 };
 
+/* A revocation list; its DER stands behind it. */
+struct revocation {
+    struct cub_crl crl;
+    struct revocation *next; /* in order of loading */
+    uint8_t der[];
+};
+
 struct directory {
     struct directory *next;
     char path[];
@@ -30,6 +37,7 @@ struct directory {
 struct visited {
     const struct directory *directory;
     uint32_t hash;
+    char kind; /* 'r': of revocation lists; 0: of certificates */
     unsigned suffix;
 };
 
@@ -41,6 +49,8 @@ struct cub_store {
     size_t count;
     struct entry *first;
     struct entry *last;
+    struct revocation *revocations;
+    size_t revocation_count;
     struct directory *directories;
     struct visited *visited;
     size_t visited_count;
@@ -73,6 +83,11 @@ void cub_store_free(struct cub_store *store)
         struct entry *next = store->first->sequence;
         cub_free(store->first);
         store->first = next;
+    }
+    while (store->revocations) {
+        struct revocation *next = store->revocations->next;
+        cub_free(store->revocations);
+        store->revocations = next;
     }
     while (store->directories) {
         struct directory *next = store->directories->next;
@@ -158,6 +173,48 @@ enum cub_error cub_store_add(struct cub_store *store, const uint8_t *der, size_t
     return E_OK;
 }
 
+enum cub_error cub_store_add_crl(struct cub_store *store, const uint8_t *der, size_t len)
+{
+    struct revocation **link = &store->revocations;
+    struct revocation *added;
+    enum cub_error error;
+
+    if (len > CUB_CRL_MAX_SIZE)
+        return E_CRL_TOO_LARGE;
+    added = cub_alloc(sizeof *added + len);
+    if (!added)
+        return E_MEMORY;
+    memcpy(added->der, der, len);
+    error = cub_crl_parse(&added->crl, added->der, len);
+    while (error == E_OK && *link && !cub_view_equal((*link)->crl.der, added->crl.der))
+        link = &(*link)->next;
+    if (error != E_OK || *link) {
+        cub_free(added);
+        return error;
+    }
+    *link = added;
+    store->revocation_count++;
+    return E_OK;
+}
+
+/* Adds what a block holds, if that is anything for us; *is_ours tells. */
+static enum cub_error add_block(struct cub_store *store, const struct cub_pem_block *block,
+                                uint8_t *der, bool *is_ours)
+{
+    bool crl = cub_pem_is(block, "X509 CRL");
+    size_t len = block->body.len; /* is enough for what it decodes to */
+    enum cub_error error;
+
+    /* TRUSTED CERTIFICATE has rules of its own behind the certificate: not for us to ignore. */
+    *is_ours = crl || cub_pem_is(block, "CERTIFICATE") || cub_pem_is(block, "X509 CERTIFICATE");
+    if (!*is_ours)
+        return E_OK;
+    error = cub_pem_decode(block, der, len, &len);
+    if (error != E_OK)
+        return error;
+    return crl ? cub_store_add_crl(store, der, len) : cub_store_add(store, der, len);
+}
+
 enum cub_error cub_store_add_pem(struct cub_store *store, char *text, size_t len, size_t *added)
 {
     struct cub_pem pem = {text, text + len};
@@ -166,17 +223,11 @@ enum cub_error cub_store_add_pem(struct cub_store *store, char *text, size_t len
 
     *added = 0;
     while ((error = cub_pem_next(&pem, &block)) == E_OK) {
-        size_t room = block.body.len;
-        /* The body's own memory is large enough for what it decodes to. */
-        uint8_t *der = (uint8_t *)text + (block.body.data - (const uint8_t *)text);
-        /* TRUSTED CERTIFICATE has rules of its own behind the certificate: not for us to ignore. */
-        if (!cub_pem_is(&block, "CERTIFICATE") && !cub_pem_is(&block, "X509 CERTIFICATE"))
-            continue;
-        error = cub_pem_decode(&block, der, room, &room);
+        uint8_t *body = (uint8_t *)text + (block.body.data - (const uint8_t *)text);
+        bool is_ours;
+        error = add_block(store, &block, body, &is_ours);
         if (error == E_OK)
-            error = cub_store_add(store, der, room);
-        if (error == E_OK)
-            ++*added;
+            *added += is_ours;
         else if (error == E_MEMORY)
             return error;
         else if (first == E_OK)
@@ -235,55 +286,62 @@ enum cub_error cub_store_add_directory(struct cub_store *store, const char *path
     return E_OK;
 }
 
-/* How many files a directory had for a name so far: where to go on. */
-static unsigned next_suffix(const struct cub_store *store, const struct directory *directory,
-                            uint32_t hash)
+/* What was read of a name in a directory; NULL: nothing. */
+static struct visited *find_visited(struct cub_store *store, const struct visited *wanted)
 {
-    for (size_t i = 0; i < store->visited_count; i++)
-        if (store->visited[i].directory == directory && store->visited[i].hash == hash)
-            return store->visited[i].suffix;
-    return 0;
+    for (size_t i = 0; i < store->visited_count; i++) {
+        struct visited *v = &store->visited[i];
+        if (v->directory == wanted->directory && v->hash == wanted->hash && v->kind == wanted->kind)
+            return v;
+    }
+    return NULL;
 }
 
-/*
- * Notes that it had so many. Names for which there is no file are not noted: peers could send any
- * number of them.
- */
-static void note_suffix(struct cub_store *store, const struct directory *directory, uint32_t hash,
-                        unsigned suffix)
+/* Notes how far a name was read. Names for which there is no file are not noted: peers could send
+ * any number of them. */
+static void note_visited(struct cub_store *store, const struct visited *now)
 {
-    struct visited *v = store->visited;
-    size_t i = 0;
+    struct visited *v = find_visited(store, now);
 
-    while (i < store->visited_count && (v[i].directory != directory || v[i].hash != hash))
-        i++;
-    if (i == store->visited_count) {
-        v = cub_realloc(store->visited, (i + 1) * sizeof *v);
+    if (!v) {
+        v = cub_realloc(store->visited, (store->visited_count + 1) * sizeof *v);
         if (!v)
             return;
         store->visited = v;
-        store->visited_count++;
+        v += store->visited_count++;
     }
-    v[i] = (struct visited){directory, hash, suffix};
+    *v = *now;
 }
 
-/* Adds what a directory has under a name and was not read before. */
+/* Adds what a directory has under a name, and was not read before: hash.0 ..., or hash.r0 ... */
 static void read_directory(struct cub_store *store, const struct directory *directory,
-                           uint32_t hash)
+                           uint32_t hash, char kind)
 {
+    struct visited now = {directory, hash, kind, 0};
+    const struct visited *before = find_visited(store, &now);
     size_t size = strlen(directory->path) + 32;
     char *path = cub_alloc(size);
-    unsigned known = next_suffix(store, directory, hash);
-    unsigned suffix = known;
+    unsigned first = before ? before->suffix : 0;
 
-    for (; path; suffix++) {
-        (void)snprintf(path, size, "%s/%08x.%u", directory->path, (unsigned)hash, suffix);
+    for (now.suffix = first; path; now.suffix++) {
+        (void)snprintf(path, size, "%s/%08x.%s%u", directory->path, (unsigned)hash, kind ? "r" : "",
+                       now.suffix);
         if (!cub_file_exists(path, false) || cub_store_add_file(store, path, NULL) != CUB_OK)
             break;
     }
-    if (suffix > known)
-        note_suffix(store, directory, hash, suffix);
+    if (now.suffix > first)
+        note_visited(store, &now);
     cub_free(path);
+}
+
+static void read_directories(struct cub_store *store, struct cub_view name, char kind)
+{
+    uint32_t hash;
+
+    if (!cub_subject_hash(name, &hash))
+        return;
+    for (const struct directory *d = store->directories; d; d = d->next)
+        read_directory(store, d, hash, kind);
 }
 
 /* The n-th entry of a subject. */
@@ -298,37 +356,57 @@ static const struct entry *find(const struct cub_store *store, const uint8_t dig
     return NULL;
 }
 
-/* The same, after a look into the directories if there is none. */
-static const struct entry *find_anywhere(struct cub_store *store, struct cub_view subject,
-                                         const uint8_t digest[32], size_t n)
-{
-    const struct entry *e;
-    uint32_t hash;
-
-    (void)pthread_mutex_lock(&store->lock);
-    e = find(store, digest, n);
-    if (!e && cub_subject_hash(subject, &hash)) {
-        for (const struct directory *d = store->directories; d; d = d->next)
-            read_directory(store, d, hash);
-        e = find(store, digest, n);
-    }
-    (void)pthread_mutex_unlock(&store->lock);
-    return e;
-}
-
 static const struct cub_path_cert *trusted(void *context, struct cub_view subject,
                                            const uint8_t digest[32], size_t n)
 {
     struct cub_store *store = context;
-    const struct entry *e =
-        store->directories ? find_anywhere(store, subject, digest, n) : find(store, digest, n);
+    const struct entry *e;
 
+    if (!store->directories) {
+        e = find(store, digest, n);
+        return e ? &e->cert : NULL;
+    }
+    (void)pthread_mutex_lock(&store->lock);
+    e = find(store, digest, n);
+    if (!e) {
+        read_directories(store, subject, 0);
+        e = find(store, digest, n);
+    }
+    (void)pthread_mutex_unlock(&store->lock);
     return e ? &e->cert : NULL;
+}
+
+/* The n-th list of an issuer. */
+static const struct cub_crl *find_crl(const struct cub_store *store, const uint8_t digest[32],
+                                      size_t n)
+{
+    for (const struct revocation *r = store->revocations; r; r = r->next)
+        if (memcmp(r->crl.issuer_digest, digest, 32) == 0 && n-- == 0)
+            return &r->crl;
+    return NULL;
+}
+
+static const struct cub_crl *crl(void *context, struct cub_view issuer, const uint8_t digest[32],
+                                 size_t n)
+{
+    struct cub_store *store = context;
+    const struct cub_crl *found;
+
+    if (!store->directories)
+        return find_crl(store, digest, n);
+    (void)pthread_mutex_lock(&store->lock);
+    found = find_crl(store, digest, n);
+    if (!found) {
+        read_directories(store, issuer, 'r');
+        found = find_crl(store, digest, n);
+    }
+    (void)pthread_mutex_unlock(&store->lock);
+    return found;
 }
 
 struct cub_path_store cub_store_view(struct cub_store *store)
 {
-    return (struct cub_path_store){trusted, NULL, store};
+    return (struct cub_path_store){trusted, crl, store};
 }
 
 const struct cub_path_cert *cub_store_get(struct cub_store *store, size_t n)
@@ -340,4 +418,14 @@ const struct cub_path_cert *cub_store_get(struct cub_store *store, size_t n)
         e = e->sequence;
     (void)pthread_mutex_unlock(&store->lock);
     return e ? &e->cert : NULL;
+}
+
+size_t cub_store_crl_count(struct cub_store *store)
+{
+    size_t count;
+
+    (void)pthread_mutex_lock(&store->lock);
+    count = store->revocation_count;
+    (void)pthread_mutex_unlock(&store->lock);
+    return count;
 }

@@ -19,10 +19,13 @@ void cub_store_free(struct cub_store *store);
 /* Adds one certificate, copied; one that is there already is passed over. */
 enum cub_error cub_store_add(struct cub_store *store, const uint8_t *der, size_t len);
 
+/* The same for a revocation list. */
+enum cub_error cub_store_add_crl(struct cub_store *store, const uint8_t *der, size_t len);
+
 /*
- * Adds all certificates of a text. The text is used as working memory. In a file of many,
- * certificates that cannot be parsed are passed over; if no other is there, that is the error.
- * *added tells how many there were.
+ * Adds all certificates and revocation lists of a text. The text is used as working memory. In a
+ * file of many, certificates that cannot be parsed are passed over; if no other is there, that is
+ * the error. *added tells how many there were.
  */
 enum cub_error cub_store_add_pem(struct cub_store *store, char *text, size_t len, size_t *added);
 /* The same for certificates in DER, one after the other. */
@@ -30,7 +33,7 @@ enum cub_error cub_store_add_der(struct cub_store *store, const uint8_t *der, si
 /* The same for a file in PEM. */
 cub_result cub_store_add_file(struct cub_store *store, const char *path,
                               struct cub_error_details *details);
-/* A directory as OpenSSL's rehash lays it out: files named hash.0, hash.1 ... */
+/* A directory as OpenSSL's rehash lays it out: files named hash.0, hash.1 ... and hash.r0 ... */
 enum cub_error cub_store_add_directory(struct cub_store *store, const char *path);
 
 /* How the path builder looks into the store. */
@@ -38,5 +41,7 @@ struct cub_path_store cub_store_view(struct cub_store *store);
 
 /* The n-th certificate in order of loading, NULL behind the last. */
 const struct cub_path_cert *cub_store_get(struct cub_store *store, size_t n);
+/* The number of revocation lists. */
+size_t cub_store_crl_count(struct cub_store *store);
 
 #endif

@@ -173,6 +173,10 @@ enum cub_error cub_check_server_hello(struct cub_engine *e, const struct cub_ser
 {
     const struct cub_suite *suite = offered_suite(e, hello->cipher_suite);
 
+    /* supported_versions names TLS 1.3 or one that was offered and newer [RFC8446-4.2.1]. */
+    if (hello->version_selected &&
+        (hello->version < CUB_TLS1_3 || !cub_version_enabled(e, hello->version)))
+        return E_SH_SELECTED_VERSION;
     if (!cub_version_enabled(e, hello->version))
         return E_SH_VERSION;
     if (hello->legacy_compression_method != 0)

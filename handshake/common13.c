@@ -24,7 +24,6 @@ enum cub_error cub_send_ccs(struct cub_engine *e)
         return E_WAIT_ROOM;
     cub_trace_event(e, CUB_TRACE_CCS, true, 0, 1);
     e->hs->ccs_sent = 1;
-    cub_trace_event(e, CUB_TRACE_CCS, true, 0, 1);
     return E_OK;
 }
 
@@ -113,7 +112,11 @@ bool cub_key_update_due(const struct cub_engine *e)
 
 enum cub_error cub_send_key_update(struct cub_engine *e)
 {
-    cub_key_update_encode(&e->reply.w, e->key_update_due == 2);
+    /* The peer is asked once: it owes an answer until its next KeyUpdate [RFC9846-4.7.3]. */
+    bool ask = e->key_update_due == 2 && !e->update_asked;
+
+    cub_key_update_encode(&e->reply.w, ask);
+    e->update_asked |= ask;
     e->key_update_due = 0;
     return E_OK;
 }
@@ -127,9 +130,10 @@ enum cub_error cub_recv_key_update(struct cub_engine *e)
         return err;
     if (++e->noise > MAX_KEY_UPDATES)
         return E_TOO_MANY_KEY_UPDATES;
-    /* Answered once, however many requests came in the meantime, and not by a request
-     * [RFC8446-4.6.3]. */
-    if (request_update && e->key_update_due == 0)
+    e->update_asked = 0;
+    /* Answered once, however many requests came in the meantime, and not by a request: the peer's
+     * keys are new already [RFC8446-4.6.3]. */
+    if (request_update)
         e->key_update_due = 1;
     return E_OK;
 }

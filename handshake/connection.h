@@ -100,7 +100,8 @@ struct cub_engine {
     uint8_t alert_received;
     uint8_t connected;      /* the handshake is over */
     uint8_t key_update_due; /* KeyUpdate to send: 1 update_not_requested, 2 update_requested */
-    uint8_t warnings;       /* alerts that were ignored, likewise */
+    uint8_t update_asked;   /* we sent update_requested, and no KeyUpdate came since */
+    uint8_t warnings;       /* alerts that were ignored, in a row */
     uint8_t noise;          /* KeyUpdates and the like in a row, without data between */
     uint8_t psk;            /* enum cub_psk_kind: by what this connection is authenticated */
     uint8_t early;          /* enum cub_early_data */

@@ -60,12 +60,25 @@ static bool streaming(const struct cub_engine *e)
     return e->hs != NULL && e->hs->stream.begun;
 }
 
+/* Whether a message of this type may come now. */
+static bool is_expected(const struct cub_engine *e, uint8_t type)
+{
+    for (unsigned on = STEP + 1; on < TRIGGER_COUNT; on++) {
+        if (cub_message_kinds[on].type == type && cub_driver_row(e, on) != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* Bytes of the unit that begins at p, as far as len bytes tell; more than len: not whole yet. */
 static size_t unit_size(const struct cub_engine *e, const uint8_t *p, size_t len)
 {
     if (streaming(e))
         return cub_certificate_unit(&e->hs->stream, p, len);
     if (len < CUB_MESSAGE_HEADER)
+        return CUB_MESSAGE_HEADER;
+    /* What will be refused needs no body. */
+    if (!is_expected(e, p[0]))
         return CUB_MESSAGE_HEADER;
     if (p[0] == CUB_CERTIFICATE && e->hs != NULL)
         return cub_certificate_unit(&e->hs->stream, p, len);
@@ -194,9 +207,9 @@ static enum cub_error take_alert(struct cub_engine *e)
         return ++e->warnings > MAX_WARNINGS ? E_TOO_MANY_WARNINGS : E_OK;
     }
     /* Error alerts are fatal in TLS 1.3 [RFC8446-6.2]. */
+    e->alert_received = alert[1];
     if (alert[0] == WARNING && alert[1] != ALERT_CLOSE_NOTIFY)
         return E_ALERT_FORM;
-    e->alert_received = alert[1];
     if (alert[1] != ALERT_CLOSE_NOTIFY)
         return E_ALERT_RECEIVED;
     e->read_closed = 1;

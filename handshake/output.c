@@ -2,12 +2,13 @@
 
 #include "handshake/driver.h"
 
-/* Where a message may be written: behind the bytes that wait in the assembly. */
+/* Where a message may be written: behind the bytes that wait in the assembly. There may be none
+ * left for the small one that goes out beside a message that comes in. */
 static void open_window(struct cub_engine *e)
 {
     struct cub_assembly *a = &e->assembly;
 
-    if (a->size > a->len)
+    if (a->size - a->len > sizeof e->scratch)
         wr_init(&e->reply.w, a->buffer + a->len, a->size - a->len);
     else
         wr_init(&e->reply.w, e->scratch, sizeof e->scratch);

@@ -27,21 +27,24 @@ static enum cub_error check_mandatory(const struct cub_client_hello *hello)
     return E_OK;
 }
 
-/* One share a group, and only of groups that the client supports [RFC8446-4.2.8]. */
-static enum cub_error check_shares(const struct cub_client_hello *hello)
+/*
+ * One share a group, and only of groups that the client supports [RFC8446-4.2.8]. Those of groups
+ * that we do not have are no matter, so that a long list costs no more than its length.
+ */
+static enum cub_error check_shares(const struct cub_engine *e, const struct cub_client_hello *hello)
 {
-    struct cub_key_share share, other;
-    struct rd r, rest;
+    for (const struct cub_group *const *group = cub_groups_of(e); *group != NULL; group++) {
+        struct cub_key_share share;
+        unsigned count = 0;
+        struct rd r;
 
-    rd_init(&r, hello->key_shares.data, hello->key_shares.len);
-    while (cub_key_share_next(&r, &share)) {
-        if (!cub_list16_has(hello->supported_groups, share.group))
+        rd_init(&r, hello->key_shares.data, hello->key_shares.len);
+        while (cub_key_share_next(&r, &share))
+            count += share.group == (*group)->id;
+        if (count > 1)
+            return E_CH_SHARE_TWICE;
+        if (count > 0 && !cub_list16_has(hello->supported_groups, (*group)->id))
             return E_CH_SHARE_GROUP;
-        rd_init(&rest, r.p, (size_t)(r.end - r.p));
-        while (cub_key_share_next(&rest, &other)) {
-            if (other.group == share.group)
-                return E_CH_SHARE_TWICE;
-        }
     }
     return E_OK;
 }
@@ -77,7 +80,7 @@ static enum cub_error check_hello13(const struct cub_engine *e,
         return E_CH_COMPRESSION;
     err = check_mandatory(hello);
     if (err == E_OK)
-        err = check_shares(hello);
+        err = check_shares(e, hello);
     if (err == E_OK && !e->retried && (hello->present & EXT_BIT(EXT_COOKIE)))
         err = E_CH_COOKIE;
     return err;

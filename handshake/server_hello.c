@@ -16,19 +16,23 @@ bool cub_is_hello_retry(const uint8_t *body, size_t len)
 }
 
 /* selected_version decides which extensions are legal at all, so it is looked for before them. */
-static uint16_t find_version(struct cub_view block, uint16_t legacy_version)
+static void find_version(struct rd *r, struct cub_server_hello *hello)
 {
-    struct rd r;
+    struct rd block = {hello->extensions.data, hello->extensions.data, r->root, false};
 
-    rd_init(&r, block.data, block.len);
-    while (rd_more(&r)) {
-        uint16_t type = rd_u16(&r);
-        struct cub_view body = rd_view(&r, 2, 0, 0xffff);
+    hello->version = hello->legacy_version;
+    if (hello->extensions.len > 0)
+        block.end += hello->extensions.len;
+    while (rd_more(&block)) {
+        uint16_t type = rd_u16(&block);
+        struct rd body = rd_vec(&block, 2, 0, 0xffff);
 
-        if (type == 0x002b && body.len == 2)
-            return (uint16_t)cub_load_be16(body.data);
+        if (type != 0x002b)
+            continue;
+        hello->version_selected = true;
+        hello->version = rd_u16(&body);
+        rd_done(&body);
     }
-    return legacy_version;
 }
 
 enum cub_error cub_server_hello_decode(struct rd *r, struct cub_server_hello *hello)
@@ -42,10 +46,8 @@ enum cub_error cub_server_hello_decode(struct rd *r, struct cub_server_hello *he
     /* Before TLS 1.3 there may be none [RFC5246-7.4.1.3]. */
     if (rd_more(r))
         hello->extensions = rd_view(r, 2, 0, 0xffff);
-    if (!rd_done(r))
-        return E_DECODE_SERVER_HELLO;
-    hello->version = find_version(hello->extensions, hello->legacy_version);
-    return E_OK;
+    find_version(r, hello);
+    return rd_done(r) ? E_OK : E_DECODE_SERVER_HELLO;
 }
 
 static void read_extension(struct rd *r, unsigned extension, uint8_t place,

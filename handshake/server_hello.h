@@ -22,6 +22,7 @@ struct cub_server_hello {
     uint16_t legacy_version;
     uint16_t cipher_suite;
     uint16_t version;        /* selected_version, or legacy_version where there is none */
+    bool version_selected;   /* there is one */
     uint16_t selected_group; /* HelloRetryRequest's key_share */
     uint16_t selected_identity;
     uint8_t legacy_compression_method;

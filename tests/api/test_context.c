@@ -266,3 +266,66 @@ Test(context, certificates_are_judged)
                  CUB_SSLError);
     cub_context_free(c);
 }
+
+Test(context, encrypted_keys)
+{
+    const char *chain = pair_chain_pem(PKI_P256);
+    char *plain = scratch_file("plain.pem", pair_key_pem(PKI_P256));
+    char *pbes2 = scratch_path("pbes2.pem"), *dek = scratch_path("dek.pem");
+    struct process p;
+    cub_context *c = fresh();
+
+    if (!find_program("openssl"))
+        cr_skip_test("no openssl to encrypt keys with");
+    cr_assert_eq(process_run(&p, "pkcs8", NULL,
+                             ARGV("openssl", "pkcs8", "-topk8", "-in", plain, "-out", pbes2,
+                                  "-passout", "pass:secret", "-v2", "aes-256-cbc")),
+                 0);
+    cr_assert_eq(process_run(&p, "ec", NULL,
+                             ARGV("openssl", "ec", "-in", plain, "-out", dek, "-aes128", "-passout",
+                                  "pass:secret")),
+                 0);
+    for (int i = 0; i < 2; i++) {
+        size_t len;
+        char *key = read_file(i ? dek : pbes2, &len);
+        cr_expect_eq(cub_context_load_cert_chain_data(c, chain, strlen(chain), key, len, "secret"),
+                     CUB_OK, "%s", cub_last_error(c)->message);
+        cr_expect_eq(cub_context_load_cert_chain_data(c, chain, strlen(chain), key, len, "wrong"),
+                     CUB_SSLError);
+        cr_expect_str_eq(cub_last_error(c)->reason, "BAD_DECRYPT");
+        cr_expect_eq(cub_context_load_cert_chain_data(c, chain, strlen(chain), key, len, NULL),
+                     CUB_SSLError);
+        cr_expect_str_eq(cub_last_error(c)->reason, "BAD_PASSWORD_READ");
+        free(key);
+    }
+    cub_context_free(c);
+    free(plain);
+    free(pbes2);
+    free(dek);
+}
+
+/* A common name is looked at only on request, and only where no other name is. */
+Test(context, common_names)
+{
+    struct pki_cert leaf;
+    struct cub_bytes cert, *path;
+    struct cub_error_details d;
+    size_t count;
+    cub_context *c = pair_client_context();
+
+    pki_issue(&leaf, &(struct pki_spec){.subject = "common.example",
+                                        .key = PKI_KEY_P256,
+                                        .issuer = pki_root()});
+    cert = (struct cub_bytes){leaf.der, leaf.len};
+    cr_expect_not(cub_context_get_hostname_checks_common_name(c));
+    cr_expect_eq(cub_context_verify_certs(c, &cert, 1, CUB_Purpose_SERVER_AUTH, "common.example",
+                                          &path, &count, &d),
+                 CUB_SSLCertVerificationError);
+    cr_assert_eq(cub_context_set_hostname_checks_common_name(c, true), CUB_OK);
+    cr_expect(cub_context_get_hostname_checks_common_name(c));
+    cr_expect_eq(cub_context_verify_certs(c, &cert, 1, CUB_Purpose_SERVER_AUTH, "common.example",
+                                          &path, &count, &d),
+                 CUB_OK, "%s", d.message);
+    cub_free(path);
+    cub_context_free(c);
+}

@@ -315,6 +315,48 @@ Test(socket, listens_and_connects)
     cub_context_free(server);
 }
 
+Test(socket, wrapped_before_it_is_connected)
+{
+    cub_context *client = pair_client_context();
+    struct listener l;
+    cub_context *server = pair_server_context(PKI_P256);
+    cub_conn *conn;
+    pthread_t thread;
+    char host[64];
+    uint16_t port, named;
+    int listening, fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    cr_assert_eq(cub_create_server("127.0.0.1", 0, &listening, NULL), CUB_OK);
+    port = port_of(listening);
+    cr_assert_eq(cub_context_wrap_socket(server, listening,
+                                         &(struct cub_wrap_options){.server_side = true}, &l.conn),
+                 CUB_OK);
+    cr_assert_eq(pthread_create(&thread, NULL, accept_one, &l), 0);
+    cr_assert_eq(cub_context_wrap_socket(client, fd, &to_server, &conn), CUB_OK,
+                 "no handshake without a connection");
+    cr_expect_null(cub_conn_version(conn));
+    cr_expect_eq(cub_conn_getpeername(conn, host, &named), CUB_OSError);
+    cr_expect_eq(cub_conn_settimeout(conn, 10), CUB_OK);
+    cr_assert_eq(cub_conn_connect(conn, "127.0.0.1", port), CUB_OK, "%s", pair_message(conn));
+    cr_expect_str_eq(cub_conn_version(conn), "TLSv1.3");
+    cr_assert_eq(cub_conn_getpeername(conn, host, &named), CUB_OK);
+    cr_expect_str_eq(host, "127.0.0.1");
+    cr_expect_eq(named, port);
+    cr_assert_eq(cub_conn_getsockname(conn, host, &named), CUB_OK);
+    cr_expect_str_eq(host, "127.0.0.1");
+    cub_conn_close_write(conn);
+    cub_conn_close(conn);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
+    cub_conn_close(l.conn);
+    fd = socket(AF_INET, SOCK_STREAM, 0);
+    cr_assert_eq(cub_context_wrap_socket(client, fd, &to_server, &conn), CUB_OK);
+    cr_expect_eq(cub_conn_connect(conn, "127.0.0.1", port), CUB_OSError);
+    cr_expect_eq(cub_conn_error(conn)->os_errno, ECONNREFUSED);
+    cub_conn_close(conn);
+    cub_context_free(client);
+    cub_context_free(server);
+}
+
 Test(socket, connections_that_fail)
 {
     struct cub_error_details d;

@@ -48,6 +48,10 @@ struct replay {
     struct cub_rfc8448_file file;
     struct cub_rfc8448 trace;
     json_t *root;
+    uint64_t now;               /* ms */
+    struct cub_session session; /* that is resumed: the client's view of it */
+    struct cub_session_store sessions;
+    struct cub_replay_store flights;
     size_t secrets;         /* that were compared */
     char differences[1024]; /* a line a message */
 };
@@ -58,6 +62,11 @@ void replay_free(struct replay *r);
 
 /* From the first ClientHello to the last alert; asserts that all is as in the trace. */
 void replay_run(struct replay *r);
+
+/* Between the files of the replay. */
+struct replay *replay_of(void *owner, bool is_server);
+void replay_check_secret(struct replay *r, const char *name, const uint8_t *secret, size_t len);
+void replay_copy_tables(struct replay_side *side, bool is_server);
 
 /*
  * Appends to text, of size bytes, how message differs from wanted: extensions with + if only wanted

@@ -23,7 +23,15 @@ Test(replay, section_3_simple_1rtt)
            "client ClientHello: +renegotiation_info ~supported_groups +session_ticket "
            "~signature_algorithms\n"
            "server EncryptedExtensions: +supported_groups\n"
-           "server NewSessionTicket: +early_data fields\n");
+           "server NewSessionTicket: fields\n");
+}
+
+Test(replay, section_4_resumed_0rtt)
+{
+    expect(4, 16,
+           "client ClientHello: +renegotiation_info ~supported_groups ~signature_algorithms "
+           "+padding ~pre_shared_key\n"
+           "server EncryptedExtensions: +supported_groups\n");
 }
 
 Test(replay, section_5_hello_retry_request)
