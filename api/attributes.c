@@ -9,6 +9,8 @@
 
 #include "api/memory.h"
 #include "api/result.h"
+#include "api/tickets.h"
+#include "handshake/ticket_keys.h"
 
 enum cub_SSLMethod cub_context_get_protocol(const cub_context *context)
 {
@@ -382,6 +384,24 @@ cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit)
     if (limit < 64 || limit > 16384)
         return cub_context_fail(context, E_RECORD_LIMIT_VALUE);
     s->record_size_limit = limit;
+    return cub_context_changed(context);
+}
+
+cub_result cub_context_set_ticket_keys(cub_context *context, const void *keys, size_t len)
+{
+    struct cub_settings *s = cub_context_change(context);
+    struct cub_tickets *tickets;
+
+    if (!s)
+        return context->details.result;
+    if (len == 0 || len % CUB_TICKET_KEY_SIZE != 0 || len > CUB_TICKET_KEYS * CUB_TICKET_KEY_SIZE)
+        return cub_context_fail(context, E_TICKET_KEYS_VALUE);
+    tickets = cub_tickets_new();
+    if (!tickets)
+        return cub_context_fail(context, E_MEMORY);
+    cub_tickets_set_keys(tickets, keys, len / CUB_TICKET_KEY_SIZE);
+    cub_tickets_free(s->tickets);
+    s->tickets = tickets;
     return cub_context_changed(context);
 }
 

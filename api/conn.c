@@ -98,6 +98,10 @@ cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *opti
         conn->peer.settings = conn->settings;
         error = set_hostname(conn, options->server_hostname);
     }
+    if (error == E_OK && options->session) {
+        (void)cub_conn_set_session(conn, options->session);
+        return conn;
+    }
     (void)cub_conn_fail(conn, error);
     return conn;
 }
@@ -122,6 +126,9 @@ void cub_conn_free(cub_conn *conn)
     cub_free_secret(conn->records, conn->records_size);
     cub_free(conn->handshake); /* the engine has wiped what is secret of it */
     cub_peer_free(&conn->peer);
+    cub_session_free(conn->offered);
+    cub_session_free(conn->session);
+    cub_buffer_free(&conn->session_data);
     cub_cert_info_free(conn->peer_cert);
     cub_bio_free(conn->bios.incoming);
     cub_bio_free(conn->bios.outgoing);
@@ -147,6 +154,7 @@ static cub_result start(cub_conn *conn)
     const struct cub_settings *s = conn->settings;
     const size_t record_size = CUB_RECORD_BUFFER(16384);
     size_t handshake_size = cub_handshake_size(&cub_profile_full) + MESSAGE_ROOM;
+    struct cub_engine_setup setup;
     uint16_t least, most;
     enum cub_error error;
 
@@ -154,21 +162,25 @@ static cub_result start(cub_conn *conn)
         return cub_conn_fail(conn, E_NO_PROTOCOLS);
     if (!allocate(conn, 2 * record_size, handshake_size))
         return cub_conn_fail(conn, E_MEMORY);
-    error =
-        cub_engine_start(&conn->engine, &(struct cub_engine_setup){
-                                            .config = conn->server_side ? &s->server : &s->client,
-                                            .is_server = conn->server_side,
-                                            .server_name = conn->server_hostname,
-                                            .verifier_context = &conn->peer,
-                                            .owner = conn,
-                                            .in = conn->records,
-                                            .in_size = record_size,
-                                            .out = conn->records + record_size,
-                                            .out_size = record_size,
-                                            .handshake = conn->handshake,
-                                            .handshake_size = handshake_size,
-                                        });
+    setup = (struct cub_engine_setup){
+        .config = conn->server_side ? &s->server : &s->client,
+        .is_server = conn->server_side,
+        .server_name = conn->server_hostname,
+        .session = cub_session_view(conn->offered),
+        .verifier_context = &conn->peer,
+        .owner = conn,
+        .in = conn->records,
+        .in_size = record_size,
+        .out = conn->records + record_size,
+        .out_size = record_size,
+        .handshake = conn->handshake,
+        .handshake_size = handshake_size,
+    };
+    error = cub_engine_start(&conn->engine, &setup);
     conn->started = error == E_OK;
+    atomic_fetch_add_explicit(conn->server_side ? &conn->context->accepts
+                                                : &conn->context->connects,
+                              1, memory_order_relaxed);
     return cub_conn_fail(conn, error == E_ENGINE_ROLE ? E_NO_PROTOCOLS : error);
 }
 
@@ -280,13 +292,32 @@ const uint8_t *cub_conn_data(const cub_conn *conn, size_t *len)
     return cub_engine_recvapp_buf((struct cub_engine *)(uintptr_t)&conn->engine, len);
 }
 
+/*
+ * Nothing can be sent any more, but the peer may have said why: its last words are worth more than
+ * "broken pipe". Whether there were any.
+ */
+static bool hear_last_words(cub_conn *conn)
+{
+    const struct cub_error_details kept = conn->details;
+    size_t len, n = 0;
+    uint8_t *p = cub_engine_recvrec_buf(&conn->engine, &len);
+
+    if (!p || conn->io.read(conn->io.arg, p, len, &n) != CUB_OK || n == 0) {
+        conn->details = kept;
+        return false;
+    }
+    cub_engine_recvrec_ack(&conn->engine, n);
+    return true;
+}
+
 /* Goes on as far as that is possible without waiting. */
 static cub_result advance(cub_conn *conn, const struct cub_pump *pump)
 {
     for (;;) {
         cub_result sent = send_pending(conn);
+        bool broken = sent != CUB_OK && sent != CUB_SSLWantWriteError;
         cub_result result;
-        if (sent != CUB_OK && sent != CUB_SSLWantWriteError)
+        if (broken && !pump->reads)
             return sent;
         if (cub_engine_error(&conn->engine) != E_OK)
             return engine_failure(conn);
@@ -298,6 +329,10 @@ static cub_result advance(cub_conn *conn, const struct cub_pump *pump)
         }
         if (pump->done(conn))
             return CUB_OK;
+        if (broken && hear_last_words(conn))
+            continue;
+        if (broken)
+            return sent;
         if (!pump->reads)
             return CUB_SSLWantWriteError;
         /* Even if the peer takes nothing now: it may be waiting for us to take something. */

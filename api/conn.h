@@ -8,6 +8,7 @@
 #include "api/cub_engine.h"
 #include "api/cubtls.h"
 #include "api/peer.h"
+#include "api/session.h"
 #include "api/settings.h"
 
 struct cub_conn {
@@ -29,6 +30,11 @@ struct cub_conn {
     char *server_hostname;
     char *alpn; /* selected, as a string */
     struct cub_peer peer;
+    cub_session *offered; /* to resume */
+    cub_session *session; /* what later connections can have */
+    struct cub_buffer session_data;
+    bool over;                       /* cub_conn_handshake_over was here */
+    bool peer_restored;              /* from the session that was resumed */
     struct cub_cert_info *peer_cert; /* made when it is asked for */
     void *user_data;
     uint8_t *records; /* the engine's record buffers */
@@ -41,6 +47,14 @@ struct cub_conn {
 void cub_conn_on_keylog(void *owner, const char *label, const uint8_t client_random[32],
                         const uint8_t *secret, size_t secret_len);
 void cub_conn_on_trace(void *owner, const struct cub_trace *event);
+
+uint64_t cub_conn_on_now(void *owner);
+void cub_conn_on_new_session(void *owner, const struct cub_session *session);
+struct cub_view cub_conn_on_session_data(void *owner);
+bool cub_conn_on_resume(void *owner, const struct cub_session *session);
+
+/* What is to be done once when the handshake is over. */
+cub_result cub_conn_handshake_over(cub_conn *conn);
 
 /* Notes a failure and returns its result class. */
 cub_result cub_conn_fail(cub_conn *conn, enum cub_error error);

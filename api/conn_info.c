@@ -113,12 +113,6 @@ cub_result cub_conn_set_context(cub_conn *conn, cub_context *context)
     return cub_conn_fail(conn, E_OK);
 }
 
-bool cub_conn_get_session_reused(const cub_conn *conn)
-{
-    (void)conn;
-    return false;
-}
-
 cub_result cub_conn_getpeercert(cub_conn *conn, const struct cub_cert_info **cert)
 {
     static const struct cub_cert_info nothing = {0};

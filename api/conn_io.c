@@ -37,23 +37,13 @@ cub_result cub_context_wrap_bio(cub_context *context, cub_bio *incoming, cub_bio
     return result;
 }
 
+/*
+ * A client's Finished must be on its way. What a server has to send then are tickets, which nobody
+ * waits for, and which a client may not stay to receive.
+ */
 static bool handshake_done(const cub_conn *conn)
 {
-    return cub_engine_connected(&conn->engine) && cub_conn_flushed(conn);
-}
-
-/* Keeps what the engine only points to. */
-static cub_result keep_alpn(cub_conn *conn)
-{
-    struct cub_view name = conn->engine.alpn;
-
-    if (name.len == 0 || conn->alpn)
-        return CUB_OK;
-    conn->alpn = cub_alloc(name.len + 1);
-    if (!conn->alpn)
-        return cub_conn_fail(conn, E_MEMORY);
-    memcpy(conn->alpn, name.data, name.len);
-    return CUB_OK;
+    return cub_engine_connected(&conn->engine) && (conn->server_side || cub_conn_flushed(conn));
 }
 
 /* Whether the connection was made for data at all. */
@@ -73,7 +63,7 @@ cub_result cub_conn_do_handshake(cub_conn *conn)
     if (error != E_OK)
         return cub_conn_fail(conn, error);
     result = cub_conn_pump(conn, &pump);
-    return result == CUB_OK ? keep_alpn(conn) : result;
+    return result == CUB_OK ? cub_conn_handshake_over(conn) : result;
 }
 
 /* The handshake, if it was not made yet. */

@@ -9,6 +9,7 @@
 #include "api/memory.h"
 #include "api/peer.h"
 #include "api/result.h"
+#include "api/tickets.h"
 
 cub_result cub_context_fail(cub_context *context, enum cub_error error)
 {
@@ -142,6 +143,7 @@ cub_result cub_context_load_verify_locations(cub_context *context, const char *c
         result = cub_store_add_file(s->store, cafile, &context->details);
     if (result == CUB_OK && capath)
         result = cub_context_fail(context, cub_store_add_directory(s->store, capath));
+    cub_settings_apply(s); /* what was loaded before a failure counts */
     return result;
 }
 
@@ -161,6 +163,7 @@ cub_result cub_context_set_default_verify_paths(cub_context *context)
         error = E_MEMORY;
     if (error == E_OK && paths.capath)
         error = cub_store_add_directory(s->store, paths.capath);
+    cub_settings_apply(s);
     return cub_context_fail(context, error);
 }
 
@@ -206,6 +209,18 @@ cub_result cub_context_get_ca_certs(cub_context *context, struct cub_bytes **cer
             (*certs)[(*count)++] = (struct cub_bytes){cert->cert.der.data, cert->cert.der.len};
     }
     return cub_context_fail(context, E_OK);
+}
+
+void cub_context_session_stats(const cub_context *context, struct cub_session_stats *stats)
+{
+    *stats = (struct cub_session_stats){
+        .connect = atomic_load(&context->connects),
+        .connect_good = atomic_load(&context->good_connects),
+        .accept = atomic_load(&context->accepts),
+        .accept_good = atomic_load(&context->good_accepts),
+        .hits = atomic_load(&context->hits),
+        .misses = context->settings ? cub_tickets_misses(context->settings->tickets) : 0,
+    };
 }
 
 /* Takes an identity over, in place of one whose key is of the same type. */

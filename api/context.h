@@ -15,6 +15,8 @@ struct cub_context {
     enum cub_SSLMethod protocol;
     struct cub_settings *settings; /* NULL: the context could not be made */
     struct cub_error_details details;
+    /* Handshakes begun and done well, of clients and of servers; of both, sessions resumed. */
+    atomic_ulong connects, good_connects, accepts, good_accepts, hits;
 };
 
 /*

@@ -55,10 +55,10 @@ extern "C" {
 #define CUB_HAS_TLSv1_2                 1
 #define CUB_HAS_TLSv1_3                 1
 
-typedef struct cub_context cub_context; /* SSLContext */
-typedef struct cub_conn cub_conn;       /* SSLSocket, SSLObject */
-typedef struct cub_bio cub_bio;         /* MemoryBIO */
-typedef struct cub_session cub_session; /* SSLSession */
+typedef struct cub_context cub_context;     /* SSLContext */
+typedef struct cub_conn cub_conn;           /* SSLSocket, SSLObject */
+typedef struct cub_bio cub_bio;             /* MemoryBIO */
+typedef struct cub_ssl_session cub_session; /* SSLSession */
 
 /* Bytes that belong to somebody else. */
 struct cub_bytes {
@@ -295,6 +295,21 @@ struct cub_cert_store_stats {
     size_t x509_ca;
 };
 void cub_context_cert_store_stats(const cub_context *context, struct cub_cert_store_stats *stats);
+/* session_stats. There is no cache: tickets hold their session. */
+struct cub_session_stats {
+    unsigned long number;
+    unsigned long connect;
+    unsigned long connect_good;
+    unsigned long connect_renegotiate;
+    unsigned long accept;
+    unsigned long accept_good;
+    unsigned long accept_renegotiate;
+    unsigned long hits;
+    unsigned long misses;
+    unsigned long timeouts;
+    unsigned long cache_full;
+};
+void cub_context_session_stats(const cub_context *context, struct cub_session_stats *stats);
 /*
  * get_ca_certs(binary_form=True): the CA certificates that are loaded. The array belongs to the
  * caller (cub_free), what it points to belongs to the context.
@@ -396,6 +411,11 @@ cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_cal
 
 /* Largest record content to receive, 64 to 16384: the peer is told so [RFC8449]. */
 cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit);
+/*
+ * Keys of tickets, for servers that resume each other's sessions: 1 to 3 keys of 48 random bytes,
+ * the first seals. Without them a context makes its own, and replaces them twice a day.
+ */
+cub_result cub_context_set_ticket_keys(cub_context *context, const void *keys, size_t len);
 /* The time at which certificates are judged; INT64_MIN: the system's clock. */
 cub_result cub_context_set_verify_time(cub_context *context, int64_t seconds);
 
@@ -516,6 +536,14 @@ const char *cub_conn_get_server_hostname(const cub_conn *conn); /* NULL: none */
 cub_context *cub_conn_get_context(const cub_conn *conn);
 /* Another context: in an sni_callback only. */
 cub_result cub_conn_set_context(cub_conn *conn, cub_context *context);
+/*
+ * session: what the connection leaves for later ones; the latest ticket's, where there is one. With
+ * TLS 1.3 tickets come after the handshake: read something first. Belongs to the connection. NULL
+ * before the handshake is over.
+ */
+cub_session *cub_conn_get_session(cub_conn *conn);
+/* A session to resume: before the handshake, of the same context. */
+cub_result cub_conn_set_session(cub_conn *conn, cub_session *session);
 bool cub_conn_get_session_reused(const cub_conn *conn);
 
 struct cub_cert_info;
@@ -556,6 +584,22 @@ void cub_bio_write_eof(cub_bio *bio);
 size_t cub_bio_get_pending(const cub_bio *bio);
 /* The end was written, and all before it read. */
 bool cub_bio_get_eof(const cub_bio *bio);
+
+/* ---- Sessions -------------------------------------------------------------------------------- */
+
+cub_session *cub_session_ref(cub_session *session);
+void cub_session_free(cub_session *session);
+void cub_session_get_id(const cub_session *session, struct cub_bytes *id);
+int64_t cub_session_get_time(const cub_session *session); /* of its beginning, since 1970 */
+int64_t cub_session_get_timeout(const cub_session *session);
+int64_t cub_session_get_ticket_lifetime_hint(const cub_session *session);
+bool cub_session_get_has_ticket(const cub_session *session);
+/*
+ * Beyond Python: sessions as bytes (cub_free), for later processes. They hold a secret: who has
+ * them can resume. CUB_ValueError for a session without ticket.
+ */
+cub_result cub_session_save(const cub_session *session, uint8_t **bytes, size_t *len);
+cub_result cub_session_load(const void *bytes, size_t len, cub_session **session);
 
 /* ---- Certificates ---------------------------------------------------------------------------- */
 

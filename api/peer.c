@@ -77,29 +77,47 @@ static enum cub_error parse_all(const struct cub_bytes *certs, size_t count, str
     return error;
 }
 
-/* A path's certificates, copied to one piece of memory. */
-static enum cub_error copy_path(const struct cub_path_result *result, struct cub_bytes **path,
-                                size_t *count)
+/* A list of certificates, copied to one piece of memory; NULL: there is none. */
+static struct cub_bytes *copy_list(const struct cub_bytes *from, size_t count)
 {
-    size_t total = result->count * sizeof **path;
+    size_t total = count * sizeof *from;
     struct cub_bytes *list;
     uint8_t *at;
 
-    for (unsigned i = 0; i < result->count; i++)
-        total += result->path[i]->cert.der.len;
+    for (size_t i = 0; i < count; i++)
+        total += from[i].len;
     list = cub_alloc(total);
     if (!list)
-        return E_MEMORY;
-    at = (uint8_t *)(list + result->count);
+        return NULL;
+    at = (uint8_t *)(list + count);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(at, from[i].data, from[i].len);
+        list[i] = (struct cub_bytes){at, from[i].len};
+        at += from[i].len;
+    }
+    return list;
+}
+
+bool cub_peer_set_path(struct cub_peer *peer, const struct cub_bytes *path, size_t count)
+{
+    cub_free(peer->path);
+    peer->path = copy_list(path, count);
+    peer->path_count = peer->path ? count : 0;
+    return peer->path != NULL;
+}
+
+static enum cub_error copy_path(const struct cub_path_result *result, struct cub_bytes **path,
+                                size_t *count)
+{
+    struct cub_bytes list[CUB_PATH_MAX];
+
     for (unsigned i = 0; i < result->count; i++) {
         struct cub_view der = result->path[i]->cert.der;
-        memcpy(at, der.data, der.len);
-        list[i] = (struct cub_bytes){at, der.len};
-        at += der.len;
+        list[i] = (struct cub_bytes){der.data, der.len};
     }
-    *path = list;
-    *count = result->count;
-    return E_OK;
+    *path = copy_list(list, result->count);
+    *count = *path ? result->count : 0;
+    return *path ? E_OK : E_MEMORY;
 }
 
 static struct cub_scheme_list all_schemes(void)

@@ -30,6 +30,9 @@ extern const struct cub_verifier cub_peer_verifier;
 
 void cub_peer_free(struct cub_peer *peer);
 
+/* Copies a list to be the verified path; false: out of memory. */
+bool cub_peer_set_path(struct cub_peer *peer, const struct cub_bytes *path, size_t count);
+
 /* How certificates are judged. */
 struct cub_judgement {
     const struct cub_settings *settings;

@@ -5,6 +5,9 @@
 #include "api/conn.h"
 #include "api/entropy.h"
 #include "api/memory.h"
+#include "api/tickets.h"
+#include "crypto/bytes.h"
+#include "crypto/hash.h"
 
 #define DEFAULT_OPTIONS                                                                            \
     (CUB_OP_ALL | CUB_OP_NO_SSLv3 | CUB_OP_CIPHER_SERVER_PREFERENCE | CUB_OP_SINGLE_DH_USE |       \
@@ -22,7 +25,9 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
         return NULL;
     atomic_init(&s->owners, 1);
     s->store = cub_store_new();
-    if (!s->store) {
+    s->tickets = s->store ? cub_tickets_new() : NULL;
+    if (!s->tickets) {
+        cub_store_free(s->store);
         cub_free(s);
         return NULL;
     }
@@ -57,6 +62,7 @@ struct cub_settings *cub_settings_copy(const struct cub_settings *settings)
     atomic_init(&s->owners, 1);
     (void)cub_store_ref(s->store);
     (void)cub_keylog_ref(s->keylog);
+    (void)cub_tickets_ref(s->tickets);
     for (size_t i = 0; i < s->identity_count; i++)
         (void)cub_identity_ref(s->identities[i]);
     cub_settings_apply(s);
@@ -76,6 +82,7 @@ void cub_settings_free(struct cub_settings *s)
     for (size_t i = 0; i < s->identity_count; i++)
         cub_identity_free(s->identities[i]);
     cub_keylog_free(s->keylog);
+    cub_tickets_free(s->tickets);
     cub_store_free(s->store);
     cub_free(s->alpn);
     cub_free(s);
@@ -118,6 +125,19 @@ static size_t append_suites(struct cub_settings *s, size_t count,
     return count;
 }
 
+/* All that decides whether a peer is accepted: a session is resumed only under the same. */
+static void bind_sessions(struct cub_settings *s)
+{
+    uint8_t text[4 + 1 + 1 + 1 + CUB_STORE_DIGEST];
+
+    cub_store_be32(text, s->verify_flags);
+    text[4] = s->check_hostname;
+    text[5] = s->check_common_name;
+    text[6] = (uint8_t)s->security_level;
+    cub_store_digest(s->store, text + 7);
+    cub_hash_once(&cub_sha256, text, sizeof text, s->binding);
+}
+
 static struct cub_config configuration(const struct cub_settings *s)
 {
     struct cub_config c = {
@@ -129,10 +149,17 @@ static struct cub_config configuration(const struct cub_settings *s)
         .record_size_limit = (uint16_t)s->record_size_limit,
         .suites = s->suites,
         .groups = s->groups[0] ? s->groups : NULL,
-        .alpn = {s->alpn, s->alpn_len},
+        .alpn = {s->alpn,    s->alpn_len      },
         .credentials = s->credentials,
         .num_credentials = s->identity_count,
         .verifier = &cub_peer_verifier,
+        .now = cub_conn_on_now,
+        .session_binding = {s->binding, sizeof s->binding},
+        .new_session = cub_conn_on_new_session,
+        .session_store = s->options & CUB_OP_NO_TICKET ? NULL : cub_tickets_store(s->tickets),
+        .num_tickets = (uint8_t)(s->num_tickets < UINT8_MAX ? s->num_tickets : UINT8_MAX),
+        .session_data = cub_conn_on_session_data,
+        .resume = cub_conn_on_resume,
         .keylog = s->keylog ? cub_conn_on_keylog : NULL,
         .trace = s->trace_callback ? cub_conn_on_trace : NULL,
     };
@@ -150,6 +177,7 @@ void cub_settings_apply(struct cub_settings *s)
     (void)append_suites(s, append_suites(s, 0, s->suites13, CUB_TLS1_3), s->suites12, CUB_TLS1_2);
     for (size_t i = 0; i < s->identity_count; i++)
         s->credentials[i] = *cub_identity_credential(s->identities[i]);
+    bind_sessions(s);
     s->client = s->server = configuration(s);
     /* Each role verifies what the other signs. */
     if (s->server_schemes[0])

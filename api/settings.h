@@ -17,6 +17,7 @@
 #define CUB_MAX_IDENTITIES 8 /* one for each type of key */
 
 struct cub_keylog;
+struct cub_tickets;
 
 struct cub_settings {
     atomic_uint owners;
@@ -38,6 +39,7 @@ struct cub_settings {
     void *trace_arg;
     struct cub_store *store;
     struct cub_keylog *keylog; /* NULL: none */
+    struct cub_tickets *tickets;
     struct cub_identity *identities[CUB_MAX_IDENTITIES];
     size_t identity_count;
     uint8_t *alpn; /* ProtocolNameList without its length [RFC7301-3.1] */
@@ -51,6 +53,7 @@ struct cub_settings {
     const struct cub_verify_scheme *server_schemes[CUB_LIST_MAX];
     /* What follows for the engine; made by cub_settings_apply. */
     const struct cub_suite *suites[2 * CUB_LIST_MAX];
+    uint8_t binding[32]; /* of sessions, to what was verified and how */
     struct cub_credential credentials[CUB_MAX_IDENTITIES];
     struct cub_config client;
     struct cub_config server;

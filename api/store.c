@@ -10,6 +10,7 @@
 #include "api/result.h"
 #include "api/subject_hash.h"
 #include "crypto/bytes.h"
+#include "crypto/hash.h"
 #include "x509/der.h"
 #include "x509/pem.h"
 
@@ -44,6 +45,8 @@ struct visited {
 struct cub_store {
     atomic_uint owners;
     pthread_mutex_t lock; /* held for look-ups only if there are directories */
+    uint8_t digest[CUB_STORE_DIGEST];
+    bool on_demand; /* what is added now comes from a directory */
     struct entry **buckets;
     size_t bucket_count; /* a power of two, or 0 */
     size_t count;
@@ -98,6 +101,24 @@ void cub_store_free(struct cub_store *store)
     cub_free(store->visited);
     (void)pthread_mutex_destroy(&store->lock);
     cub_free(store);
+}
+
+/* Something was added. */
+static void note(struct cub_store *store, const void *what, size_t len)
+{
+    struct cub_hash_context h;
+
+    if (store->on_demand)
+        return;
+    cub_hash_init(&cub_sha256, &h);
+    cub_hash_update(&cub_sha256, &h, store->digest, sizeof store->digest);
+    cub_hash_update(&cub_sha256, &h, what, len);
+    cub_hash_output(&cub_sha256, &h, store->digest);
+}
+
+void cub_store_digest(const struct cub_store *store, uint8_t out[CUB_STORE_DIGEST])
+{
+    memcpy(out, store->digest, CUB_STORE_DIGEST);
 }
 
 /* The link to the first entry of a bucket. */
@@ -170,6 +191,9 @@ enum cub_error cub_store_add(struct cub_store *store, const uint8_t *der, size_t
         store->first = entry;
     store->last = entry;
     store->count++;
+    /* Key and name are what makes an anchor. */
+    note(store, entry->cert.key_digest, sizeof entry->cert.key_digest);
+    note(store, entry->cert.subject_digest, sizeof entry->cert.subject_digest);
     return E_OK;
 }
 
@@ -194,6 +218,7 @@ enum cub_error cub_store_add_crl(struct cub_store *store, const uint8_t *der, si
     }
     *link = added;
     store->revocation_count++;
+    note(store, added->crl.signature.data, added->crl.signature.len);
     return E_OK;
 }
 
@@ -283,6 +308,7 @@ enum cub_error cub_store_add_directory(struct cub_store *store, const char *path
     while (*link)
         link = &(*link)->next;
     *link = directory;
+    note(store, path, len);
     return E_OK;
 }
 
@@ -340,8 +366,10 @@ static void read_directories(struct cub_store *store, struct cub_view name, char
 
     if (!cub_subject_hash(name, &hash))
         return;
+    store->on_demand = true;
     for (const struct directory *d = store->directories; d; d = d->next)
         read_directory(store, d, hash, kind);
+    store->on_demand = false;
 }
 
 /* The n-th entry of a subject. */

@@ -36,6 +36,10 @@ cub_result cub_store_add_file(struct cub_store *store, const char *path,
 /* A directory as OpenSSL's rehash lays it out: files named hash.0, hash.1 ... and hash.r0 ... */
 enum cub_error cub_store_add_directory(struct cub_store *store, const char *path);
 
+#define CUB_STORE_DIGEST 32
+/* A digest of what was added, and in which order; what directories gave later does not count. */
+void cub_store_digest(const struct cub_store *store, uint8_t out[CUB_STORE_DIGEST]);
+
 /* How the path builder looks into the store. */
 struct cub_path_store cub_store_view(struct cub_store *store);
 

@@ -51,6 +51,7 @@ struct made {
     cub_context *client, *server;
     cub_bio *up, *down;
     cub_conn *c, *s;
+    cub_session *session;
     struct cub_bytes *certs, *path;
 };
 
@@ -62,6 +63,7 @@ static void release(struct made *m)
     cub_bio_free(m->down);
     cub_context_free(m->client);
     cub_context_free(m->server);
+    cub_session_free(m->session);
     cub_free(m->certs);
     cub_free(m->path);
 }
@@ -130,6 +132,32 @@ static bool connect(struct made *m)
     return true;
 }
 
+/* A second connection, that resumes the first one's session if there is one. */
+static bool resume(struct made *m)
+{
+    struct cub_wrap_options options = {.server_hostname = "server.example"};
+    char byte;
+    size_t n;
+
+    if (!connect(m))
+        return false;
+    (void)cub_conn_read(m->c, &byte, 1, &n);
+    if (!cub_conn_get_session(m->c))
+        return false;
+    options.session = cub_session_ref(cub_conn_get_session(m->c));
+    cub_conn_free(m->c);
+    cub_conn_free(m->s);
+    m->c = m->s = NULL;
+    m->session = options.session;
+    TRY(cub_context_wrap_bio(m->client, m->down, m->up, &options, &m->c), cub_conn_error(m->c));
+    options = (struct cub_wrap_options){.server_side = true};
+    TRY(cub_context_wrap_bio(m->server, m->up, m->down, &options, &m->s), cub_conn_error(m->s));
+    if (!handshake(m))
+        return false;
+    cr_assert(failed || cub_conn_get_session_reused(m->c));
+    return true;
+}
+
 static bool verify(struct made *m)
 {
     const char *chain = pair_chain_pem(PKI_RSA2048);
@@ -164,7 +192,7 @@ static void fail_each(bool (*scenario)(struct made *m))
         failed = false;
         done = scenario(&made);
         over = !failed;
-        cr_assert(done || failed);
+        cr_assert(done || failed, "a failure without a cause");
         cr_assert(!done || over || !for_good, "allocation %ld fails and nobody says so", n);
         release(&made);
         cr_assert_eq(live, 0, "allocation %ld fails: %ld are not released", n, live);
@@ -188,6 +216,11 @@ static void fail_each_way(bool (*scenario)(struct made *m))
 Test(allocation, each_fails_once_in_a_connection)
 {
     fail_each_way(connect);
+}
+
+Test(allocation, each_fails_once_in_a_resumption)
+{
+    fail_each_way(resume);
 }
 
 Test(allocation, each_fails_once_in_a_verification)

@@ -1,0 +1,123 @@
+/*
+ * Connections: the sessions that they resume and leave.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "api/conn.h"
+#include "api/context.h"
+#include "api/memory.h"
+#include "api/result.h"
+
+uint64_t cub_conn_on_now(void *owner)
+{
+    struct timespec t;
+
+    (void)owner;
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static bool is_resumed(const cub_conn *conn)
+{
+    return cub_engine_psk(&conn->engine) == CUB_PSK_RESUMPTION;
+}
+
+/* A client that resumed knows its peer from the session. */
+static void restore_peer(cub_conn *conn)
+{
+    const struct cub_session *session = cub_session_view(conn->offered);
+
+    if (conn->server_side || conn->peer_restored || !is_resumed(conn) || !session)
+        return;
+    conn->peer_restored = true;
+    (void)cub_peer_restore(&conn->peer, session->data);
+}
+
+void cub_conn_on_new_session(void *owner, const struct cub_session *engines)
+{
+    cub_conn *conn = owner;
+    cub_session *session;
+
+    restore_peer(conn);
+    session = cub_session_with_ticket(conn->context, engines, &conn->peer);
+    if (!session)
+        return; /* later connections will do without */
+    cub_session_free(conn->session);
+    conn->session = session;
+}
+
+struct cub_view cub_conn_on_session_data(void *owner)
+{
+    cub_conn *conn = owner;
+
+    if (!conn->session_data.data && !cub_peer_save(&conn->peer, &conn->session_data))
+        conn->session_data.len = 0;
+    return (struct cub_view){conn->session_data.data, conn->session_data.len};
+}
+
+bool cub_conn_on_resume(void *owner, const struct cub_session *session)
+{
+    cub_conn *conn = owner;
+
+    return cub_peer_restore(&conn->peer, session->data);
+}
+
+/* Keeps as a string what the engine only points to. */
+static bool keep_alpn(cub_conn *conn)
+{
+    struct cub_view name = conn->engine.alpn;
+
+    if (name.len == 0 || conn->alpn)
+        return true;
+    conn->alpn = cub_alloc(name.len + 1);
+    if (conn->alpn)
+        memcpy(conn->alpn, name.data, name.len);
+    return conn->alpn != NULL;
+}
+
+cub_result cub_conn_handshake_over(cub_conn *conn)
+{
+    cub_context *context = conn->context;
+
+    if (conn->over)
+        return CUB_OK;
+    if (!keep_alpn(conn))
+        return cub_conn_fail(conn, E_MEMORY);
+    restore_peer(conn);
+    conn->over = true;
+    atomic_fetch_add_explicit(conn->server_side ? &context->good_accepts : &context->good_connects,
+                              1, memory_order_relaxed);
+    if (is_resumed(conn))
+        atomic_fetch_add_explicit(&context->hits, 1, memory_order_relaxed);
+    return CUB_OK;
+}
+
+cub_session *cub_conn_get_session(cub_conn *conn)
+{
+    if (!cub_engine_connected(&conn->engine))
+        return NULL;
+    if (!conn->session)
+        conn->session = cub_session_without_ticket(conn->context);
+    return conn->session;
+}
+
+cub_result cub_conn_set_session(cub_conn *conn, cub_session *session)
+{
+    const cub_context *made_in = cub_session_context(session);
+
+    if (conn->server_side)
+        return cub_conn_fail(conn, E_SESSION_SERVER);
+    if (made_in && made_in != conn->context)
+        return cub_conn_fail(conn, E_SESSION_CONTEXT);
+    if (conn->started)
+        return cub_conn_fail(conn, E_SESSION_TOO_LATE);
+    cub_session_free(conn->offered);
+    conn->offered = cub_session_ref(session);
+    return cub_conn_fail(conn, E_OK);
+}
+
+bool cub_conn_get_session_reused(const cub_conn *conn)
+{
+    return cub_engine_connected(&conn->engine) && is_resumed(conn);
+}

@@ -1,0 +1,230 @@
+#include "api/session.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/memory.h"
+#include "api/result.h"
+#include "crypto/bytes.h"
+#include "crypto/hash.h"
+#include "x509/path.h"
+
+struct cub_ssl_session {
+    atomic_uint owners;
+    cub_context *context; /* NULL: loaded from bytes */
+    int64_t time;         /* seconds since 1970 */
+    uint8_t id[32];
+    uint8_t id_len;
+    uint8_t *bytes; /* of the engine's session, secret; NULL: there is no ticket */
+    size_t len;
+    struct cub_session view; /* into bytes */
+};
+
+cub_session *cub_session_ref(cub_session *session)
+{
+    atomic_fetch_add_explicit(&session->owners, 1, memory_order_relaxed);
+    return session;
+}
+
+void cub_session_free(cub_session *session)
+{
+    if (!session || atomic_fetch_sub_explicit(&session->owners, 1, memory_order_acq_rel) != 1)
+        return;
+    cub_free_secret(session->bytes, session->len);
+    cub_context_free(session->context);
+    cub_free(session);
+}
+
+cub_session *cub_session_without_ticket(cub_context *context)
+{
+    cub_session *session = cub_alloc(sizeof *session);
+
+    if (!session)
+        return NULL;
+    atomic_init(&session->owners, 1);
+    session->context = context ? cub_context_ref(context) : NULL;
+    session->time = (int64_t)time(NULL);
+    return session;
+}
+
+/* Reads the bytes that it has; an identifier is made of the ticket, as OpenSSL does. */
+static enum cub_error take_view(cub_session *session)
+{
+    enum cub_error error = cub_session_decode(&session->view, session->bytes, session->len);
+
+    if (error != E_OK)
+        return error;
+    cub_hash_once(&cub_sha256, session->view.ticket.data, session->view.ticket.len, session->id);
+    session->id_len = sizeof session->id;
+    session->time = (int64_t)(session->view.issued / 1000);
+    return E_OK;
+}
+
+/* Memory for the bytes of a session; false: there is none. */
+static bool make_room(cub_session *session, size_t len)
+{
+    session->bytes = cub_alloc(len);
+    session->len = len;
+    return session->bytes != NULL;
+}
+
+cub_session *cub_session_with_ticket(cub_context *context, const struct cub_session *engines,
+                                     const struct cub_peer *peer)
+{
+    cub_session *session = cub_session_without_ticket(context);
+    struct cub_session whole = *engines;
+    struct cub_buffer certificates = {0};
+    bool ok = session && cub_peer_save(peer, &certificates);
+    size_t len;
+
+    if (ok) {
+        whole.data = (struct cub_view){certificates.data, certificates.len};
+        ok = make_room(session, cub_session_size(&whole)) &&
+             cub_session_encode(&whole, session->bytes, session->len, &len) == E_OK &&
+             take_view(session) == E_OK;
+    }
+    cub_buffer_free(&certificates);
+    if (ok)
+        return session;
+    cub_session_free(session);
+    return NULL;
+}
+
+const struct cub_session *cub_session_view(const cub_session *session)
+{
+    return session && session->bytes ? &session->view : NULL;
+}
+
+const cub_context *cub_session_context(const cub_session *session)
+{
+    return session->context;
+}
+
+void cub_session_get_id(const cub_session *session, struct cub_bytes *id)
+{
+    *id = (struct cub_bytes){session->id, session->id_len};
+}
+
+int64_t cub_session_get_time(const cub_session *session)
+{
+    return session->time;
+}
+
+int64_t cub_session_get_timeout(const cub_session *session)
+{
+    return session->bytes ? session->view.lifetime : CUB_SESSION_MAX_LIFETIME;
+}
+
+int64_t cub_session_get_ticket_lifetime_hint(const cub_session *session)
+{
+    return session->bytes ? session->view.lifetime : 0;
+}
+
+bool cub_session_get_has_ticket(const cub_session *session)
+{
+    return session->bytes != NULL;
+}
+
+cub_result cub_session_save(const cub_session *session, uint8_t **bytes, size_t *len)
+{
+    *bytes = NULL;
+    *len = 0;
+    if (!session->bytes)
+        return cub_report(NULL, E_SESSION_NO_TICKET);
+    *bytes = cub_memdup(session->bytes, session->len);
+    if (!*bytes)
+        return CUB_MemoryError;
+    *len = session->len;
+    return CUB_OK;
+}
+
+cub_result cub_session_load(const void *bytes, size_t len, cub_session **out)
+{
+    cub_session *session = cub_session_without_ticket(NULL);
+    enum cub_error error = E_MEMORY;
+
+    *out = NULL;
+    if (session && make_room(session, len)) {
+        if (len)
+            memcpy(session->bytes, bytes, len);
+        error = take_view(session);
+    }
+    if (error == E_OK)
+        *out = session;
+    else
+        cub_session_free(session);
+    return cub_report(NULL, error);
+}
+
+/* A list: a number of certificates, each behind its length in three bytes. */
+static bool put_list(struct cub_buffer *out, const struct cub_bytes *list, size_t count)
+{
+    uint8_t head[3] = {(uint8_t)count};
+    bool ok = cub_buffer_append(out, head, 1);
+
+    for (size_t i = 0; ok && i < count; i++) {
+        cub_store_be24(head, (uint32_t)list[i].len);
+        ok = cub_buffer_append(out, head, 3) && cub_buffer_append(out, list[i].data, list[i].len);
+    }
+    return ok;
+}
+
+/* Reads a list's views into list, which has room for max. -1: it is none. */
+static int take_list(struct cub_view *v, struct cub_bytes *list, unsigned max)
+{
+    unsigned count = v->len ? v->data[0] : max + 1;
+
+    if (count > max)
+        return -1;
+    v->data++;
+    v->len--;
+    for (unsigned i = 0; i < count; i++) {
+        size_t len = v->len < 3 ? SIZE_MAX : cub_load_be24(v->data);
+        if (v->len < 3 || len > v->len - 3)
+            return -1;
+        list[i] = (struct cub_bytes){v->data + 3, len};
+        v->data += 3 + len;
+        v->len -= 3 + len;
+    }
+    return (int)count;
+}
+
+/* Tickets of more than this are a burden; then the leaf must do. */
+#define SAVED_MAX 8000
+
+static size_t total(const struct cub_bytes *list, size_t count)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sum += list[i].len;
+    return sum;
+}
+
+bool cub_peer_save(const struct cub_peer *peer, struct cub_buffer *out)
+{
+    bool whole =
+        total(peer->sent, peer->sent_count) + total(peer->path, peer->path_count) <= SAVED_MAX;
+
+    return put_list(out, peer->sent, whole || !peer->sent_count ? peer->sent_count : 1) &&
+           put_list(out, peer->path, whole || !peer->path_count ? peer->path_count : 1);
+}
+
+bool cub_peer_restore(struct cub_peer *peer, struct cub_view bytes)
+{
+    struct cub_bytes sent[CUB_PEER_MAX_CERTS], path[CUB_PATH_MAX];
+    int sent_count = take_list(&bytes, sent, CUB_PEER_MAX_CERTS);
+    int path_count = sent_count < 0 ? -1 : take_list(&bytes, path, CUB_PATH_MAX);
+
+    cub_peer_free(peer);
+    if (path_count < 0 || bytes.len)
+        return false;
+    for (int i = 0; i < sent_count; i++)
+        if (cub_peer_verifier.certificate(peer, sent[i].data, sent[i].len) != E_OK)
+            return false;
+    if (path_count && !cub_peer_set_path(peer, path, (size_t)path_count))
+        return false;
+    peer->verified = path_count > 0;
+    return true;
+}

@@ -1,0 +1,33 @@
+/*
+ * Sessions: what a connection leaves for later ones.
+ */
+#ifndef CUB_API_SESSION_H
+#define CUB_API_SESSION_H
+
+#include "api/cubtls.h"
+#include "api/peer.h"
+#include "handshake/config.h"
+
+/*
+ * The session of a connection that has no ticket for it, or not yet: it tells of the connection and
+ * cannot be resumed. NULL: out of memory.
+ */
+cub_session *cub_session_without_ticket(cub_context *context);
+/*
+ * A session that can be resumed, with what is known of the peer; made from what the engine tells.
+ * NULL: out of memory.
+ */
+cub_session *cub_session_with_ticket(cub_context *context, const struct cub_session *session,
+                                     const struct cub_peer *peer);
+
+/* What the engine needs to resume it; NULL if it cannot be. */
+const struct cub_session *cub_session_view(const cub_session *session);
+/* The context that it was made in; NULL if it was loaded from bytes. */
+const cub_context *cub_session_context(const cub_session *session);
+
+/* The peer's certificates as bytes, for a session to keep; false: out of memory. */
+bool cub_peer_save(const struct cub_peer *peer, struct cub_buffer *out);
+/* The other way, for a peer that has resumed; false if the bytes are none, or memory ends. */
+bool cub_peer_restore(struct cub_peer *peer, struct cub_view bytes);
+
+#endif

@@ -1,0 +1,273 @@
+#include <criterion/criterion.h>
+
+#include <string.h>
+#include <time.h>
+
+#include "tests/api/pair.h"
+
+/* Lets the client read the tickets that came with the handshake. */
+static void take_tickets(struct pair *p)
+{
+    char byte;
+    size_t n;
+
+    cr_expect_eq(cub_conn_read(p->client, &byte, 1, &n), CUB_SSLWantReadError);
+}
+
+/* A connection's session; the contexts stay in p for the next connection. */
+static cub_session *first_session(struct pair *p)
+{
+    cub_session *session;
+    cub_context *client, *server;
+
+    pair_connect(p);
+    cr_expect_not(cub_conn_get_session_reused(p->client));
+    take_tickets(p);
+    session = cub_session_ref(cub_conn_get_session(p->client));
+    cr_assert(cub_session_get_has_ticket(session));
+    client = cub_context_ref(p->client_context);
+    server = cub_context_ref(p->server_context);
+    pair_close(p);
+    *p = (struct pair){.client_context = client, .server_context = server};
+    return session;
+}
+
+/* A connection that tries to resume. */
+static void connect_with(struct pair *p, cub_session *session)
+{
+    pair_open(p);
+    cr_assert_eq(cub_conn_set_session(p->client, session), CUB_OK, "%s", pair_message(p->client));
+    pair_handshake(p);
+    cr_assert_eq(p->client_result, CUB_OK, "%s", pair_message(p->client));
+    cr_assert_eq(p->server_result, CUB_OK, "%s", pair_message(p->server));
+    pair_echo(p->client, p->server, "hello");
+    cr_assert_eq(cub_conn_get_session_reused(p->client), cub_conn_get_session_reused(p->server));
+}
+
+Test(session, is_resumed)
+{
+    struct pair p = {0};
+    cub_session *session = first_session(&p);
+    const struct cub_cert_info *cert;
+    struct cub_session_stats stats;
+    const struct cub_bytes *chain;
+    size_t count;
+
+    connect_with(&p, session);
+    cr_expect(cub_conn_get_session_reused(p.client));
+    cr_assert_eq(cub_conn_getpeercert(p.client, &cert), CUB_OK);
+    cr_assert_not_null(cert, "the peer is known from the session");
+    cr_expect_str_eq(cert->subjectAltName[0].value, "server.example");
+    cr_assert_eq(cub_conn_get_verified_chain(p.client, &chain, &count), CUB_OK);
+    cr_expect_eq(count, 3);
+    take_tickets(&p);
+    cr_expect_neq(cub_conn_get_session(p.client), session, "there are new tickets");
+    cr_expect(cub_session_get_has_ticket(cub_conn_get_session(p.client)));
+    cub_context_session_stats(p.client_context, &stats);
+    cr_expect_eq(stats.connect, 2);
+    cr_expect_eq(stats.connect_good, 2);
+    cr_expect_eq(stats.hits, 1);
+    cub_context_session_stats(p.server_context, &stats);
+    cr_expect_eq(stats.accept_good, 2);
+    cr_expect_eq(stats.hits, 1);
+    cr_expect_eq(stats.misses, 0);
+    cub_session_free(session);
+    pair_close(&p);
+}
+
+Test(session, tells_of_itself)
+{
+    struct pair p = {0};
+    struct cub_bytes id;
+    cub_session *session;
+
+    pair_open(&p);
+    cr_expect_null(cub_conn_get_session(p.client), "not yet");
+    pair_handshake(&p);
+    session = cub_conn_get_session(p.server);
+    cr_assert_not_null(session);
+    cr_expect_not(cub_session_get_has_ticket(session));
+    cub_session_get_id(session, &id);
+    cr_expect_eq(id.len, 0);
+    cr_expect_eq(cub_session_get_ticket_lifetime_hint(session), 0);
+    take_tickets(&p);
+    session = cub_conn_get_session(p.client);
+    cub_session_get_id(session, &id);
+    cr_expect_eq(id.len, 32);
+    cr_expect_leq(cub_session_get_time(session), (int64_t)time(NULL));
+    cr_expect_gt(cub_session_get_time(session), (int64_t)time(NULL) - 100);
+    cr_expect_gt(cub_session_get_timeout(session), 0);
+    cr_expect_eq(cub_session_get_ticket_lifetime_hint(session), 7200);
+    pair_close(&p);
+}
+
+Test(session, as_bytes)
+{
+    struct pair p = {0};
+    cub_session *session = first_session(&p), *loaded;
+    uint8_t *bytes;
+    size_t len;
+
+    cr_assert_eq(cub_session_save(session, &bytes, &len), CUB_OK);
+    cr_assert_eq(cub_session_load(bytes, len, &loaded), CUB_OK);
+    /* As in another process: another context, set up alike. */
+    cub_context_free(p.client_context);
+    p.client_context = pair_client_context();
+    connect_with(&p, loaded);
+    cr_expect(cub_conn_get_session_reused(p.client));
+    cub_session_free(loaded);
+    for (size_t cut = 0; cut < len; cut++) {
+        cr_assert_neq(cub_session_load(bytes, cut, &loaded), CUB_OK, "%zu bytes", cut);
+        cr_assert_null(loaded);
+    }
+    cub_free(bytes);
+    cub_session_free(session);
+    cr_expect_eq(cub_session_save(cub_conn_get_session(p.server), &bytes, &len), CUB_ValueError);
+    cr_expect_null(bytes);
+    pair_close(&p);
+}
+
+/* What was verified differently is not taken over. */
+static void trust_more(cub_context *context)
+{
+    const struct pki_chain *chain = pki_chain(PKI_P384);
+
+    cr_assert_eq(cub_context_load_verify_locations(context, NULL, NULL, chain->certs[1].der,
+                                                   chain->certs[1].len),
+                 CUB_OK);
+}
+
+static void check_no_names(cub_context *context)
+{
+    cr_assert_eq(cub_context_set_check_hostname(context, false), CUB_OK);
+}
+
+static void verify_less(cub_context *context)
+{
+    cr_assert_eq(cub_context_set_verify_flags(context, 0), CUB_OK);
+}
+
+static void verify_nothing(cub_context *context)
+{
+    check_no_names(context);
+    cr_assert_eq(cub_context_set_verify_mode(context, CUB_CERT_NONE), CUB_OK);
+}
+
+Test(session, is_bound_to_the_settings)
+{
+    static void (*const changes[])(cub_context *) = {trust_more, check_no_names, verify_less,
+                                                     verify_nothing};
+
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct pair p = {0};
+        cub_session *session = first_session(&p);
+        changes[i](p.client_context);
+        connect_with(&p, session);
+        cr_expect_not(cub_conn_get_session_reused(p.client), "change %zu", i);
+        cub_session_free(session);
+        pair_close(&p);
+    }
+}
+
+Test(session, keeps_the_clients_identity)
+{
+    struct pair p = {.client_context = pair_client_context(),
+                     .server_context = pair_server_context(PKI_P256)};
+    const struct cub_cert_info *cert;
+    cub_session *session;
+
+    cr_assert_eq(cub_context_load_verify_locations(p.server_context, NULL, NULL, pki_root()->der,
+                                                   pki_root()->len),
+                 CUB_OK);
+    cr_assert_eq(cub_context_set_verify_mode(p.server_context, CUB_CERT_REQUIRED), CUB_OK);
+    pair_load(p.client_context, PKI_CLIENT);
+    session = first_session(&p);
+    connect_with(&p, session);
+    cr_expect(cub_conn_get_session_reused(p.server));
+    cr_assert_eq(cub_conn_getpeercert(p.server, &cert), CUB_OK);
+    cr_assert_not_null(cert);
+    cr_expect_str_eq(cert->subjectAltName[0].value, "client@client.example");
+    cub_session_free(session);
+    pair_close(&p);
+}
+
+Test(session, ticket_keys_are_shared)
+{
+    uint8_t keys[96];
+    struct pair p = {.server_context = pair_server_context(PKI_P256)};
+    cub_session *session;
+
+    for (size_t i = 0; i < sizeof keys; i++)
+        keys[i] = (uint8_t)(i * 5);
+    cr_expect_eq(cub_context_set_ticket_keys(p.server_context, keys, 47), CUB_ValueError);
+    cr_expect_eq(cub_context_set_ticket_keys(p.server_context, keys, 0), CUB_ValueError);
+    cr_assert_eq(cub_context_set_ticket_keys(p.server_context, keys + 48, 48), CUB_OK);
+    session = first_session(&p);
+    /* Another server, whose first key is a newer one. */
+    cub_context_free(p.server_context);
+    p.server_context = pair_server_context(PKI_P256);
+    cr_assert_eq(cub_context_set_ticket_keys(p.server_context, keys, 96), CUB_OK);
+    connect_with(&p, session);
+    cr_expect(cub_conn_get_session_reused(p.client));
+    cub_session_free(session);
+    pair_close(&p);
+}
+
+Test(session, other_keys_mean_a_full_handshake)
+{
+    struct pair p = {0};
+    struct cub_session_stats stats;
+    cub_session *session = first_session(&p);
+
+    cub_context_free(p.server_context);
+    p.server_context = pair_server_context(PKI_P256);
+    connect_with(&p, session);
+    cr_expect_not(cub_conn_get_session_reused(p.client));
+    cub_context_session_stats(p.server_context, &stats);
+    cr_expect_eq(stats.misses, 1);
+    cub_session_free(session);
+    pair_close(&p);
+}
+
+Test(session, servers_without_tickets)
+{
+    for (int how = 0; how < 2; how++) {
+        struct pair p = {.server_context = pair_server_context(PKI_P256)};
+        if (how)
+            cr_assert_eq(cub_context_set_num_tickets(p.server_context, 0), CUB_OK);
+        else
+            cr_assert_eq(cub_context_set_options(p.server_context,
+                                                 cub_context_get_options(p.server_context) |
+                                                     CUB_OP_NO_TICKET),
+                         CUB_OK);
+        pair_connect(&p);
+        take_tickets(&p);
+        cr_expect_not(cub_session_get_has_ticket(cub_conn_get_session(p.client)));
+        pair_close(&p);
+    }
+}
+
+Test(session, when_and_where_it_can_be_set)
+{
+    struct pair p = {0};
+    cub_session *session = first_session(&p);
+    cub_context *other = pair_client_context();
+    cub_conn *conn;
+
+    pair_open(&p);
+    cr_expect_eq(cub_conn_set_session(p.server, session), CUB_ValueError);
+    cr_expect_str_eq(pair_message(p.server), "Cannot set session for server-side SSLSocket.");
+    cr_expect_eq(cub_context_wrap_bio(other, p.to_client, p.to_server,
+                                      &(struct cub_wrap_options){.server_hostname = "a.example",
+                                                                 .session = session},
+                                      &conn),
+                 CUB_ValueError);
+    cr_expect_str_eq(pair_message(conn), "Session refers to a different SSLContext.");
+    cub_conn_free(conn);
+    pair_handshake(&p);
+    cr_expect_eq(cub_conn_set_session(p.client, session), CUB_ValueError);
+    cr_expect_str_eq(pair_message(p.client), "Cannot set session after handshake.");
+    cub_context_free(other);
+    cub_session_free(session);
+    pair_close(&p);
+}
