@@ -361,6 +361,48 @@ cub_result cub_context_set_sni_callback(cub_context *context, cub_sni_callback *
     return cub_context_changed(context);
 }
 
+cub_result cub_context_set_psk_client_callback(cub_context *context,
+                                               cub_psk_client_callback *callback, void *arg)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    if (!s)
+        return context->details.result;
+    if (context->protocol == CUB_PROTOCOL_TLS_SERVER)
+        return cub_context_fail(context, E_PSK_CLIENT_ROLE);
+    s->psk_client_callback = callback;
+    s->psk_client_arg = arg;
+    return cub_context_changed(context);
+}
+
+cub_result cub_context_set_psk_server_callback(cub_context *context,
+                                               cub_psk_server_callback *callback,
+                                               const char *identity_hint, void *arg)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    (void)identity_hint; /* of TLS 1.2, whose PSK suites are not there */
+    if (!s)
+        return context->details.result;
+    if (context->protocol == CUB_PROTOCOL_TLS_CLIENT)
+        return cub_context_fail(context, E_PSK_SERVER_ROLE);
+    s->psk_server_callback = callback;
+    s->psk_server_arg = arg;
+    return cub_context_changed(context);
+}
+
+cub_result cub_context_set_verify_callback(cub_context *context, cub_verify_callback *callback,
+                                           void *arg)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    if (!s)
+        return context->details.result;
+    s->verify_callback = callback;
+    s->verify_arg = arg;
+    return cub_context_changed(context);
+}
+
 cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_callback *callback,
                                                void *arg)
 {

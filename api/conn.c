@@ -96,6 +96,7 @@ cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *opti
     if (error == E_OK) {
         conn->settings = cub_settings_ref(context->settings);
         conn->peer.settings = conn->settings;
+        conn->peer.conn = conn;
         error = set_hostname(conn, options->server_hostname);
     }
     if (error == E_OK && options->session) {
@@ -126,6 +127,7 @@ void cub_conn_free(cub_conn *conn)
     cub_free_secret(conn->records, conn->records_size);
     cub_free(conn->handshake); /* the engine has wiped what is secret of it */
     cub_peer_free(&conn->peer);
+    cub_free_secret(conn->psk, sizeof *conn->psk);
     cub_session_free(conn->offered);
     cub_session_free(conn->session);
     cub_buffer_free(&conn->session_data);
@@ -253,33 +255,6 @@ static cub_result receive(cub_conn *conn)
     return CUB_OK;
 }
 
-/* Asks the application about the name that a client wants. */
-static cub_result ask_sni_callback(cub_conn *conn)
-{
-    const struct cub_settings *s = conn->settings;
-    size_t len;
-    const uint8_t *name = cub_engine_sni(&conn->engine, &len);
-    char *text = NULL;
-    int alert;
-
-    if (name) {
-        text = cub_alloc(len + 1);
-        if (!text)
-            return cub_conn_fail(conn, E_MEMORY);
-        memcpy(text, name, len);
-        cub_engine_accept_sni(&conn->engine);
-    }
-    conn->in_sni_callback = true;
-    alert = s->sni_callback(conn, text, conn->context, s->sni_arg);
-    conn->in_sni_callback = false;
-    cub_free(text);
-    if (alert)
-        cub_engine_refuse(&conn->engine, (enum cub_alert)alert);
-    else
-        cub_engine_resume(&conn->engine);
-    return CUB_OK;
-}
-
 bool cub_conn_flushed(const cub_conn *conn)
 {
     size_t len;
@@ -310,9 +285,30 @@ static bool hear_last_words(cub_conn *conn)
     return true;
 }
 
+/*
+ * What the engine waits for, is had at once or not at all; what lives elsewhere is asked once in
+ * each call of the application, which knows when that makes sense.
+ */
+static cub_result answer(cub_conn *conn, bool *asked)
+{
+    if (cub_engine_waits(&conn->engine) == CUB_WAIT_HELLO)
+        return cub_conn_answer_hello(conn);
+    if (*asked) {
+        (void)cub_conn_fail(conn, E_WAIT_SIGN);
+        conn->details.number = CUB_SSL_ERROR_WANT_X509_LOOKUP;
+        return CUB_SSLWantReadError;
+    }
+    *asked = true;
+    cub_engine_resume(&conn->engine);
+    return CUB_OK;
+}
+
 /* Goes on as far as that is possible without waiting. */
 static cub_result advance(cub_conn *conn, const struct cub_pump *pump)
 {
+    /* What is waited for since an earlier call may be there now. */
+    bool asked = cub_engine_waits(&conn->engine) == CUB_WAIT_NOTHING;
+
     for (;;) {
         cub_result sent = send_pending(conn);
         bool broken = sent != CUB_OK && sent != CUB_SSLWantWriteError;
@@ -321,8 +317,8 @@ static cub_result advance(cub_conn *conn, const struct cub_pump *pump)
             return sent;
         if (cub_engine_error(&conn->engine) != E_OK)
             return engine_failure(conn);
-        if (cub_engine_waits(&conn->engine) == CUB_WAIT_HELLO) {
-            result = ask_sni_callback(conn);
+        if (cub_engine_waits(&conn->engine) != CUB_WAIT_NOTHING) {
+            result = answer(conn, &asked);
             if (result != CUB_OK)
                 return result;
             continue;
@@ -360,6 +356,9 @@ cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump)
             return cub_conn_fail(conn, E_OK);
         if (result != CUB_SSLWantReadError && result != CUB_SSLWantWriteError)
             return result;
+        /* No socket tells when a key that lives elsewhere has signed. */
+        if (cub_engine_waits(&conn->engine) != CUB_WAIT_NOTHING)
+            return result;
         if (!conn->is_socket || conn->timeout == 0)
             return cub_conn_fail(conn, result == CUB_SSLWantReadError ? E_WANT_READ : E_WANT_WRITE);
         if (!cub_conn_flushed(conn))
@@ -370,54 +369,4 @@ cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump)
         if (error != E_OK)
             return cub_conn_fail(conn, error);
     }
-}
-
-void cub_conn_on_keylog(void *owner, const char *label, const uint8_t client_random[32],
-                        const uint8_t *secret, size_t secret_len)
-{
-    const cub_conn *conn = owner;
-
-    cub_keylog_write(conn->settings->keylog, label, client_random, secret, secret_len);
-}
-
-/* What happened, by name. */
-static void name_event(struct cub_trace_event *out, const struct cub_trace *event)
-{
-    static const char *const epochs[] = {"plaintext", "early", "handshake", "application"};
-
-    switch (event->kind) {
-    case CUB_TRACE_MESSAGE:
-        out->kind = "message";
-        out->name = cub_message_name(event->type);
-        out->type = event->type;
-        break;
-    case CUB_TRACE_ALERT:
-        out->kind = "alert";
-        out->name = cub_alert_name(event->type);
-        out->type = event->type;
-        break;
-    case CUB_TRACE_CCS:
-        out->kind = out->name = "change_cipher_spec";
-        break;
-    case CUB_TRACE_KEYS:
-        out->kind = "keys";
-        out->name = epochs[event->type & 3];
-        break;
-    default:
-        out->kind = "state";
-        out->name = cub_state_name(event->type);
-    }
-}
-
-void cub_conn_on_trace(void *owner, const struct cub_trace *event)
-{
-    cub_conn *conn = owner;
-    struct cub_trace_event out = {
-        .direction = event->outgoing ? "write" : "read",
-        .len = event->len,
-        .state = cub_state_name(conn->engine.state),
-    };
-
-    name_event(&out, event);
-    conn->settings->trace_callback(conn, &out, conn->settings->trace_arg);
 }

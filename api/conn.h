@@ -11,6 +11,8 @@
 #include "api/session.h"
 #include "api/settings.h"
 
+#define CUB_SHARED_CIPHERS 24
+
 struct cub_conn {
     struct cub_engine engine;
     cub_context *context;
@@ -34,8 +36,12 @@ struct cub_conn {
     cub_session *session; /* what later connections can have */
     struct cub_buffer session_data;
     bool over;                       /* cub_conn_handshake_over was here */
+    struct cub_view own_certificate; /* server: the leaf that it showed, in its settings */
     bool peer_restored;              /* from the session that was resumed */
     struct cub_cert_info *peer_cert; /* made when it is asked for */
+    struct cub_psk_key *psk;         /* what the application's callback gave; secret */
+    const struct cub_suite *shared[CUB_SHARED_CIPHERS]; /* server: what the client has too */
+    uint8_t shared_count;
     void *user_data;
     uint8_t *records; /* the engine's record buffers */
     size_t records_size;
@@ -52,6 +58,12 @@ uint64_t cub_conn_on_now(void *owner);
 void cub_conn_on_new_session(void *owner, const struct cub_session *session);
 struct cub_view cub_conn_on_session_data(void *owner);
 bool cub_conn_on_resume(void *owner, const struct cub_session *session);
+
+/* Answers CUB_WAIT_HELLO. */
+cub_result cub_conn_answer_hello(cub_conn *conn);
+bool cub_conn_on_psk_to_offer(void *owner, unsigned i, struct cub_psk *psk);
+enum cub_error cub_conn_on_psk_for_identity(void *owner, struct cub_view identity,
+                                            struct cub_psk *psk);
 
 /* What is to be done once when the handshake is over. */
 cub_result cub_conn_handshake_over(cub_conn *conn);

@@ -8,6 +8,8 @@
 #include "api/context.h"
 #include "api/memory.h"
 #include "api/result.h"
+#include "crypto/hash.h"
+#include "x509/cert.h"
 
 static bool is_connected(const cub_conn *conn)
 {
@@ -41,6 +43,66 @@ bool cub_conn_cipher(const cub_conn *conn, struct cub_cipher *cipher)
 const char *cub_conn_selected_alpn_protocol(const cub_conn *conn)
 {
     return conn->alpn;
+}
+
+size_t cub_conn_shared_ciphers(const cub_conn *conn, struct cub_cipher *list, size_t max)
+{
+    for (size_t i = 0; i < conn->shared_count && i < max; i++) {
+        struct cub_cipher_info info;
+        if (cub_suite_describe(conn->shared[i], &info))
+            list[i] = (struct cub_cipher){info.name, info.protocol, info.strength_bits};
+    }
+    return conn->shared_count;
+}
+
+/* The server's certificate, the peer's or our own; empty if there is none. */
+static struct cub_view server_certificate(const cub_conn *conn)
+{
+    if (!conn->server_side && conn->peer.sent_count)
+        return (struct cub_view){conn->peer.sent[0].data, conn->peer.sent[0].len};
+    return conn->server_side ? conn->own_certificate : (struct cub_view){NULL, 0};
+}
+
+/* tls-server-end-point: a hash of the certificate, by the hash of its signature [RFC5929-4.1]. */
+static size_t end_point(const cub_conn *conn, uint8_t out[CUB_HASH_MAX_SIZE])
+{
+    struct cub_view der = server_certificate(conn);
+    struct cub_cert cert;
+    const struct cub_hash *hash = &cub_sha256; /* in place of MD5 and SHA-1 */
+
+    if (!der.data || cub_cert_parse(&cert, der.data, der.len) != E_OK)
+        return 0;
+    if (cert.algorithm.hash == CUB_HASH_SHA384)
+        hash = &cub_sha384;
+    else if (cert.algorithm.hash == CUB_HASH_SHA512)
+        hash = &cub_sha512;
+    cub_hash_once(hash, der.data, der.len, out);
+    return hash->size;
+}
+
+cub_result cub_conn_get_channel_binding(cub_conn *conn, const char *type, void *out, size_t max,
+                                        size_t *len)
+{
+    uint8_t binding[CUB_HASH_MAX_SIZE];
+
+    *len = 0;
+    if (strcmp(type, "tls-exporter") != 0 && strcmp(type, "tls-server-end-point") != 0 &&
+        strcmp(type, "tls-unique") != 0)
+        return cub_conn_fail(conn, E_CHANNEL_BINDING_TYPE);
+    if (!is_connected(conn))
+        return cub_conn_fail(conn, E_OK);
+    if (strcmp(type, "tls-exporter") == 0) {
+        if (cub_engine_channel_binding(&conn->engine, binding) == E_OK)
+            *len = CUB_CHANNEL_BINDING_SIZE;
+    } else if (strcmp(type, "tls-server-end-point") == 0) {
+        *len = end_point(conn, binding);
+    } /* tls-unique is not defined for TLS 1.3, and broken before [RFC9266-1] */
+    if (*len > max) {
+        *len = 0;
+        return cub_conn_fail(conn, E_BUFFER_VALUE);
+    }
+    memcpy(out, binding, *len);
+    return cub_conn_fail(conn, E_OK);
 }
 
 const char *cub_conn_selected_npn_protocol(const cub_conn *conn)

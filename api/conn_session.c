@@ -8,6 +8,7 @@
 #include "api/context.h"
 #include "api/memory.h"
 #include "api/result.h"
+#include "handshake/handshake.h"
 
 uint64_t cub_conn_on_now(void *owner)
 {
@@ -85,6 +86,9 @@ cub_result cub_conn_handshake_over(cub_conn *conn)
     if (!keep_alpn(conn))
         return cub_conn_fail(conn, E_MEMORY);
     restore_peer(conn);
+    if (conn->server_side && conn->engine.own_scheme && conn->engine.hs &&
+        conn->engine.hs->credential)
+        conn->own_certificate = conn->engine.hs->credential->chain[0];
     conn->over = true;
     atomic_fetch_add_explicit(conn->server_side ? &context->good_accepts : &context->good_connects,
                               1, memory_order_relaxed);

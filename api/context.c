@@ -254,6 +254,16 @@ cub_result cub_context_load_cert_chain_data(cub_context *context, const void *ce
     return result == CUB_OK ? add_identity(context, identity) : result;
 }
 
+cub_result cub_context_load_cert_chain_sign(cub_context *context, const void *cert, size_t cert_len,
+                                            cub_sign_callback *sign, void *arg)
+{
+    struct cub_identity *identity;
+    cub_result result =
+        cub_identity_new_sign(cert, cert_len, sign, arg, &identity, &context->details);
+
+    return result == CUB_OK ? add_identity(context, identity) : result;
+}
+
 cub_result cub_context_load_cert_chain(cub_context *context, const char *certfile,
                                        const char *keyfile, const char *password)
 {

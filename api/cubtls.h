@@ -47,6 +47,7 @@ extern "C" {
 #define CUB_HAS_ECDH                    1
 #define CUB_HAS_NEVER_CHECK_COMMON_NAME 1
 #define CUB_HAS_NPN                     0
+#define CUB_HAS_PSK                     1
 #define CUB_HAS_SNI                     1
 #define CUB_HAS_SSLv2                   0
 #define CUB_HAS_SSLv3                   0
@@ -403,6 +404,31 @@ typedef int cub_sni_callback(cub_conn *conn, const char *server_name, cub_contex
 cub_result cub_context_set_sni_callback(cub_context *context, cub_sni_callback *callback,
                                         void *arg);
 
+/* A pre-shared key, filled by a callback. */
+struct cub_psk_key {
+    char identity[256]; /* the client's answer; a server leaves it */
+    uint8_t key[256];
+    size_t key_len;
+    bool sha384; /* the key's hash, in TLS 1.3; SHA-256 else */
+};
+/*
+ * set_psk_client_callback: a client's key. hint is what the server says (NULL: nothing, as in
+ * TLS 1.3). false: there is none. The connection wipes what it was given.
+ */
+typedef bool cub_psk_client_callback(cub_conn *conn, const char *hint, struct cub_psk_key *psk,
+                                     void *arg);
+cub_result cub_context_set_psk_client_callback(cub_context *context,
+                                               cub_psk_client_callback *callback, void *arg);
+/*
+ * set_psk_server_callback: the key of a client that says this identity; false: it has none. The
+ * hint is for clients of TLS 1.2 (NULL: none).
+ */
+typedef bool cub_psk_server_callback(cub_conn *conn, const char *identity, struct cub_psk_key *psk,
+                                     void *arg);
+cub_result cub_context_set_psk_server_callback(cub_context *context,
+                                               cub_psk_server_callback *callback,
+                                               const char *identity_hint, void *arg);
+
 /* The older name: the same. */
 cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_callback *callback,
                                                void *arg);
@@ -418,6 +444,27 @@ cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit)
 cub_result cub_context_set_ticket_keys(cub_context *context, const void *keys, size_t len);
 /* The time at which certificates are judged; INT64_MIN: the system's clock. */
 cub_result cub_context_set_verify_time(cub_context *context, int64_t seconds);
+
+/*
+ * What the application thinks of the peer's certificates, besides what was found (CUB_OK, or the
+ * failure with its details). chain is what the peer sent. Returns CUB_OK to accept the peer, be it
+ * against what was found, or anything else to refuse it: with what was found, if that is a failure.
+ */
+typedef cub_result cub_verify_callback(cub_conn *conn, const struct cub_error_details *found,
+                                       const struct cub_bytes *chain, size_t count, void *arg);
+cub_result cub_context_set_verify_callback(cub_context *context, cub_verify_callback *callback,
+                                           void *arg);
+
+/*
+ * An own certificate whose private key lives elsewhere. sign makes a signature of the message with
+ * a scheme (its number in TLS), in at most *signature_len bytes. CUB_SSLWantReadError: not yet; the
+ * handshake then says the same, with reason WANT_PRIVATE_KEY_OPERATION, and asks again when it is
+ * called again.
+ */
+typedef cub_result cub_sign_callback(void *arg, uint16_t scheme, const void *message,
+                                     size_t message_len, void *signature, size_t *signature_len);
+cub_result cub_context_load_cert_chain_sign(cub_context *context, const void *cert, size_t cert_len,
+                                            cub_sign_callback *sign, void *arg);
 
 /* What happens in a handshake. */
 struct cub_trace_event {
@@ -523,8 +570,20 @@ struct cub_cipher {
 /* false (None) before the handshake is over. */
 bool cub_conn_cipher(const cub_conn *conn, struct cub_cipher *cipher);
 const char *cub_conn_selected_alpn_protocol(const cub_conn *conn); /* NULL: none */
-const char *cub_conn_selected_npn_protocol(const cub_conn *conn);  /* always NULL: none */
-const char *cub_conn_compression(const cub_conn *conn);            /* always NULL: none */
+/* shared_ciphers: of a server, what the client offered too, as cub_context_get_ciphers. */
+size_t cub_conn_shared_ciphers(const cub_conn *conn, struct cub_cipher *list, size_t max);
+/*
+ * get_channel_binding: at most max bytes; *len = 0 (None) if there is none. CUB_ValueError: a type
+ * that is not one of CUB_CHANNEL_BINDING_TYPES.
+ */
+#define CUB_CHANNEL_BINDING_TYPES                                                                  \
+    {                                                                                              \
+        "tls-unique", "tls-server-end-point", "tls-exporter"                                       \
+    }
+cub_result cub_conn_get_channel_binding(cub_conn *conn, const char *type, void *out, size_t max,
+                                        size_t *len);
+const char *cub_conn_selected_npn_protocol(const cub_conn *conn); /* always NULL: none */
+const char *cub_conn_compression(const cub_conn *conn);           /* always NULL: none */
 /* The group of the key exchange, and the signatures' schemes, by their registered names; NULL:
  * none. */
 const char *cub_conn_group(const cub_conn *conn);

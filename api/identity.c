@@ -20,6 +20,8 @@ struct cub_identity {
     struct cub_view *chain;
     uint8_t *key_der; /* what the views in key point into; secret */
     size_t key_len;
+    cub_sign_callback *sign; /* NULL: the key is here */
+    void *sign_arg;
 };
 
 struct cub_identity *cub_identity_ref(struct cub_identity *identity)
@@ -169,6 +171,72 @@ cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, 
             error = take_key(identity, key ? key : cert, key ? key_len : cert_len, password);
         if (error == E_OK)
             error = check_pair(identity);
+        result = cub_report(details, error);
+    }
+    if (result == CUB_OK)
+        *out = identity;
+    else
+        cub_identity_free(identity);
+    return result;
+}
+
+/* Signs by the application's function. */
+static enum cub_error sign_elsewhere(void *context, uint16_t scheme, const uint8_t *message,
+                                     size_t message_len, uint8_t *signature, size_t *signature_len)
+{
+    const struct cub_identity *identity = context;
+    cub_result result;
+
+    *signature_len = CUB_SIGNATURE_MAX_SIZE;
+    result =
+        identity->sign(identity->sign_arg, scheme, message, message_len, signature, signature_len);
+    if (result == CUB_SSLWantReadError)
+        return E_WAIT_SIGN;
+    return result == CUB_OK && *signature_len <= CUB_SIGNATURE_MAX_SIZE ? E_OK : E_SIGN_CALLBACK;
+}
+
+/* What must be known of a key that is elsewhere: what the certificate says of it. */
+static enum cub_error describe_key(struct cub_identity *identity)
+{
+    struct cub_cert cert;
+    enum cub_error error = cub_cert_parse(&cert, identity->chain[0].data, identity->chain[0].len);
+
+    if (error != E_OK)
+        return error;
+    if (!find_signer(cert.key.type))
+        return E_KEY_UNSUPPORTED;
+    identity->key = (struct cub_private_key){
+        .type = cert.key.type,
+        .pss_hash = cert.key.pss_hash,
+        .pss_salt_min = cert.key.pss_salt_min,
+        .modulus_bits = cert.key.modulus.len ? (uint16_t)cub_public_key_bits(&cert.key) : 0,
+    };
+    identity->credential.key = &identity->key;
+    identity->credential.sign = sign_elsewhere;
+    identity->credential.sign_context = identity;
+    return E_OK;
+}
+
+cub_result cub_identity_new_sign(const void *cert, size_t cert_len, cub_sign_callback *sign,
+                                 void *arg, struct cub_identity **out,
+                                 struct cub_error_details *details)
+{
+    struct cub_identity *identity = cub_alloc(sizeof *identity);
+    size_t count;
+    cub_result result;
+    enum cub_error error;
+
+    *out = NULL;
+    if (!identity)
+        return cub_report(details, E_MEMORY);
+    atomic_init(&identity->owners, 1);
+    identity->sign = sign;
+    identity->sign_arg = arg;
+    result = cub_read_certs(cert, cert_len, &identity->certs, &count, details);
+    if (result == CUB_OK) {
+        error = take_chain(identity, count);
+        if (error == E_OK)
+            error = describe_key(identity);
         result = cub_report(details, error);
     }
     if (result == CUB_OK)

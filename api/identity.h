@@ -16,6 +16,10 @@ struct cub_identity;
 cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, size_t key_len,
                             const char *password, struct cub_identity **identity,
                             struct cub_error_details *details);
+/* The same with a key that lives elsewhere. */
+cub_result cub_identity_new_sign(const void *cert, size_t cert_len, cub_sign_callback *sign,
+                                 void *arg, struct cub_identity **identity,
+                                 struct cub_error_details *details);
 struct cub_identity *cub_identity_ref(struct cub_identity *identity);
 /* Wipes the key with the last owner. */
 void cub_identity_free(struct cub_identity *identity);

@@ -191,6 +191,22 @@ enum cub_error cub_judge(const struct cub_judgement *j, const struct cub_bytes *
     return error;
 }
 
+/* What the application says to what was found. */
+static enum cub_error ask_verify_callback(struct cub_peer *peer, enum cub_error error)
+{
+    const struct cub_settings *s = peer->settings;
+
+    if (s->verify_callback(peer->conn, &peer->failure, peer->sent, peer->sent_count,
+                           s->verify_arg) == CUB_OK) {
+        (void)cub_report(&peer->failure, E_OK);
+        return E_OK;
+    }
+    if (error != E_OK)
+        return error;
+    (void)cub_report(&peer->failure, E_VERIFY_CALLBACK);
+    return E_VERIFY_CALLBACK;
+}
+
 static enum cub_error finish(void *context, unsigned usage, struct cub_public_key *key)
 {
     struct cub_peer *peer = context;
@@ -207,6 +223,8 @@ static enum cub_error finish(void *context, unsigned usage, struct cub_public_ke
         return E_OK;
     error = cub_judge(&judgement, peer->sent, peer->sent_count, &peer->path, &peer->path_count,
                       &peer->failure);
+    if (peer->settings->verify_callback)
+        error = ask_verify_callback(peer, error);
     peer->verified = error == E_OK;
     return error;
 }

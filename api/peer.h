@@ -14,6 +14,7 @@
 #define CUB_PEER_MAX_BYTES (100u * 1024) /* of a list, as OpenSSL has it */
 
 struct cub_peer {
+    cub_conn *conn; /* whose peer it is */
     const struct cub_settings *settings;
     const char *host; /* name that the certificate must bear; NULL: none */
     uint8_t is_server;

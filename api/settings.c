@@ -184,6 +184,7 @@ void cub_settings_apply(struct cub_settings *s)
         s->client.verify_schemes = s->server_schemes;
     if (s->client_schemes[0])
         s->server.verify_schemes = s->client_schemes;
-    if (s->sni_callback)
-        s->server.flags |= CUB_FLAG_HELLO_WAIT;
+    s->server.flags |= CUB_FLAG_HELLO_WAIT; /* for the sni_callback, and to see the client's list */
+    s->client.psk_to_offer = s->psk_client_callback ? cub_conn_on_psk_to_offer : NULL;
+    s->server.psk_for_identity = s->psk_server_callback ? cub_conn_on_psk_for_identity : NULL;
 }

@@ -35,6 +35,12 @@ struct cub_settings {
     int64_t verify_time; /* INT64_MIN: now */
     cub_sni_callback *sni_callback;
     void *sni_arg;
+    cub_psk_client_callback *psk_client_callback;
+    void *psk_client_arg;
+    cub_psk_server_callback *psk_server_callback;
+    void *psk_server_arg;
+    cub_verify_callback *verify_callback;
+    void *verify_arg;
     cub_trace_callback *trace_callback;
     void *trace_arg;
     struct cub_store *store;
