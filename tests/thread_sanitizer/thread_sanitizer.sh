@@ -21,7 +21,7 @@ if ! command -v openssl >/dev/null; then
 fi
 
 {
-    cmake -S "$src" -B "$build/library" -DCMAKE_C_COMPILER="${CC:-cc}" -DCMAKE_BUILD_TYPE=Debug \
+    cmake -G Ninja -S "$src" -B "$build/library" -DCMAKE_C_COMPILER="${CC:-cc}" -DCMAKE_BUILD_TYPE=Debug \
         -DCMAKE_C_FLAGS_DEBUG='-O1 -g' -DCUB_SANITIZE=thread -DCUB_TESTS=OFF -DCUB_TOOL=OFF &&
         cmake --build "$build/library" --target cubtls_static -j 2 &&
         ${CC:-cc} -std=gnu11 -O1 -g -fsanitize=thread -I "$src" "$src/tests/thread_sanitizer/hammer.c" \
