@@ -82,7 +82,7 @@ static enum cub_error fill_random(void *context, uint8_t *out, size_t len)
 static const struct cub_random system_random = {fill_random, NULL};
 
 /* The name that BoringSSL has for a fatal alert from the peer. */
-static void print_alert(int alert)
+static void print_alert(enum cub_alert alert)
 {
     static const struct {
         int alert;
@@ -105,7 +105,7 @@ static void print_alert(int alert)
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (names[i].alert == alert)
+        if (names[i].alert == (int)alert)
             fprintf(stderr, ":%s:\n", names[i].name);
     }
 }
