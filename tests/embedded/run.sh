@@ -75,6 +75,7 @@ emulate() {
 client() {
     name=$1 elf=$out/images/$1/$2.elf
     shift 2
+    : >"$work/peer" # the last peer's port must not be taken for this one's
     openssl s_server -accept 127.0.0.1:0 -naccept 1 -num_tickets 0 -tls1_3 -rev "$@" >"$work/peer" 2>&1 </dev/null &
     peer=$!
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
