@@ -31,7 +31,8 @@ Test(replay, section_4_resumed_0rtt)
     expect(4, 16,
            "client ClientHello: +renegotiation_info ~supported_groups ~signature_algorithms "
            "+padding ~pre_shared_key\n"
-           "server EncryptedExtensions: +supported_groups\n");
+           /* A name is not confirmed again when its session is resumed [RFC6066-3]. */
+           "server EncryptedExtensions: +supported_groups +server_name\n");
 }
 
 Test(replay, section_5_hello_retry_request)
