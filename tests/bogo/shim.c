@@ -116,7 +116,7 @@ static void fail_with_error(struct shim *s)
     const struct cub_error_info *info = cub_error_info(error);
 
     if (error == E_ALERT_RECEIVED)
-        print_alert((int)cub_engine_alert_received(&s->engine));
+        print_alert(cub_engine_alert_received(&s->engine));
     die(":%s: :%s: %s", info->name, info->reason, info->text);
 }
 
