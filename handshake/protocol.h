@@ -41,7 +41,6 @@
     X(NEGOTIATED)                                                                                  \
     X(SENT_HRR)                                                                                    \
     X(WAIT_CH_AGAIN)                                                                               \
-    X(GOT_CH_AGAIN)                                                                                \
     X(SEND_SH)                                                                                     \
     X(SENT_SH)                                                                                     \
     X(SEND_EE)                                                                                     \
@@ -55,7 +54,6 @@
     X(WAIT_SHD)                                                                                    \
     X(SEND_CKE)                                                                                    \
     X(SENT_CKE)                                                                                    \
-    X(SEND_TICKET)                                                                                 \
     X(WAIT_TICKET)                                                                                 \
     X(WAIT_CCS)                                                                                    \
     X(SEND_SKE)                                                                                    \
