@@ -23,6 +23,7 @@ bool cub_early_offered(const struct cub_engine *e);   /* client: 0-RTT data, wit
 bool cub_early_possible(const struct cub_engine *e);  /* server: 0-RTT data may come */
 bool cub_early_accepted(const struct cub_engine *e);  /* both: it is part of the connection */
 bool cub_ticket_due(const struct cub_engine *e);      /* server: a NewSessionTicket is to be sent */
+bool cub_status_due(const struct cub_engine *e);      /* TLS 1.2 server: CertificateStatus */
 bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
 
 /* Both roles: common13.c, auth13.c. */
@@ -99,6 +100,7 @@ enum cub_error cub_negotiate12(struct cub_engine *e);
 enum cub_error cub_send_server_hello12(struct cub_engine *e);
 enum cub_error cub_send_server_key_exchange(struct cub_engine *e);
 enum cub_error cub_send_certificate_request12(struct cub_engine *e);
+enum cub_error cub_send_certificate_status(struct cub_engine *e);
 enum cub_error cub_send_server_hello_done(struct cub_engine *e);
 enum cub_error cub_recv_client_key_exchange(struct cub_engine *e);
 

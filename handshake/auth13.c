@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "handshake/actions.h"
+#include "handshake/messages12.h"
 #include "x509/cert.h"
 
 bool cub_cert_requested(const struct cub_engine *e)
@@ -42,8 +43,35 @@ static enum cub_error begin_list(struct cub_engine *e, struct cub_view request_c
         return E_NO_VERIFIER;
     e->hs->peer_has_cert = 1;
     request.peer_is_server = !e->is_server;
+    request.status_expected = !e->is_server && (e->hs->offered & EXT_BIT(EXT_STATUS_REQUEST)) != 0;
     request.server_name = e->server_name;
     return e->config->verifier->start(e->verifier_context, &request);
+}
+
+/* CertificateStatus [RFC8446-4.4.2.1]. */
+static enum cub_error take_status(struct cub_engine *e, struct cub_view status)
+{
+    struct cub_view response;
+    struct rd r;
+    enum cub_error err;
+
+    rd_init(&r, status.data, status.len);
+    err = cub_certificate_status_decode(&r, &response);
+    return err != E_OK
+               ? err
+               : e->config->verifier->status(e->verifier_context, response.data, response.len);
+}
+
+/* What came beside a certificate; nothing does that was not asked for. */
+static enum cub_error take_stapled(struct cub_engine *e, const struct cub_certificate_entry *entry)
+{
+    enum cub_error err = E_OK;
+
+    if (entry->present & EXT_BIT(EXT_STATUS_REQUEST))
+        err = take_status(e, entry->status_request);
+    if (err == E_OK && (entry->present & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP)))
+        err = e->config->take_scts(e->owner, entry->scts.data, entry->scts.len);
+    return err;
 }
 
 enum cub_error cub_recv_certificate(struct cub_engine *e)
@@ -60,11 +88,13 @@ enum cub_error cub_recv_certificate(struct cub_engine *e)
         err = cub_certificate_head(stream, &e->message.body, len, &request_context);
         return err != E_OK ? err : begin_list(e, request_context);
     }
-    err = cub_certificate_entry(stream, &e->message.body, e->hs->offered, &entry);
-    if (err != E_OK)
-        return err;
-    return e->config->verifier->certificate(e->verifier_context, entry.cert_data.data,
-                                            entry.cert_data.len);
+    /* A client is asked for nothing beside its certificates. */
+    err =
+        cub_certificate_entry(stream, &e->message.body, e->is_server ? 0 : e->hs->offered, &entry);
+    if (err == E_OK)
+        err = e->config->verifier->certificate(e->verifier_context, entry.cert_data.data,
+                                               entry.cert_data.len);
+    return err == E_OK ? take_stapled(e, &entry) : err;
 }
 
 enum cub_error cub_verify_chain(struct cub_engine *e)
@@ -121,17 +151,36 @@ enum cub_error cub_recv_certificate_verify(struct cub_engine *e)
     return E_OK;
 }
 
+struct cub_stapled cub_stapled_of(const struct cub_engine *e)
+{
+    struct cub_stapled stapled = {
+        {NULL, 0},
+        {NULL, 0}
+    };
+    const struct cub_credential *credential = e->hs->credential;
+
+    if (!e->is_server || credential == NULL)
+        return stapled;
+    if (e->hs->offered & EXT_BIT(EXT_STATUS_REQUEST))
+        stapled.ocsp_response = credential->stapled.ocsp_response;
+    if (e->hs->offered & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP))
+        stapled.scts = credential->stapled.scts;
+    return stapled;
+}
+
 enum cub_error cub_send_certificate(struct cub_engine *e)
 {
     static const struct cub_view none;
     const struct cub_credential *credential = e->hs->credential;
+    struct cub_stapled stapled = cub_stapled_of(e);
     bool plain = e->hs->stream.plain;
 
     /* A client without a fitting certificate says so with an empty list [RFC8446-4.4.2]. */
     if (credential == NULL)
-        cub_certificate_encode(&e->reply.w, plain, none, NULL, 0);
+        cub_certificate_encode(&e->reply.w, plain, none, NULL, 0, NULL);
     else
-        cub_certificate_encode(&e->reply.w, plain, none, credential->chain, credential->chain_len);
+        cub_certificate_encode(&e->reply.w, plain, none, credential->chain, credential->chain_len,
+                               &stapled);
     return E_OK;
 }
 

@@ -84,10 +84,37 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
     return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
 }
 
-void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_context,
-                            const struct cub_view *chain, size_t chain_len)
+/* Bytes of the leaf's extensions: nothing is written twice to know how long it is. */
+static size_t stapled_size(const struct cub_stapled *stapled)
 {
-    size_t list = 0;
+    size_t size = 0;
+
+    if (stapled->ocsp_response.len > 0)
+        size += 4 + 4 + stapled->ocsp_response.len;
+    if (stapled->scts.len > 0)
+        size += 4 + stapled->scts.len;
+    return size;
+}
+
+static void put_stapled(struct wr *w, const struct cub_stapled *stapled)
+{
+    if (stapled->ocsp_response.len > 0) {
+        cub_extension_head(w, EXT_STATUS_REQUEST, 4 + stapled->ocsp_response.len);
+        wr_uint(w, 1, CUB_STATUS_OCSP);
+        wr_view(w, 3, stapled->ocsp_response);
+    }
+    if (stapled->scts.len > 0) {
+        cub_extension_head(w, EXT_SIGNED_CERTIFICATE_TIMESTAMP, stapled->scts.len);
+        wr_bytes(w, stapled->scts.data, stapled->scts.len);
+    }
+}
+
+void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_context,
+                            const struct cub_view *chain, size_t chain_len,
+                            const struct cub_stapled *stapled)
+{
+    size_t extensions = stapled != NULL && !plain && chain_len > 0 ? stapled_size(stapled) : 0;
+    size_t list = extensions;
 
     for (size_t i = 0; i < chain_len; i++)
         list += 3 + chain[i].len + (plain ? 0 : 2);
@@ -96,9 +123,11 @@ void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_co
     if (!plain)
         wr_view(w, 1, request_context);
     wr_uint(w, 3, (uint32_t)list);
-    for (size_t i = 0; i < chain_len; i++) {
+    for (size_t i = 0; i < chain_len; i++, extensions = 0) {
         wr_view(w, 3, chain[i]);
         if (!plain)
-            wr_uint(w, 2, 0);
+            wr_uint(w, 2, (uint32_t)extensions);
+        if (extensions > 0)
+            put_stapled(w, stapled);
     }
 }

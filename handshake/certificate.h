@@ -19,6 +19,7 @@
 #ifndef CUB_HANDSHAKE_CERTIFICATE_H
 #define CUB_HANDSHAKE_CERTIFICATE_H
 
+#include "handshake/config.h"
 #include "handshake/extension.h"
 
 /* A Certificate message may be this long in all: longer ones are refused at once. */
@@ -57,9 +58,10 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
 
 /*
  * Writes a whole message, as far as w's window goes: the same call for each window. plain: in the
- * form of TLS 1.2, without request_context.
+ * form of TLS 1.2, without request_context and stapled. stapled may be NULL.
  */
 void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_context,
-                            const struct cub_view *chain, size_t chain_len);
+                            const struct cub_view *chain, size_t chain_len,
+                            const struct cub_stapled *stapled);
 
 #endif

@@ -104,6 +104,7 @@ static void choose_extensions(const struct cub_engine *e, struct cub_client_hell
 {
     bool tls12 = cub_version_enabled(e, CUB_TLS1_2);
     bool tls13 = cub_version_enabled(e, CUB_TLS1_3);
+    const struct cub_verifier *verifier = e->config->verifier;
 
     offer(hello, EXT_SERVER_NAME, hello->server_name.len > 0);
     offer(hello, EXT_EXTENDED_MASTER_SECRET, tls12);
@@ -116,6 +117,8 @@ static void choose_extensions(const struct cub_engine *e, struct cub_client_hell
     offer(hello, EXT_SUPPORTED_VERSIONS, tls13);
     offer(hello, EXT_COOKIE, hello->cookie.len > 0);
     offer(hello, EXT_RECORD_SIZE_LIMIT, true);
+    offer(hello, EXT_STATUS_REQUEST, verifier != NULL && verifier->status != NULL);
+    offer(hello, EXT_SIGNED_CERTIFICATE_TIMESTAMP, e->config->take_scts != NULL);
 }
 
 enum cub_error cub_send_client_hello(struct cub_engine *e)

@@ -74,6 +74,18 @@ static void read_pre_shared_key(struct rd *r, struct cub_client_hello *hello)
     check_entries(r, hello->psk_binders, 0, 1, 32, 0);
 }
 
+/* CertificateStatusRequest [RFC6066-8]; one of an unknown type is as if it were not there. */
+static void read_status_request(struct rd *r, struct cub_client_hello *hello)
+{
+    if (rd_u8(r) != CUB_STATUS_OCSP) {
+        hello->present &= ~(uint32_t)EXT_BIT(EXT_STATUS_REQUEST);
+        rd_rest(r);
+        return;
+    }
+    rd_view(r, 2, 0, 0xffff); /* responder_id_list */
+    rd_view(r, 2, 0, 0xffff); /* request_extensions */
+}
+
 /* Reads one extension's body; those without a member in the struct are left to whoever asks. */
 static void read_extension(struct rd *r, unsigned extension, struct cub_client_hello *hello)
 {
@@ -124,6 +136,9 @@ static void read_extension(struct rd *r, unsigned extension, struct cub_client_h
     case EXT_PADDING:
         hello->padding = rd_rest(r).len;
         break;
+    case EXT_STATUS_REQUEST:
+        read_status_request(r, hello);
+        break;
     case EXT_EXTENDED_MASTER_SECRET:
     case EXT_ENCRYPT_THEN_MAC:
     case EXT_EARLY_DATA:
@@ -154,6 +169,7 @@ enum cub_error cub_client_hello_decode(struct rd *r, struct cub_client_hello *he
     }
     if (err != E_OK)
         return err;
+    hello->present = extensions.present;
     for (unsigned i = 0; i < EXT_COUNT; i++) {
         struct rd body = {extensions.body[i].data, extensions.body[i].data, r, false};
 
@@ -162,7 +178,6 @@ enum cub_error cub_client_hello_decode(struct rd *r, struct cub_client_hello *he
         body.end += extensions.body[i].len;
         read_extension(&body, i, hello);
     }
-    hello->present = extensions.present;
     if (!rd_done(r))
         return E_DECODE_CLIENT_HELLO;
     /* pre_shared_key covers all before it, so it must be the last [RFC8446-4.2.11]. */
@@ -242,6 +257,10 @@ static void put_extension(struct wr *w, unsigned extension, const struct cub_cli
     case EXT_PADDING:
         put_padding(w, hello->padding);
         break;
+    case EXT_STATUS_REQUEST:
+        wr_uint(w, 1, CUB_STATUS_OCSP);
+        wr_uint(w, 4, 0); /* any responder, no extensions */
+        break;
     case EXT_PRE_SHARED_KEY:
         put_pre_shared_key(w, hello);
         break;
@@ -267,6 +286,8 @@ void cub_client_hello_encode(struct wr *w, const struct cub_client_hello *hello)
         EXT_SIGNATURE_ALGORITHMS,
         EXT_SIGNATURE_ALGORITHMS_CERT,
         EXT_COOKIE,
+        EXT_STATUS_REQUEST,
+        EXT_SIGNED_CERTIFICATE_TIMESTAMP,
         EXT_PSK_KEY_EXCHANGE_MODES,
         EXT_POST_HANDSHAKE_AUTH,
         EXT_RECORD_SIZE_LIMIT,

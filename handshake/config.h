@@ -105,6 +105,12 @@ extern const struct cub_protocol cub_server13_cert;
 /* Everything that CubTLS can do and that nobody should have to ask for. */
 extern const struct cub_profile cub_profile_full;
 
+/* What is told of the leaf beside it; empty: nothing. */
+struct cub_stapled {
+    struct cub_view ocsp_response; /* OCSPResponse */
+    struct cub_view scts;          /* SignedCertificateTimestampList */
+};
+
 /* A certificate chain and its key: views into memory that the owner keeps. */
 struct cub_credential {
     const struct cub_view *chain; /* DER, leaf first */
@@ -120,6 +126,7 @@ struct cub_credential {
     enum cub_error (*sign)(void *context, uint16_t scheme, const uint8_t *message,
                            size_t message_len, uint8_t *sig, size_t *sig_len);
     void *sign_context;
+    struct cub_stapled stapled; /* a server gives it to clients that ask */
 };
 
 enum cub_verify_mode {
@@ -170,6 +177,10 @@ struct cub_config {
     const struct cub_credential *credentials; /* in order of preference */
     size_t num_credentials;
     const struct cub_verifier *verifier; /* NULL: peers with certificates are refused */
+    /* Client: a SignedCertificateTimestampList for the server's certificate, which the verifier
+     * gets before it in TLS 1.3 and after it in TLS 1.2; an error ends the handshake. NULL: none
+     * are asked for [RFC6962-3.3]. */
+    enum cub_error (*take_scts)(void *owner, const uint8_t *list, size_t len);
     /* Server: DER names for CertificateRequest, a 2-byte length before each [RFC8446-4.2.4]. */
     struct cub_view certificate_authorities;
     /* Records under one key before KeyUpdate, if fewer than the cipher allows; 0: the cipher's. */

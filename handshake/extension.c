@@ -139,7 +139,7 @@ enum cub_error cub_extensions_read(struct rd *r, uint8_t place, uint32_t offered
     /* No two of one type, the unknown ones included [RFC8446-4.2]. */
     if (has_duplicates(*r))
         return (place & (IN_CH | IN_SH | IN_EE | IN_SH12)) ? E_EXT_DUPLICATE_HELLO
-                                                            : E_EXT_DUPLICATE;
+                                                           : E_EXT_DUPLICATE;
     memset(extensions, 0, sizeof *extensions);
     extensions->last = EXT_COUNT;
     while (rd_more(r)) {
@@ -162,6 +162,12 @@ enum cub_error cub_extensions_read(struct rd *r, uint8_t place, uint32_t offered
         }
     }
     return E_OK;
+}
+
+void cub_extension_head(struct wr *w, enum cub_extension extension, size_t len)
+{
+    wr_uint(w, 2, table[extension].type);
+    wr_uint(w, 2, (uint32_t)len);
 }
 
 size_t cub_extension_open(struct wr *w, enum cub_extension extension)

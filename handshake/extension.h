@@ -43,6 +43,8 @@ enum cub_extension {
     EXT_COUNT
 };
 
+#define CUB_STATUS_OCSP 1 /* CertificateStatusType [RFC6066-8] */
+
 #define EXT_BIT(extension) (1ul << (extension))
 
 /* The messages that bear extensions. */
@@ -74,6 +76,8 @@ struct cub_extensions {
 enum cub_error cub_extensions_read(struct rd *r, uint8_t place, uint32_t offered,
                                    struct cub_extensions *extensions);
 
+/* Writes the type and the length of the body that follows. */
+void cub_extension_head(struct wr *w, enum cub_extension extension, size_t len);
 /* Writes the type and opens the body; to be closed with wr_close(w, mark, 2). */
 size_t cub_extension_open(struct wr *w, enum cub_extension extension);
 

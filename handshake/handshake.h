@@ -93,6 +93,8 @@ enum cub_error cub_sign(const struct cub_engine *e, const uint8_t *content, size
 /* The peer's record_size_limit [RFC8449-4]. E_RECORD_SIZE_LIMIT. */
 enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit);
 
+/* Server: what our credential has for a client that asks: empty where it does not. */
+struct cub_stapled cub_stapled_of(const struct cub_engine *e);
 /* Hash of the negotiated suite. */
 static inline const struct cub_hash *cub_hash_of(const struct cub_engine *e)
 {

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define NAMED_CURVE 3 /* ECCurveType [RFC8422-5.4] */
-#define STATUS_OCSP 1 /* CertificateStatusType [RFC6066-8] */
 
 static void read_extension(struct rd *r, unsigned extension, struct cub_server_hello12 *out)
 {
@@ -198,7 +197,7 @@ void cub_new_session_ticket12_encode(struct wr *w, uint32_t lifetime_hint, struc
 
 enum cub_error cub_certificate_status_decode(struct rd *r, struct cub_view *response)
 {
-    if (rd_u8(r) != STATUS_OCSP)
+    if (rd_u8(r) != CUB_STATUS_OCSP)
         rd_fail(r);
     *response = rd_view(r, 3, 1, 0xffffff);
     return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE_STATUS;
@@ -206,9 +205,8 @@ enum cub_error cub_certificate_status_decode(struct rd *r, struct cub_view *resp
 
 void cub_certificate_status_encode(struct wr *w, struct cub_view response)
 {
-    size_t message = cub_message_open(w, CUB_CERTIFICATE_STATUS);
-
-    wr_uint(w, 1, STATUS_OCSP);
+    wr_uint(w, 1, CUB_CERTIFICATE_STATUS);
+    wr_uint(w, 3, (uint32_t)(4 + response.len));
+    wr_uint(w, 1, CUB_STATUS_OCSP);
     wr_view(w, 3, response);
-    cub_message_close(w, message);
 }

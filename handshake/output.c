@@ -47,6 +47,12 @@ static enum cub_error take_window(struct cub_engine *e, const struct cub_row *ro
     return E_OK;
 }
 
+/* What may be longer than the window: it is written again for the rest. */
+static bool may_be_long(uint8_t type)
+{
+    return type == CUB_CERTIFICATE || type == CUB_CERTIFICATE_STATUS;
+}
+
 static enum cub_error call(struct cub_engine *e, const struct cub_row *row)
 {
     struct cub_outgoing *out = &e->reply;
@@ -56,8 +62,7 @@ static enum cub_error call(struct cub_engine *e, const struct cub_row *row)
         return err;
     if (out->w.pos == 0)
         return cub_driver_leave(e, row);
-    /* Only Certificate may be longer than the window: it is written again for the rest. */
-    if (wr_overflow(&out->w) && out->w.buffer[0] != CUB_CERTIFICATE && out->w.skip == 0)
+    if (wr_overflow(&out->w) && !may_be_long(out->w.buffer[0]) && out->w.skip == 0)
         return E_MESSAGE_BUFFER;
     return take_window(e, row);
 }

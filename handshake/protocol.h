@@ -56,6 +56,7 @@
     X(SENT_CKE)                                                                                    \
     X(WAIT_TICKET)                                                                                 \
     X(WAIT_CCS)                                                                                    \
+    X(SEND_STATUS)                                                                                 \
     X(SEND_SKE)                                                                                    \
     X(SEND_SHD)                                                                                    \
     X(WAIT_CKE)                                                                                    \

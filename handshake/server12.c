@@ -120,6 +120,7 @@ static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
     const uint32_t answered =
         (uint32_t)(EXT_BIT(EXT_RENEGOTIATION_INFO) | EXT_BIT(EXT_EXTENDED_MASTER_SECRET) |
                    EXT_BIT(EXT_EC_POINT_FORMATS) | EXT_BIT(EXT_RECORD_SIZE_LIMIT));
+    struct cub_stapled stapled = cub_stapled_of(e);
     struct cub_server_hello12 ext = {0};
 
     ext.present = e->hs->offered & answered;
@@ -130,6 +131,11 @@ static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
         ext.present |= (uint32_t)EXT_BIT(EXT_ALPN);
     if (e->sni_accepted)
         ext.present |= (uint32_t)EXT_BIT(EXT_SERVER_NAME);
+    if (stapled.ocsp_response.len > 0)
+        ext.present |= (uint32_t)EXT_BIT(EXT_STATUS_REQUEST);
+    ext.scts = stapled.scts;
+    if (ext.scts.len > 0)
+        ext.present |= (uint32_t)EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP);
     return ext;
 }
 
@@ -229,4 +235,15 @@ enum cub_error cub_recv_client_key_exchange(struct cub_engine *e)
                              hs->premaster_secret);
     cub_wipe(hs->private_value[0], e->group->private_size);
     return err;
+}
+
+bool cub_status_due(const struct cub_engine *e)
+{
+    return cub_stapled_of(e).ocsp_response.len > 0;
+}
+
+enum cub_error cub_send_certificate_status(struct cub_engine *e)
+{
+    cub_certificate_status_encode(&e->reply.w, cub_stapled_of(e).ocsp_response);
+    return E_OK;
 }

@@ -285,7 +285,5 @@ enum cub_error cub_send_certificate_request(struct cub_engine *e)
     cr.signature_algorithms = cub_scheme_list(e, schemes, sizeof schemes);
     cr.certificate_authorities = e->config->certificate_authorities;
     cub_certificate_request_encode(&e->reply.w, &cr);
-    /* What the client may answer with: nothing that we would have to ask for here. */
-    e->hs->offered = 0;
     return E_OK;
 }

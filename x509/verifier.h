@@ -25,8 +25,9 @@ struct cub_verifier {
      */
     enum cub_error (*certificate)(void *context, const uint8_t *der, size_t len);
     /*
-     * An OCSPResponse [RFC6960] that was stapled to the certificate passed last; valid during the
-     * call only. NULL: this verifier does not want any, and the client asks for none.
+     * An OCSPResponse [RFC6960] that was stapled to the certificate passed last, or in TLS 1.2 to
+     * the leaf, after the whole list; valid during the call only. NULL: this verifier does not want
+     * any, and the client asks for none.
      */
     enum cub_error (*status)(void *context, const uint8_t *response, size_t len);
     /*

@@ -89,6 +89,7 @@ static const struct {
     {cub_send_finished,              ">FIN" },
     {cub_send_end_of_early_data,     ">EOED"},
     {cub_send_server_hello12,        ">SH"  },
+    {cub_send_certificate_status,    ">CS"  },
     {cub_send_server_key_exchange,   ">SKE" },
     {cub_send_certificate_request12, ">CR"  },
     {cub_send_server_hello_done,     ">SHD" },
@@ -126,7 +127,7 @@ static bool guard_holds(bool (*guard)(const struct cub_engine *e), const char *s
         return world->early && !considered && !has(sequence, "HRR");
     if (guard == cub_early_accepted)
         return accepted && (is_server ? considered : has(sequence, "EE "));
-    if (guard == cub_status_expected)
+    if (guard == cub_status_expected || guard == cub_status_due)
         return world->status;
     if (guard == cub_ticket_expected)
         return world->ticket;
@@ -199,8 +200,8 @@ struct edge {
     const char *to;
     /* When: ' ' always, 'p' PSK, 'c' certificates, 'e' 0-RTT data was accepted, 'n' it was not, 'r'
      * a certificate was asked for, 'h' and there is one, 'm' or there is none, 'x' none was asked
-     * for, 't' ticket announced, 'u' not, 's' status announced, 'y' retry needed, 'z' not (or
-     * done). */
+     * for, 't' ticket announced, 'u' not, 's' status announced, 'v' not, 'y' retry needed, 'z' not
+     * (or done). */
     char when;
 };
 
@@ -233,6 +234,8 @@ static bool edge_open(char when, const char *sequence, bool is_server)
         return !world->ticket;
     case 's':
         return world->status;
+    case 'v':
+        return !world->status;
     case 'y':
         return retry;
     case 'z':
@@ -434,7 +437,9 @@ static const struct edge figure_client12[] = {
 static const struct edge figure_server12[] = {
     {"START", "CH",    "SH",        ' '},
     {"SH",    ">SH",   "CERT",      ' '},
-    {"CERT",  ">CERT", "SKE",       ' '},
+    {"CERT",  ">CERT", "CS",        ' '},
+    {"CS",    ">CS",   "SKE",       's'},
+    {"CS",    "",      "SKE",       'v'},
     {"SKE",   ">SKE",  "CR",        ' '},
     {"CR",    ">CR",   "SHD",       'r'},
     {"CR",    "",      "SHD",       'x'},
