@@ -1,0 +1,80 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "shim.h"
+
+static void expect_text(const char *what, const char *expected, const uint8_t *got, size_t len)
+{
+    if (expected != NULL && (strlen(expected) != len || memcmp(expected, got, len) != 0))
+        die("%s is %.*s, not %s", what, (int)len, (const char *)got, expected);
+}
+
+static void check_peer_chain(const struct shim *s)
+{
+    const struct options *o = s->options;
+    struct chain expected;
+
+    if (o->expect_no_peer_cert && s->judge.peer.count > 0)
+        die("there is a peer certificate");
+    if (o->expect_peer_cert_file == NULL)
+        return;
+    chain_load(&expected, o->expect_peer_cert_file);
+    if (expected.count != s->judge.peer.count)
+        die("peer sent %zu certificates, not %zu", s->judge.peer.count, expected.count);
+    for (size_t i = 0; i < expected.count; i++) {
+        if (expected.certs[i].len != s->judge.peer.certs[i].len ||
+            memcmp(expected.certs[i].data, s->judge.peer.certs[i].data, expected.certs[i].len) != 0)
+            die("peer certificate %zu differs", i);
+    }
+}
+
+void check_properties(const struct shim *s)
+{
+    const struct options *o = s->options;
+    const struct cub_engine *e = &s->engine;
+    bool reused = cub_engine_psk(e) == CUB_PSK_RESUMPTION;
+
+    if (e->version == CUB_TLS1_2 && (s->resuming || o->resume_count > 0))
+        exit(EXIT_NOT_IMPLEMENTED); /* resumption in TLS 1.2 */
+    if (reused != (s->resuming && !o->expect_session_miss))
+        die(reused ? "the session was reused" : "the session was not reused");
+
+    if (o->expect_version != 0 && e->version != o->expect_version)
+        die("version is %04x", e->version);
+    if (o->expect_cipher != 0 && e->suite->id != o->expect_cipher)
+        die("cipher is %04x", e->suite->id);
+    if (o->expect_cipher_aes != 0 && e->suite->id != o->expect_cipher_aes)
+        die("cipher is %04x", e->suite->id);
+    if (o->expect_curve_id != 0 && e->group->id != o->expect_curve_id)
+        die("group is %d", e->group->id);
+    if (o->expect_hrr && !e->retried)
+        die("no HelloRetryRequest");
+    if (o->expect_no_hrr && e->retried)
+        die("unexpected HelloRetryRequest");
+    if (o->expect_peer_signature_algorithm != 0 &&
+        e->peer_scheme != o->expect_peer_signature_algorithm)
+        die("peer's signature scheme is %04x", e->peer_scheme);
+    if (o->expect_extended_master_secret && e->version == CUB_TLS1_2 && !e->extended_master_secret)
+        die("no extended master secret");
+    expect_text("server name", o->expect_server_name, (const uint8_t *)s->server_name,
+                strlen(s->server_name));
+    if (!o->server)
+        expect_text("ALPN", o->expect_alpn != NULL ? o->expect_alpn : "", e->alpn.data,
+                    e->alpn.len);
+    else if (!o->decline_alpn)
+        expect_text("ALPN", o->select_alpn, e->alpn.data, e->alpn.len);
+    check_peer_chain(s);
+}
+
+void check_early_data(const struct shim *s)
+{
+    const struct options *o = s->options;
+    enum cub_early_data early = cub_engine_early_data(&s->engine);
+
+    if (o->expect_accept_early_data && early != CUB_EARLY_ACCEPTED)
+        die("early data was not accepted");
+    if (o->expect_reject_early_data && early == CUB_EARLY_ACCEPTED)
+        die("early data was accepted");
+    if (o->expect_no_offer_early_data && early != CUB_EARLY_NONE)
+        die("early data was offered");
+}

@@ -1,0 +1,66 @@
+/*
+ * One connection of the shim: what it stands on and what its parts call of each other.
+ */
+#ifndef CUB_BOGO_SHIM_H
+#define CUB_BOGO_SHIM_H
+
+#include "credential.h"
+#include "flags.h"
+#include "handshake/strike.h"
+
+#define RECORD CUB_RECORD_BUFFER(16384)
+
+#define MAX_SESSION    4096
+#define MAX_EARLY_DATA 14336
+
+/* What outlives a connection: the keys of tickets, the last session, and a clock of our own. */
+struct memory {
+    struct cub_ticket_keys ticket_keys;
+    struct cub_session_store store;
+    uint64_t now; /* milliseconds */
+    struct cub_strike strikes[64];
+    struct cub_strike_register strike_register;
+    struct cub_replay_store replay_store;
+    uint8_t session[MAX_SESSION];
+    size_t session_len; /* 0: none */
+};
+
+/* One connection and all that it stands on. */
+struct shim {
+    const struct options *options;
+    struct memory *memory;
+    bool resuming; /* not the first connection */
+    bool session_received;
+    bool session_allows_early_data;
+    struct cub_session session;
+    uint8_t session_bytes[MAX_SESSION];
+    int fd;
+    bool transport_closed;
+    struct cub_engine engine;
+    struct cub_config config;
+    struct cub_profile profile;
+    struct identity identity;
+    struct judge judge;
+    uint8_t alpn[256];
+    char server_name[256];
+    const struct cub_suite *suites[32];
+    const struct cub_group *groups[MAX_LIST + 1];
+    const struct cub_verify_scheme *verify_schemes[MAX_LIST + 1];
+    const struct cub_sign_scheme *sign_schemes[MAX_LIST + 1];
+    uint8_t in[2 * RECORD], out[RECORD];
+    uint64_t handshake[20000];
+};
+
+/* Says why on stderr and ends the program with status 1. */
+_Noreturn void die(const char *format, ...);
+
+extern const struct cub_random system_random;
+
+/* setup.c: makes and starts the engine as the options say. */
+void set_up(struct shim *s);
+
+/* checks.c: ends the program if the finished handshake is not what the options expect. */
+void check_properties(const struct shim *s);
+void check_early_data(const struct shim *s);
+
+#endif
