@@ -55,9 +55,9 @@ void cub_conn_on_keylog(void *owner, const char *label, const uint8_t client_ran
 void cub_conn_on_trace(void *owner, const struct cub_trace *event);
 
 uint64_t cub_conn_on_now(void *owner);
-void cub_conn_on_new_session(void *owner, const struct cub_session *session);
+void cub_conn_on_new_session(void *owner, const struct cub_session_state *session);
 struct cub_view cub_conn_on_session_data(void *owner);
-bool cub_conn_on_resume(void *owner, const struct cub_session *session);
+bool cub_conn_on_resume(void *owner, const struct cub_session_state *session);
 
 /* Answers CUB_WAIT_HELLO. */
 cub_result cub_conn_answer_hello(cub_conn *conn);

@@ -27,7 +27,7 @@ static bool is_resumed(const cub_conn *conn)
 /* A client that resumed knows its peer from the session. */
 static void restore_peer(cub_conn *conn)
 {
-    const struct cub_session *session = cub_session_view(conn->offered);
+    const struct cub_session_state *session = cub_session_view(conn->offered);
 
     if (conn->server_side || conn->peer_restored || !is_resumed(conn) || !session)
         return;
@@ -35,7 +35,7 @@ static void restore_peer(cub_conn *conn)
     (void)cub_peer_restore(&conn->peer, session->data);
 }
 
-void cub_conn_on_new_session(void *owner, const struct cub_session *engines)
+void cub_conn_on_new_session(void *owner, const struct cub_session_state *engines)
 {
     cub_conn *conn = owner;
     cub_session *session;
@@ -57,7 +57,7 @@ struct cub_view cub_conn_on_session_data(void *owner)
     return (struct cub_view){conn->session_data.data, conn->session_data.len};
 }
 
-bool cub_conn_on_resume(void *owner, const struct cub_session *session)
+bool cub_conn_on_resume(void *owner, const struct cub_session_state *session)
 {
     cub_conn *conn = owner;
 

@@ -60,7 +60,7 @@ struct cub_engine_setup {
     const char *server_name;
     /* Client: to resume, if it is of use [RFC8446-2.2]; a session should be offered once only
      * [RFC8446-C.4]. NULL: none. */
-    const struct cub_session *session;
+    const struct cub_session_state *session;
     void *verifier_context; /* for config->verifier */
     void *owner;            /* for the callbacks of config */
     /*

@@ -18,7 +18,7 @@ struct cub_ssl_session {
     uint8_t id_len;
     uint8_t *bytes; /* of the engine's session, secret; NULL: there is no ticket */
     size_t len;
-    struct cub_session view; /* into bytes */
+    struct cub_session_state view; /* into bytes */
 };
 
 cub_session *cub_session_ref(cub_session *session)
@@ -69,11 +69,11 @@ static bool make_room(cub_session *session, size_t len)
     return session->bytes != NULL;
 }
 
-cub_session *cub_session_with_ticket(cub_context *context, const struct cub_session *engines,
+cub_session *cub_session_with_ticket(cub_context *context, const struct cub_session_state *engines,
                                      const struct cub_peer *peer)
 {
     cub_session *session = cub_session_without_ticket(context);
-    struct cub_session whole = *engines;
+    struct cub_session_state whole = *engines;
     struct cub_buffer certificates = {0};
     bool ok = session && cub_peer_save(peer, &certificates);
     size_t len;
@@ -91,7 +91,7 @@ cub_session *cub_session_with_ticket(cub_context *context, const struct cub_sess
     return NULL;
 }
 
-const struct cub_session *cub_session_view(const cub_session *session)
+const struct cub_session_state *cub_session_view(const cub_session *session)
 {
     return session && session->bytes ? &session->view : NULL;
 }

@@ -17,11 +17,11 @@ cub_session *cub_session_without_ticket(cub_context *context);
  * A session that can be resumed, with what is known of the peer; made from what the engine tells.
  * NULL: out of memory.
  */
-cub_session *cub_session_with_ticket(cub_context *context, const struct cub_session *session,
+cub_session *cub_session_with_ticket(cub_context *context, const struct cub_session_state *session,
                                      const struct cub_peer *peer);
 
 /* What the engine needs to resume it; NULL if it cannot be. */
-const struct cub_session *cub_session_view(const cub_session *session);
+const struct cub_session_state *cub_session_view(const cub_session *session);
 /* The context that it was made in; NULL if it was loaded from bytes. */
 const cub_context *cub_session_context(const cub_session *session);
 

@@ -204,7 +204,7 @@ struct cub_config {
      */
     struct cub_view session_binding;
     /* Client: a ticket came. The session is valid during the call. NULL: none are asked for. */
-    void (*new_session)(void *owner, const struct cub_session *session);
+    void (*new_session)(void *owner, const struct cub_session_state *session);
     /* Server: where sessions are kept, or sealed into tickets. NULL: no tickets, no resumption. */
     const struct cub_session_store *session_store;
     uint8_t num_tickets;      /* server: to issue after a handshake */
@@ -215,7 +215,7 @@ struct cub_config {
      * Server: a client resumes this session, and has proven that it is its own; false: handshake in
      * full instead. The session is valid during the call. NULL: every session is welcome.
      */
-    bool (*resume)(void *owner, const struct cub_session *session);
+    bool (*resume)(void *owner, const struct cub_session_state *session);
 
     /*
      * 0-RTT [RFC8446-2.3]: off while it is 0. Client: bytes that it wants to send at most, to

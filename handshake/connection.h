@@ -75,7 +75,7 @@ struct cub_engine {
     void *owner;
     void *verifier_context;
     const char *server_name;
-    const struct cub_session *session; /* client: to resume; NULL: none */
+    const struct cub_session_state *session; /* client: to resume; NULL: none */
     uint64_t established; /* when the resumed session began; 0: this is the beginning */
     struct cub_record_in in;
     struct cub_record_out out;
@@ -114,14 +114,14 @@ struct cub_engine {
     uint8_t read_closed;    /* close_notify came */
     uint8_t write_closed;   /* close_notify was sent or is about to be */
     uint8_t alert_due;      /* an alert that found no room yet; ALERT_NONE: none */
-    union {
-        struct {                                   /* TLS 1.3 */
+    __extension__ union {
+        __extension__ struct {                     /* TLS 1.3 */
             uint8_t client_secret[CUB_MAX_SECRET]; /* *_application_traffic_secret_N */
             uint8_t server_secret[CUB_MAX_SECRET];
             uint8_t exporter_secret[CUB_MAX_SECRET];
             uint8_t resumption_secret[CUB_MAX_SECRET];
         };
-        struct { /* TLS 1.2 */
+        __extension__ struct { /* TLS 1.2 */
             uint8_t master_secret[CUB_MAX_SECRET];
             uint8_t randoms[64]; /* client's, server's */
             uint8_t client_verify_data[12];

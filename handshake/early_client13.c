@@ -20,7 +20,7 @@ bool cub_early_ccs_due(const struct cub_engine *e)
 
 void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello)
 {
-    const struct cub_session *session = e->session;
+    const struct cub_session_state *session = e->session;
     uint32_t most = e->config->max_early_data;
 
     if (most > session->max_early_data)
@@ -46,7 +46,7 @@ static bool same_protocol(struct cub_view a, struct cub_view b)
 
 enum cub_error cub_recv_early_answer(struct cub_engine *e)
 {
-    const struct cub_session *session = e->session;
+    const struct cub_session_state *session = e->session;
     enum cub_error err = cub_recv_encrypted_extensions(e);
 
     if (err != E_OK || !(e->hs->answered & EXT_BIT(EXT_EARLY_DATA)))

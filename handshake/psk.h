@@ -30,10 +30,10 @@ const struct cub_suite *cub_find_suite13(const struct cub_engine *e, uint16_t id
  * Whether a session is of use now: not too old, of TLS 1.3, from the same settings, with a suite
  * that is enabled; *age is its age in ms then. Names and tickets are the roles' affair.
  */
-bool cub_session_usable(const struct cub_engine *e, const struct cub_session *session,
+bool cub_session_usable(const struct cub_engine *e, const struct cub_session_state *session,
                         uint64_t *age);
 /* The session as a key, its identity being the ticket. */
-struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_session *session);
+struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_session_state *session);
 /*
  * Early Secret and binder [RFC8446-4.2.11.2]; transcript is the hash of the truncated ClientHello.
  * Both results take psk->hash->size bytes.
@@ -41,6 +41,6 @@ struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_sess
 void cub_psk_binder(const struct cub_psk *psk, const uint8_t *transcript, uint8_t *early_secret,
                     uint8_t *binder);
 /* What this connection leaves for others, but for secret, ticket, times and data. */
-struct cub_session cub_session_of(struct cub_engine *e);
+struct cub_session_state cub_session_of(struct cub_engine *e);
 
 #endif

@@ -37,7 +37,7 @@ static bool within(uint64_t then, uint64_t now, uint32_t lifetime)
     return now - then < (uint64_t)lifetime * 1000;
 }
 
-bool cub_session_usable(const struct cub_engine *e, const struct cub_session *session,
+bool cub_session_usable(const struct cub_engine *e, const struct cub_session_state *session,
                         uint64_t *age)
 {
     uint64_t now;
@@ -56,7 +56,7 @@ bool cub_session_usable(const struct cub_engine *e, const struct cub_session *se
            same(session->binding, e->config->session_binding);
 }
 
-struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_session *session)
+struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_session_state *session)
 {
     struct cub_psk psk = {
         .identity = session->ticket,
@@ -85,9 +85,9 @@ void cub_psk_binder(const struct cub_psk *psk, const uint8_t *transcript, uint8_
     cub_wipe(binder_key, sizeof binder_key);
 }
 
-struct cub_session cub_session_of(struct cub_engine *e)
+struct cub_session_state cub_session_of(struct cub_engine *e)
 {
-    struct cub_session session = {
+    struct cub_session_state session = {
         .version = e->version,
         .suite = e->suite->id,
         .verify_mode = e->config->verify_mode,

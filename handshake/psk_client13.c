@@ -20,7 +20,7 @@ static bool hash_possible(const struct cub_engine *e, const struct cub_hash *has
 }
 
 /* The name that the session is for is the one that we connect to [RFC8446-4.6.1]. */
-static bool same_name(const struct cub_session *session, const char *name)
+static bool same_name(const struct cub_session_state *session, const char *name)
 {
     size_t i = 0;
 
@@ -173,7 +173,7 @@ static void take_ticket(struct cub_engine *e, const struct cub_new_session_ticke
 {
     const struct cub_config *config = e->config;
     uint8_t psk[CUB_HASH_MAX_SIZE];
-    struct cub_session session;
+    struct cub_session_state session;
     const char *name = e->server_name;
 
     /* A lifetime of zero: to be discarded at once [RFC8446-4.6.1]. */

@@ -16,7 +16,7 @@
 /* A key that a ClientHello offers and that we have; the session is all zero where there is none. */
 struct candidate {
     struct cub_psk psk;
-    struct cub_session session;
+    struct cub_session_state session;
     uint32_t obfuscated_age; /* that the client gives it */
     uint16_t number;         /* of the identity */
 };
@@ -66,7 +66,7 @@ static struct cub_view noted_name(const struct cub_engine *e)
  * there is of no use, like all that are not ours.
  */
 static enum cub_error open_ticket(struct cub_engine *e, struct cub_view ticket,
-                                  struct cub_session *session)
+                                  struct cub_session_state *session)
 {
     const struct cub_session_store *store = e->config->session_store;
     uint8_t *spare = e->assembly.buffer + e->assembly.len;
@@ -85,7 +85,7 @@ static enum cub_error open_ticket(struct cub_engine *e, struct cub_view ticket,
 static enum cub_error find_session(struct cub_engine *e, struct cub_view ticket,
                                    struct candidate *candidate)
 {
-    struct cub_session *session = &candidate->session;
+    struct cub_session_state *session = &candidate->session;
     enum cub_error err = open_ticket(e, ticket, session);
     uint64_t age;
 
@@ -203,7 +203,7 @@ static enum cub_error check_binder_count(const struct cub_client_hello *hello)
 /* What 0-RTT data of this session has to agree with [RFC8446-4.2.10], [RFC8446-8.3]. */
 static void note_early_data(struct cub_engine *e, const struct candidate *candidate)
 {
-    const struct cub_session *session = &candidate->session;
+    const struct cub_session_state *session = &candidate->session;
     struct cub_view name = cub_find_protocol(e->config->alpn, session->alpn);
 
     e->early_left = session->max_early_data;
@@ -275,7 +275,7 @@ bool cub_ticket_due(const struct cub_engine *e)
 }
 
 /* Makes the ticket where it stands in the message, at w's position. */
-static enum cub_error seal_session(struct cub_engine *e, const struct cub_session *session,
+static enum cub_error seal_session(struct cub_engine *e, const struct cub_session_state *session,
                                    size_t *len)
 {
     const struct cub_session_store *store = e->config->session_store;
@@ -290,7 +290,7 @@ static enum cub_error seal_session(struct cub_engine *e, const struct cub_sessio
 }
 
 /* [RFC8446-4.6.1] */
-static enum cub_error put_ticket(struct cub_engine *e, const struct cub_session *session)
+static enum cub_error put_ticket(struct cub_engine *e, const struct cub_session_state *session)
 {
     struct wr *w = &e->reply.w;
     size_t message = cub_message_open(w, CUB_NEW_SESSION_TICKET);
@@ -319,7 +319,7 @@ static enum cub_error put_ticket(struct cub_engine *e, const struct cub_session 
 }
 
 /* How long a ticket is good for: no longer than what it descends from [RFC8446-4.6.1]. */
-static uint32_t lifetime_of(const struct cub_engine *e, const struct cub_session *session)
+static uint32_t lifetime_of(const struct cub_engine *e, const struct cub_session_state *session)
 {
     const uint64_t most = (uint64_t)CUB_SESSION_MAX_LIFETIME * 1000;
     uint64_t age = session->issued - session->established;
@@ -342,7 +342,7 @@ enum cub_error cub_send_new_session_ticket(struct cub_engine *e)
     const struct cub_config *config = e->config;
     uint8_t psk[CUB_HASH_MAX_SIZE];
     uint8_t age_add[4];
-    struct cub_session session = cub_session_of(e);
+    struct cub_session_state session = cub_session_of(e);
     enum cub_error err = cub_random_fill(config->random, age_add, sizeof age_add);
 
     if (err != E_OK)

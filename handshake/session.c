@@ -40,7 +40,7 @@ static uint64_t get_time(struct rd *r)
     return high << 32 | rd_u32(r);
 }
 
-static void put(struct wr *w, const struct cub_session *session)
+static void put(struct wr *w, const struct cub_session_state *session)
 {
     wr_uint(w, 1, FORMAT);
     wr_uint(w, 2, session->version);
@@ -60,7 +60,7 @@ static void put(struct wr *w, const struct cub_session *session)
     wr_view(w, 2, session->data);
 }
 
-size_t cub_session_size(const struct cub_session *session)
+size_t cub_session_size(const struct cub_session_state *session)
 {
     struct wr w;
 
@@ -70,7 +70,7 @@ size_t cub_session_size(const struct cub_session *session)
 }
 
 /* What a length field of the format can hold. */
-static bool fits(const struct cub_session *session)
+static bool fits(const struct cub_session_state *session)
 {
     return session->secret.len > 0 && session->secret.len <= MAX_SECRET &&
            session->ticket.len <= 0xffff && session->alpn.len <= 0xff &&
@@ -78,8 +78,8 @@ static bool fits(const struct cub_session *session)
            session->data.len <= 0xffff;
 }
 
-enum cub_error cub_session_encode(const struct cub_session *session, uint8_t *out, size_t size,
-                                  size_t *len)
+enum cub_error cub_session_encode(const struct cub_session_state *session, uint8_t *out,
+                                  size_t size, size_t *len)
 {
     struct wr w;
 
@@ -92,7 +92,8 @@ enum cub_error cub_session_encode(const struct cub_session *session, uint8_t *ou
     return E_OK;
 }
 
-enum cub_error cub_session_decode(struct cub_session *session, const uint8_t *bytes, size_t len)
+enum cub_error cub_session_decode(struct cub_session_state *session, const uint8_t *bytes,
+                                  size_t len)
 {
     struct rd r;
 

@@ -17,7 +17,7 @@
 #define CUB_SESSION_MAX_LIFETIME 604800 /* seconds: 7 days [RFC8446-4.6.1] */
 #define CUB_SESSION_MAX_BINDING  64     /* bytes of struct cub_config.session_binding */
 
-struct cub_session {
+struct cub_session_state {
     uint16_t version;           /* CUB_TLS1_3 ... */
     uint16_t suite;             /* CipherSuite: its hash is the PSK's */
     uint8_t verify_mode;        /* enum cub_verify_mode of then */
@@ -53,12 +53,13 @@ struct cub_psk {
 };
 
 /* Bytes that cub_session_encode writes. */
-size_t cub_session_size(const struct cub_session *session);
+size_t cub_session_size(const struct cub_session_state *session);
 /* Writes a session; *len is the size. E_SESSION_BUFFER if it has more than size bytes. */
-enum cub_error cub_session_encode(const struct cub_session *session, uint8_t *out, size_t size,
-                                  size_t *len);
+enum cub_error cub_session_encode(const struct cub_session_state *session, uint8_t *out,
+                                  size_t size, size_t *len);
 /* Reads one; its views point into bytes. E_SESSION_FORM. */
-enum cub_error cub_session_decode(struct cub_session *session, const uint8_t *bytes, size_t len);
+enum cub_error cub_session_decode(struct cub_session_state *session, const uint8_t *bytes,
+                                  size_t len);
 
 /* Where a server's sessions are between connections. Both functions work in place in a buffer of
  * size bytes; owner is the connection's. */

@@ -77,7 +77,7 @@ run() {
 say "packages"
 needed="gcc libc6-dev cmake ninja-build pkg-config libbearssl-dev libcriterion-dev libjansson-dev
     zlib1g-dev openssl"
-wanted="ca-certificates clang curl valgrind gcc-arm-none-eabi libnewlib-arm-none-eabi
+wanted="ca-certificates clang curl g++ groff valgrind gcc-arm-none-eabi libnewlib-arm-none-eabi
     qemu-system-arm dpkg-dev"
 # shellcheck disable=SC2086
 if ! install_packages $needed; then

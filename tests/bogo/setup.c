@@ -8,7 +8,7 @@ static uint64_t read_clock(void *owner)
     return ((struct shim *)owner)->memory->now;
 }
 
-static void keep_session(void *owner, const struct cub_session *session)
+static void keep_session(void *owner, const struct cub_session_state *session)
 {
     struct shim *s = owner;
 

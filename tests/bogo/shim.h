@@ -32,7 +32,7 @@ struct shim {
     bool resuming; /* not the first connection */
     bool session_received;
     bool session_allows_early_data;
-    struct cub_session session;
+    struct cub_session_state session;
     uint8_t session_bytes[MAX_SESSION];
     int fd;
     bool transport_closed;

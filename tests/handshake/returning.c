@@ -18,7 +18,7 @@ static uint64_t now(void *owner)
     return returning.now[side_of(owner)];
 }
 
-static void keep_session(void *owner, const struct cub_session *session)
+static void keep_session(void *owner, const struct cub_session_state *session)
 {
     struct returning *r = &returning;
 

@@ -22,7 +22,7 @@ extern struct returning {
     uint8_t sessions[RETURNING_SESSIONS][4096]; /* the client's, as bytes, in the order they came */
     size_t session_lens[RETURNING_SESSIONS];
     unsigned count;
-    struct cub_session offered; /* setup.session of the client */
+    struct cub_session_state offered; /* setup.session of the client */
     uint8_t connections;
     /* What the hooks below do. */
     void (*change_client)(struct cub_client_hello *hello);

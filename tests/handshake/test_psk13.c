@@ -72,7 +72,7 @@ Test(psk13, number_of_tickets)
 /* Each ticket has a key and an age_add of its own; the lifetime is what the server says. */
 Test(psk13, tickets_differ)
 {
-    struct cub_session sessions[2];
+    struct cub_session_state sessions[2];
 
     returning_init();
     server->config.ticket_lifetime = 1000000;
@@ -140,7 +140,7 @@ Test(psk13, previous_key)
 Test(psk13, chain_of_resumptions)
 {
     const uint32_t day = 24 * 3600;
-    struct cub_session last;
+    struct cub_session_state last;
 
     returning_init();
     server->config.ticket_lifetime = 2 * day;
@@ -172,7 +172,7 @@ Test(psk13, chain_of_resumptions)
     returning_connect(CUB_PSK_RESUMPTION);
 }
 
-static bool refuse(void *owner, const struct cub_session *session)
+static bool refuse(void *owner, const struct cub_session_state *session)
 {
     cr_assert_eq(owner, server);
     cr_assert_eq(session->data.len, 5);
@@ -180,7 +180,7 @@ static bool refuse(void *owner, const struct cub_session *session)
     return false;
 }
 
-static bool welcome(void *owner, const struct cub_session *session)
+static bool welcome(void *owner, const struct cub_session_state *session)
 {
     return !refuse(owner, session);
 }

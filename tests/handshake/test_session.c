@@ -7,7 +7,7 @@
 
 static const uint8_t bytes[300] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 
-static const struct cub_session full = {
+static const struct cub_session_state full = {
     .version = CUB_TLS1_3,
     .suite = 0x1302,
     .verify_mode = CUB_VERIFY_REQUIRED,
@@ -30,7 +30,7 @@ static void check_view(struct cub_view a, struct cub_view b)
     cr_assert(a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
-static void check_same(const struct cub_session *a, const struct cub_session *b)
+static void check_same(const struct cub_session_state *a, const struct cub_session_state *b)
 {
     cr_assert_eq(a->version, b->version);
     cr_assert_eq(a->suite, b->suite);
@@ -48,10 +48,10 @@ static void check_same(const struct cub_session *a, const struct cub_session *b)
     check_view(a->data, b->data);
 }
 
-static void check_round_trip(const struct cub_session *session)
+static void check_round_trip(const struct cub_session_state *session)
 {
     static uint8_t encoded[2000];
-    struct cub_session decoded;
+    struct cub_session_state decoded;
     size_t size = cub_session_size(session), len;
 
     cr_assert_eq(cub_session_encode(session, encoded, size, &len), E_OK);
@@ -64,7 +64,7 @@ static void check_round_trip(const struct cub_session *session)
 
 Test(session, round_trip)
 {
-    const struct cub_session least = {
+    const struct cub_session_state least = {
         .secret = {bytes, 1}
     };
 
@@ -76,7 +76,7 @@ Test(session, round_trip)
 Test(session, prefixes)
 {
     uint8_t encoded[1500];
-    struct cub_session decoded;
+    struct cub_session_state decoded;
     size_t len;
 
     cr_assert_eq(cub_session_encode(&full, encoded, sizeof encoded, &len), E_OK);
@@ -94,17 +94,17 @@ Test(session, too_long)
     static uint8_t encoded[70000];
     static const uint8_t long_bytes[65536];
     size_t offsets[][2] = {
-        {offsetof(struct cub_session, secret),      65   },
-        {offsetof(struct cub_session, secret),      0    },
-        {offsetof(struct cub_session, ticket),      65536},
-        {offsetof(struct cub_session, alpn),        256  },
-        {offsetof(struct cub_session, server_name), 256  },
-        {offsetof(struct cub_session, binding),     65   },
-        {offsetof(struct cub_session, data),        65536},
+        {offsetof(struct cub_session_state, secret),      65   },
+        {offsetof(struct cub_session_state, secret),      0    },
+        {offsetof(struct cub_session_state, ticket),      65536},
+        {offsetof(struct cub_session_state, alpn),        256  },
+        {offsetof(struct cub_session_state, server_name), 256  },
+        {offsetof(struct cub_session_state, binding),     65   },
+        {offsetof(struct cub_session_state, data),        65536},
     };
 
     for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
-        struct cub_session session = full;
+        struct cub_session_state session = full;
         struct cub_view view = {long_bytes, offsets[i][1]};
         size_t len;
 

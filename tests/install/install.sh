@@ -37,6 +37,24 @@ for header in cubtls.h cub_engine.h; do
     silent "<$header> stands by itself" $CC -std=c11 -Wall -Wextra -pedantic -fsyntax-only \
         $(pkg-config --cflags cubtls) header.c
 done
+# Both at once, in either order, in C and, where there is a compiler for it, in C++.
+printf '#include <cubtls.h>\n#include <cub_engine.h>\n' >both1.c
+printf '#include <cub_engine.h>\n#include <cubtls.h>\n' >both2.c
+for order in 1 2; do
+    # shellcheck disable=SC2046
+    silent "both headers in C, order $order" $CC -std=c11 -Wall -Wextra -pedantic -fsyntax-only \
+        $(pkg-config --cflags cubtls) both$order.c
+    cp both$order.c both$order.cc
+    for cxx in g++ clang++; do
+        if ! command -v $cxx >/dev/null; then
+            skip "both headers in C++, order $order, $cxx" "no $cxx"
+            continue
+        fi
+        # shellcheck disable=SC2046
+        silent "both headers in C++, order $order, $cxx" $cxx -std=c++11 -Wall -Wextra -pedantic \
+            -fsyntax-only $(pkg-config --cflags cubtls) both$order.cc
+    done
+done
 
 # The programs of README.md: its C blocks, in order.
 mkdir consumer

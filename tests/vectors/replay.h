@@ -48,8 +48,8 @@ struct replay {
     struct cub_rfc8448_file file;
     struct cub_rfc8448 trace;
     json_t *root;
-    uint64_t now;               /* ms */
-    struct cub_session session; /* that is resumed: the client's view of it */
+    uint64_t now;                     /* ms */
+    struct cub_session_state session; /* that is resumed: the client's view of it */
     struct cub_session_store sessions;
     struct cub_replay_store flights;
     size_t secrets;         /* that were compared */

@@ -50,7 +50,7 @@ static uint64_t now(void *owner)
     return replay_of(owner, ((struct end *)owner)->setup.is_server)->now;
 }
 
-static void new_session(void *owner, const struct cub_session *session)
+static void new_session(void *owner, const struct cub_session_state *session)
 {
     replay_check_secret(replay_of(owner, false), "resumption_psk", session->secret.data,
                         session->secret.len);
@@ -73,7 +73,7 @@ static enum cub_error open_ticket(void *context, void *owner, uint8_t *buffer, s
 {
     const struct cub_handshake *hs = ((struct end *)owner)->engine.hs;
     const struct replay *r = context;
-    struct cub_session session = r->session;
+    struct cub_session_state session = r->session;
 
     cr_assert(*len == session.ticket.len && memcmp(buffer, session.ticket.data, *len) == 0);
     session.ticket.len = 0;
@@ -300,7 +300,7 @@ static void set_up_session(struct replay *r)
 {
     struct cub_view offered = r->trace.client_hello[0].psk_identities;
     struct cub_rfc8448 first = {.file = &r->file, .arena = &r->file.arena};
-    struct cub_session *session = &r->session;
+    struct cub_session_state *session = &r->session;
     struct rd identities;
 
     r->now = 1000;
