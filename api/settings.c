@@ -169,6 +169,8 @@ static struct cub_config configuration(const struct cub_settings *s)
         c.flags |= CUB_FLAG_CLIENT_PREFERENCE;
     if (!(s->options & CUB_OP_ENABLE_MIDDLEBOX_COMPAT))
         c.flags |= CUB_FLAG_NO_COMPAT;
+    if (s->options & CUB_OP_ALLOW_NO_DHE_KEX)
+        c.flags |= CUB_FLAG_PSK_KE;
     return c;
 }
 

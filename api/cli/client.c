@@ -188,6 +188,8 @@ enum cli_status cli_client(const struct cli_options *options)
         status = cli_connect(options, context, host, port, &conn);
     if (status == CLI_DONE)
         status = talk(options, conn);
+    if (status == CLI_DONE && options->session_out != NULL)
+        status = cli_save_session(options->session_out, conn);
     cub_conn_close(conn);
     cub_context_free(context);
     free(address);

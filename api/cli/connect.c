@@ -60,12 +60,13 @@ static enum cli_status open_socket(const struct cli_options *options, const char
 
 /* The handshake on a connected socket, which is closed if it fails. */
 static enum cli_status handshake(const struct cli_options *options, cub_context *context,
-                                 const char *host, int fd, cub_conn **conn)
+                                 const char *host, int fd, cub_session *session, cub_conn **conn)
 {
     const struct cub_wrap_options wrap = {
         .server_hostname = options->server_hostname != NULL ? options->server_hostname : host,
         .do_handshake_on_connect = CUB_NO,
         .suppress_ragged_eofs = CUB_NO, /* data that was cut off is not to look whole */
+        .session = session,
     };
     cub_result result = cub_context_wrap_socket(context, fd, &wrap, conn);
     enum cli_status status = CLI_DONE;
@@ -89,7 +90,8 @@ enum cli_status cli_connect(const struct cli_options *options, cub_context *cont
                             const char *host, uint16_t port, cub_conn **conn)
 {
     static struct cli_ladder ladder;
-    enum cli_status status;
+    cub_session *session = NULL;
+    enum cli_status status = CLI_DONE;
     int fd;
 
     *conn = NULL;
@@ -97,10 +99,14 @@ enum cli_status cli_connect(const struct cli_options *options, cub_context *cont
         cli_ladder_init(&ladder, stderr, false);
         cub_context_set_trace_callback(context, draw_event, &ladder);
     }
-    status = open_socket(options, host, port, &fd);
-    if (status != CLI_DONE)
-        return status;
-    return handshake(options, context, host, fd, conn);
+    if (options->session_in != NULL)
+        status = cli_load_session(options->session_in, &session);
+    if (status == CLI_DONE)
+        status = open_socket(options, host, port, &fd);
+    if (status == CLI_DONE)
+        status = handshake(options, context, host, fd, session, conn);
+    cub_session_free(session);
+    return status;
 }
 
 cub_result cli_rekey_count(struct cli_rekey *rekey, cub_conn *conn, size_t sent)

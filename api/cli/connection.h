@@ -17,6 +17,15 @@ enum cli_status cli_report(const struct cub_error_details *details, const char *
 enum cli_status cli_make_context(const struct cli_options *options, bool is_server,
                                  cub_context **context);
 
+/* --psk: gives the context the key. */
+enum cli_status cli_set_psk(const struct cli_options *options, bool is_server,
+                            cub_context *context);
+
+/* --session-in: the session of the file, to be freed. An error has been reported. */
+enum cli_status cli_load_session(const char *path, cub_session **session);
+/* --session-out: writes what the connection leaves to the file; the same. */
+enum cli_status cli_save_session(const char *path, cub_conn *conn);
+
 /* "HOST:PORT", "[v6]:PORT": splits text, which is written to. *port is default_port (-1: it must be
  * there) if there is none. false: this cannot be an address. */
 bool cli_split_address(char *text, int default_port, char **host, uint16_t *port);

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,22 @@ static enum cli_status set_protocol(const struct cli_options *options, cub_conte
     return CLI_DONE;
 }
 
+static enum cli_status set_sessions(const struct cli_options *options, bool is_server,
+                                    cub_context *context)
+{
+    uint64_t cub_options = cub_context_get_options(context);
+
+    if (options->psk_ke &&
+        cub_context_set_options(context, cub_options | CUB_OP_ALLOW_NO_DHE_KEX) != CUB_OK)
+        return refuse(context, "psk-ke", NULL);
+    if (options->num_tickets >= 0 &&
+        cub_context_set_num_tickets(context, options->num_tickets > INT_MAX
+                                                 ? -1
+                                                 : (int)options->num_tickets) != CUB_OK)
+        return refuse(context, "num-tickets", NULL);
+    return options->psk != NULL ? cli_set_psk(options, is_server, context) : CLI_DONE;
+}
+
 static enum cli_status set_lists(const struct cli_options *options, cub_context *context)
 {
     enum cli_status status = CLI_DONE;
@@ -148,6 +165,8 @@ static enum cli_status set_up(const struct cli_options *options, bool is_server,
         status = set_protocol(options, context);
     if (status == CLI_DONE)
         status = set_lists(options, context);
+    if (status == CLI_DONE)
+        status = set_sessions(options, is_server, context);
     return status;
 }
 

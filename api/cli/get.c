@@ -243,6 +243,8 @@ static enum cli_status fetch(const struct cli_options *options, const struct url
         free(download.buffer);
         cub_conn_close_write(download.conn);
     }
+    if (status == CLI_DONE && options->session_out != NULL)
+        status = cli_save_session(options->session_out, download.conn);
     cub_conn_close(download.conn);
     cub_context_free(context);
     return status;

@@ -74,6 +74,11 @@ static const struct word versions[] = {
     {"TLSv1.3", CUB_TLSVersion_TLSv1_3},
     {NULL,      0                     }
 };
+static const struct word psk_hashes[] = {
+    {"sha256", 0},
+    {"sha384", 1},
+    {NULL,     0}
+};
 static const struct word verify_flags[] = {
     {"default",            CUB_VERIFY_DEFAULT           },
     {"x509_strict",        CUB_VERIFY_X509_STRICT       },
@@ -304,6 +309,7 @@ int cli_options_parse(const struct cli_command *command, int argc, char **argv,
         .attime = -1,
         .minimum_version = -1,
         .maximum_version = -1,
+        .num_tickets = -1,
         .record_size_limit = -1,
         .key_update_after = -1,
         .timeout = -1,

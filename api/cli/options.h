@@ -43,6 +43,10 @@ struct cli_options {
     const char *groups;
     const char *sigalgs;
     const char *alpn;
+    const char *session_out;
+    const char *session_in;
+    const char *psk;
+    const char *psk_hint;
     const char *keylog_filename;
     const char *root;
     int check_hostname;   /* 0 or 1 */
@@ -52,10 +56,13 @@ struct cli_options {
     int client_purpose;   /* 1: check a client's certificate */
     int minimum_version;  /* 0x0303, 0x0304 */
     int maximum_version;
+    int64_t num_tickets;
     int64_t record_size_limit;
     int64_t key_update_after; /* bytes sent before a KeyUpdate */
     double timeout;           /* seconds */
     int service;              /* enum cli_service */
+    int psk_sha384;           /* 1: the key is for SHA-384 */
+    bool psk_ke;
     bool require_client_cert;
     bool trace;
     bool json;

@@ -4,6 +4,7 @@
 #include "tests/cli/cli.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 Test(connections, demo)
 {
@@ -156,6 +157,70 @@ Test(connections, keylog)
     free(file);
     forget(&r);
     process_stop(&server);
+}
+
+static bool was_resumed(struct run *r)
+{
+    json_t *object = last_object(r->err);
+    bool reused = json_is_true(json_object_get(object, "session_reused"));
+
+    json_decref(object);
+    return reused;
+}
+
+/* One process leaves its session in a file, the next ones resume it, or not if the server gives no
+ * tickets. */
+Test(connections, sessions_in_files)
+{
+    struct process server;
+    char *path = scratch_path("session");
+    int port = start_server(&server, NULL);
+    struct run first = run_client(port, "abc\n", ARGV("--json", "--session-out", path));
+    struct run next =
+        run_client(port, "abc\n", ARGV("--json", "--session-in", path, "--session-out", path));
+    struct run last = run_client(port, "abc\n", ARGV("--json", "--session-in", path));
+    struct stat info;
+
+    cr_expect_eq(first.status, 0, "%s", first.err);
+    cr_expect(!was_resumed(&first));
+    cr_expect(was_resumed(&next), "%s", next.err);
+    cr_expect(was_resumed(&last), "%s", last.err);
+    cr_assert_eq(stat(path, &info), 0);
+    cr_expect_eq(info.st_mode & 077, 0, "others can read the session");
+    process_stop(&server);
+
+    port = start_server(&server, ARGV("--num-tickets", "0"));
+    struct run none = run_client(port, "abc\n", ARGV("--session-out", scratch_path("none")));
+    cr_expect_eq(none.status, 1);
+    EXPECT_IN(none.err, "cub: [SSL: NO_SESSION] ");
+    process_stop(&server);
+    forget(&first);
+    forget(&next);
+    forget(&last);
+    forget(&none);
+}
+
+Test(connections, pre_shared_keys)
+{
+    static const char key[] = "a:b:000102030405060708090a0b0c0d0e0fff";
+    struct process server;
+    int port = start_server(&server, ARGV("--psk", key, "--psk-ke"));
+    struct run good = run_client(port, "abc\n", ARGV("--json", "--psk", key));
+    /* Neither the identity nor the hash is known: the certificate is left. */
+    struct run other = run_client(port, "abc\n", ARGV("--json", "--psk", "b:00"));
+    struct run hash =
+        run_client(port, "abc\n", ARGV("--json", "--psk", "b:00", "--psk-hash", "sha384"));
+
+    cr_expect_str_eq(good.out, "abc\n", "%s", good.err);
+    EXPECT_IN(good.err, "\"peer_cert_sha256\":null");
+    EXPECT_IN(good.err, "\"group\":\"x25519\"");
+    cr_expect_str_eq(other.out, "abc\n", "%s", other.err);
+    EXPECT_IN(other.err, "\"verified\":true");
+    cr_expect_str_eq(hash.out, "abc\n", "%s", hash.err);
+    process_stop(&server);
+    forget(&good);
+    forget(&other);
+    forget(&hash);
 }
 
 Test(connections, client_certificate)

@@ -69,7 +69,7 @@ Test(options, wrong_usage)
     check_usage("UNKNOWN_OPTION", ARGV("client", "--nonsense", "localhost:1"));
     check_usage("UNKNOWN_OPTION", ARGV("client", "-x", "localhost:1"));
     check_usage("UNKNOWN_OPTION", ARGV("x509", "--cafile", "f", "f"));
-    check_usage("UNKNOWN_OPTION", ARGV("client", "--psk", "id:00", "localhost:1"));
+    check_usage("UNKNOWN_OPTION", ARGV("client", "--psk-hint", "id", "localhost:1"));
     check_usage("BAD_ARGUMENT", ARGV("client", "localhost:1", "--cafile"));
     check_usage("BAD_ARGUMENT", ARGV("client", "--json=yes", "localhost:1"));
     check_usage("BAD_ARGUMENT", ARGV("client", "--timeout", "0", "localhost:1"));
@@ -79,6 +79,13 @@ Test(options, wrong_usage)
     check_usage("BAD_ARGUMENT", ARGV("client", "--minimum-version", "SSLv3", "localhost:1"));
     check_usage("BAD_ARGUMENT", ARGV("client", "--record-size-limit", "-1", "localhost:1"));
     check_usage("BAD_ARGUMENT", ARGV("client", "--verify-flags", "x509_strict,", "localhost:1"));
+    check_usage("BAD_ARGUMENT", ARGV("client", "--psk", "identity", "localhost:1"));
+    check_usage("BAD_ARGUMENT", ARGV("client", "--psk", "identity:", "localhost:1"));
+    check_usage("BAD_ARGUMENT", ARGV("client", "--psk", ":00", "localhost:1"));
+    check_usage("BAD_ARGUMENT", ARGV("client", "--psk", "identity:0", "localhost:1"));
+    check_usage("BAD_ARGUMENT", ARGV("client", "--psk", "identity:0g", "localhost:1"));
+    check_usage("BAD_ARGUMENT", ARGV("server", "--num-tickets", "-1", "0"));
+    check_usage("BAD_SESSION", ARGV("client", "--session-in", "/dev/null", "localhost:1"));
     check_usage("BAD_ARGUMENT", ARGV("verify", "--purpose", "mail", "f"));
     check_usage("BAD_ARGUMENT", ARGV("verify", "--attime", "yesterday", "f"));
     check_usage("MISSING_ARGUMENT", ARGV("client"));
@@ -109,6 +116,7 @@ Test(options, values_that_the_library_refuses)
         {"--cafile",            "/no/such/file"       },
         {"--certfile",          "/no/such/file"       },
         {"--keylog-filename",   "/no/such/directory/f"},
+        {"--session-in",        "/no/such/file"       },
     };
 
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
