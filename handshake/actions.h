@@ -26,7 +26,7 @@ bool cub_ticket_due(const struct cub_engine *e);      /* server: a NewSessionTic
 bool cub_status_due(const struct cub_engine *e);      /* TLS 1.2 server: CertificateStatus */
 bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
 
-/* Both roles: common13.c, auth13.c. */
+/* Both roles: common13.c, auth.c. */
 enum cub_error cub_send_ccs(struct cub_engine *e);
 enum cub_error cub_derive_handshake_secrets(struct cub_engine *e);
 enum cub_error cub_derive_application_secrets(struct cub_engine *e);

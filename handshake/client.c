@@ -162,19 +162,10 @@ static bool is_downgrade(const uint8_t *random)
     return memcmp(random + 24, "DOWNGRD", 7) == 0 && random[31] <= 1;
 }
 
-static const struct cub_suite *offered_suite(const struct cub_engine *e, uint16_t id)
-{
-    const struct cub_suite *const *suite = cub_suites_of(e);
-
-    while (*suite != NULL && (*suite)->id != id)
-        suite++;
-    return *suite;
-}
-
 /* What the ServerHellos of all versions and HelloRetryRequest have in common [RFC8446-4.1.3]. */
 enum cub_error cub_check_server_hello(struct cub_engine *e, const struct cub_server_hello *hello)
 {
-    const struct cub_suite *suite = offered_suite(e, hello->cipher_suite);
+    const struct cub_suite *suite = cub_find_suite(e, hello->version, hello->cipher_suite);
 
     /* supported_versions names TLS 1.3 or one that was offered and newer [RFC8446-4.2.1]. */
     if (hello->version_selected &&
@@ -184,7 +175,7 @@ enum cub_error cub_check_server_hello(struct cub_engine *e, const struct cub_ser
         return E_SH_VERSION;
     if (hello->legacy_compression_method != 0)
         return E_SH_COMPRESSION;
-    if (suite == NULL || suite->version != hello->version)
+    if (suite == NULL)
         return E_SH_CIPHER_SUITE;
     if (e->retried && suite != e->suite)
         return E_SH_CIPHER_SUITE_CHANGED;

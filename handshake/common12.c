@@ -11,8 +11,6 @@
 #include "handshake/driver.h"
 #include "handshake/schedule12.h"
 
-#define MAX_NOISE 32
-
 enum cub_error cub_take_message(struct cub_engine *e)
 {
     rd_rest(&e->message.body);
@@ -89,16 +87,7 @@ enum cub_error cub_refuse_renegotiation(struct cub_engine *e)
     rd_rest(&e->message.body);
     e->alert_due = ALERT_NO_RENEGOTIATION;
     cub_output_alert(e);
-    return ++e->noise > MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
-}
-
-static const struct cub_verify_scheme *find_scheme(const struct cub_engine *e, uint16_t id)
-{
-    const struct cub_verify_scheme *const *scheme = cub_verify_schemes_of(e);
-
-    while (*scheme != NULL && (*scheme)->id != id)
-        scheme++;
-    return *scheme;
+    return ++e->noise > CUB_MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
 }
 
 static bool is_ec(uint8_t key_type)
@@ -125,7 +114,7 @@ verifier_of(const struct cub_engine *e, const struct cub_verify_scheme *scheme, 
 enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const struct cub_view *text,
                             size_t parts, struct cub_view signature)
 {
-    const struct cub_verify_scheme *scheme = find_scheme(e, algorithm);
+    const struct cub_verify_scheme *scheme = cub_find_verify_scheme(e, algorithm);
     const struct cub_verify_scheme *verifier;
     struct cub_hash_context context;
     uint8_t digest[CUB_HASH_MAX_SIZE];
@@ -161,15 +150,6 @@ enum cub_error cub_recv_certificate_verify12(struct cub_engine *e)
     enum cub_error err = cub_certificate_verify_decode(&e->message.body, &cv);
 
     return err != E_OK ? err : cub_verify12(e, cv.algorithm, NULL, 0, cv.signature);
-}
-
-const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, uint16_t id)
-{
-    const struct cub_sign_scheme *const *scheme = e->config->profile->sign_schemes;
-
-    while (*scheme != NULL && (*scheme)->id != id)
-        scheme++;
-    return *scheme;
 }
 
 enum cub_error cub_send_certificate_verify12(struct cub_engine *e)

@@ -14,7 +14,4 @@
 enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const struct cub_view *text,
                             size_t parts, struct cub_view signature);
 
-/* The scheme that a number names, among those that we sign with; NULL: none. */
-const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, uint16_t id);
-
 #endif

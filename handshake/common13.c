@@ -8,8 +8,6 @@
 #include "handshake/driver.h"
 #include "handshake/schedule13.h"
 
-#define MAX_KEY_UPDATES 32 /* in a row, with no data between them */
-
 /* Middlebox compatibility mode is on where there is a legacy_session_id [RFC8446-D.4]. */
 bool cub_ccs_due(const struct cub_engine *e)
 {
@@ -128,7 +126,7 @@ enum cub_error cub_recv_key_update(struct cub_engine *e)
 
     if (err != E_OK)
         return err;
-    if (++e->noise > MAX_KEY_UPDATES)
+    if (++e->noise > CUB_MAX_NOISE)
         return E_TOO_MANY_KEY_UPDATES;
     e->update_asked = 0;
     /* Answered once, however many requests came in the meantime, and not by a request: the peer's

@@ -31,7 +31,7 @@ void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello)
         return;
     e->early = CUB_EARLY_OFFERED;
     e->early_left = most;
-    e->suite = cub_find_suite13(e, session->suite);
+    e->suite = cub_find_suite(e, CUB_TLS1_3, session->suite);
     cub_early_secret(cub_hash_of(e), session->secret.data, session->secret.len, e->hs->secret);
     /* The limit of the connection that the keys come from [RFC8449-4]. */
     if (session->record_size_limit > 0 && e->out.limit > session->record_size_limit - 1)

@@ -27,6 +27,33 @@ const struct cub_group *cub_find_group(const struct cub_engine *e, uint16_t id)
     return *group;
 }
 
+const struct cub_suite *cub_find_suite(const struct cub_engine *e, uint16_t version, uint16_t id)
+{
+    const struct cub_suite *const *suite = cub_suites_of(e);
+
+    while (*suite != NULL && ((*suite)->id != id || (*suite)->version != version))
+        suite++;
+    return *suite;
+}
+
+const struct cub_verify_scheme *cub_find_verify_scheme(const struct cub_engine *e, uint16_t id)
+{
+    const struct cub_verify_scheme *const *scheme = cub_verify_schemes_of(e);
+
+    while (*scheme != NULL && (*scheme)->id != id)
+        scheme++;
+    return *scheme;
+}
+
+const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, uint16_t id)
+{
+    const struct cub_sign_scheme *const *scheme = e->config->profile->sign_schemes;
+
+    while (*scheme != NULL && (*scheme)->id != id)
+        scheme++;
+    return *scheme;
+}
+
 struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t size)
 {
     struct cub_view list = {out, 0};
@@ -90,13 +117,10 @@ enum cub_error cub_sign(const struct cub_engine *e, const uint8_t *content, size
                         uint8_t *sig, size_t *sig_len)
 {
     const struct cub_credential *credential = e->hs->credential;
-    const struct cub_sign_scheme *const *scheme = e->config->profile->sign_schemes;
 
     if (credential->sign != NULL)
         return credential->sign(credential->sign_context, e->hs->selected_scheme, content, len, sig,
                                 sig_len);
-    while ((*scheme)->id != e->hs->selected_scheme)
-        scheme++;
-    return cub_sign_message(*scheme, credential->key, e->config->random, content, len, sig,
-                            sig_len);
+    return cub_sign_message(cub_find_sign_scheme(e, e->hs->selected_scheme), credential->key,
+                            e->config->random, content, len, sig, sig_len);
 }

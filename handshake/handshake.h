@@ -11,7 +11,8 @@
 #include "handshake/protocol.h"
 #include "handshake/transcript.h"
 
-#define CUB_MAX_KEY_SHARES 2 /* that a ClientHello brings at once */
+#define CUB_MAX_NOISE      32 /* KeyUpdates and the like in a row, with no data between them */
+#define CUB_MAX_KEY_SHARES 2  /* that a ClientHello brings at once */
 
 /* Bits of struct cub_handshake.proofs: set by the functions that verify, and nowhere else. */
 #define PROOF_CHAIN     1 /* the verifier accepted the peer's certificates */
@@ -74,6 +75,10 @@ const struct cub_group *const *cub_groups_of(const struct cub_engine *e);
 const struct cub_verify_scheme *const *cub_verify_schemes_of(const struct cub_engine *e);
 /* A group of the list in force by its NamedGroup; NULL: none. */
 const struct cub_group *cub_find_group(const struct cub_engine *e, uint16_t id);
+/* A suite of this version, or a scheme, by its number in the list in force; NULL: none. */
+const struct cub_suite *cub_find_suite(const struct cub_engine *e, uint16_t version, uint16_t id);
+const struct cub_verify_scheme *cub_find_verify_scheme(const struct cub_engine *e, uint16_t id);
+const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, uint16_t id);
 /* Writes the ids of the schemes that we verify in a handshake; returns the list. */
 struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t size);
 

@@ -3,9 +3,7 @@
 #include "crypto/bytes.h"
 #include "handshake/driver.h"
 
-/* KeyUpdates, dummy records and warnings that may come in a row with no data between them. */
-#define MAX_NOISE    32
-#define MAX_WARNINGS 4
+#define MAX_WARNINGS 4 /* in a row, with no data between them */
 
 /* AlertLevel [RFC8446-6]. */
 #define WARNING 1
@@ -13,7 +11,7 @@
 
 static enum cub_error noise(struct cub_engine *e)
 {
-    return ++e->noise > MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
+    return ++e->noise > CUB_MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
 }
 
 bool cub_input_buffered(const struct cub_engine *e)

@@ -4,34 +4,27 @@
 
 #include "crypto/bytes.h"
 
-/* A suite of TLS 1.3 with this number and hash. */
-static bool suite_fits(const struct cub_suite *suite, uint16_t id, const struct cub_hash *hash)
+/* A suite of TLS 1.3 with this hash. */
+static bool suite_fits(const struct cub_suite *suite, const struct cub_hash *hash)
 {
-    return suite->id == id && suite->version == CUB_TLS1_3 && (hash == NULL || suite->hash == hash);
-}
-
-static const struct cub_suite *find_suite(const struct cub_engine *e, uint16_t id,
-                                          const struct cub_hash *hash)
-{
-    const struct cub_suite *const *suite = cub_suites_of(e);
-
-    while (*suite != NULL && !suite_fits(*suite, id, hash))
-        suite++;
-    return *suite;
+    return suite != NULL && suite->version == CUB_TLS1_3 && (hash == NULL || suite->hash == hash);
 }
 
 const struct cub_suite *cub_choose_suite(const struct cub_engine *e, struct cub_view offered,
                                          const struct cub_hash *hash)
 {
-    const struct cub_suite *found = NULL;
-
     if (e->config->flags & CUB_FLAG_CLIENT_PREFERENCE) {
-        for (size_t i = 0; i + 1 < offered.len && found == NULL; i += 2)
-            found = find_suite(e, (uint16_t)cub_load_be16(offered.data + i), hash);
-        return found;
+        for (size_t i = 0; i + 1 < offered.len; i += 2) {
+            uint16_t id = (uint16_t)cub_load_be16(offered.data + i);
+            const struct cub_suite *suite = cub_find_suite(e, CUB_TLS1_3, id);
+
+            if (suite_fits(suite, hash))
+                return suite;
+        }
+        return NULL;
     }
     for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL; s++) {
-        if (suite_fits(*s, (*s)->id, hash) && cub_list16_has(offered, (*s)->id))
+        if (suite_fits(*s, hash) && cub_list16_has(offered, (*s)->id))
             return *s;
     }
     return NULL;
@@ -108,9 +101,13 @@ static bool fits_modulus(const struct cub_sign_scheme *scheme, const struct cub_
     return !is_rsa || ((size_t)key->modulus_bits + 6) / 8 >= 2 * (size_t)scheme->hash->size + 2;
 }
 
-static bool is_certificate_only(uint16_t scheme)
+/* rsa_pkcs1_*, and anything with SHA-1 [RFC8446-4.2.3]. */
+bool cub_is_certificate_only(uint16_t scheme)
 {
-    return (scheme >> 8) <= CUB_HASH_SHA512 && (scheme & 0xff) == 1; /* rsa_pkcs1_* */
+    unsigned hash = scheme >> 8;
+    unsigned algorithm = scheme & 0xff;
+
+    return hash < CUB_HASH_SHA256 || (hash <= CUB_HASH_SHA512 && algorithm == 1);
 }
 
 static bool kind_fits(const struct cub_private_key *key, uint8_t authentication)
@@ -128,7 +125,7 @@ static bool version_allows(const struct cub_engine *e, const struct cub_credenti
                            const struct cub_sign_scheme *scheme)
 {
     if (e->version == CUB_TLS1_3)
-        return !is_certificate_only(scheme->id);
+        return !cub_is_certificate_only(scheme->id);
     return e->is_server ||
            (credential->sign == NULL && cub_transcript_has(&e->hs->transcript, scheme->hash));
 }

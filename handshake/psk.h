@@ -24,8 +24,6 @@ struct cub_psk_client {
     void (*take_ticket)(struct cub_engine *e, const struct cub_new_session_ticket *nst);
 };
 
-/* The suite of TLS 1.3 with this id that is enabled here; NULL: none. */
-const struct cub_suite *cub_find_suite13(const struct cub_engine *e, uint16_t id);
 /*
  * Whether a session is of use now: not too old, of TLS 1.3, from the same settings, with a suite
  * that is enabled; *age is its age in ms then. Names and tickets are the roles' affair.

@@ -15,15 +15,6 @@ bool cub_using_psk(const struct cub_engine *e)
     return e->psk != CUB_PSK_NONE;
 }
 
-const struct cub_suite *cub_find_suite13(const struct cub_engine *e, uint16_t id)
-{
-    const struct cub_suite *const *suite = cub_suites_of(e);
-
-    while (*suite != NULL && ((*suite)->id != id || (*suite)->version != CUB_TLS1_3))
-        suite++;
-    return *suite;
-}
-
 static bool same(struct cub_view a, struct cub_view b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
@@ -50,8 +41,9 @@ bool cub_session_usable(const struct cub_engine *e, const struct cub_session_sta
     return within(session->issued, now, session->lifetime) &&
            within(session->issued, now, CUB_SESSION_MAX_LIFETIME) &&
            within(session->established, now, CUB_SESSION_MAX_LIFETIME) &&
-           session->version == CUB_TLS1_3 && cub_find_suite13(e, session->suite) != NULL &&
-           cub_find_suite13(e, session->suite)->hash->size == session->secret.len &&
+           session->version == CUB_TLS1_3 &&
+           cub_find_suite(e, CUB_TLS1_3, session->suite) != NULL &&
+           cub_find_suite(e, CUB_TLS1_3, session->suite)->hash->size == session->secret.len &&
            session->verify_mode == e->config->verify_mode &&
            same(session->binding, e->config->session_binding);
 }
@@ -61,7 +53,7 @@ struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_sess
     struct cub_psk psk = {
         .identity = session->ticket,
         .key = session->secret,
-        .hash = cub_find_suite13(e, session->suite)->hash,
+        .hash = cub_find_suite(e, CUB_TLS1_3, session->suite)->hash,
         .kind = CUB_PSK_RESUMPTION,
         .suite = session->suite,
     };

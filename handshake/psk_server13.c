@@ -124,7 +124,7 @@ static const struct cub_suite *suite_for(const struct cub_engine *e,
                    ? e->suite
                    : NULL;
     if (psk->suite != 0 && cub_list16_has(hello->cipher_suites, psk->suite))
-        return cub_find_suite13(e, psk->suite);
+        return cub_find_suite(e, CUB_TLS1_3, psk->suite);
     return cub_choose_suite(e, hello->cipher_suites, psk->hash);
 }
 

@@ -1,11 +1,12 @@
 /*
- * Actions of authentication, which both roles share: Certificate and CertificateVerify, sent and
- * received [RFC8446-4.4].
+ * Actions of authentication, which both roles share: Certificate, in all versions, and the
+ * CertificateVerify of TLS 1.3, sent and received [RFC8446-4.4].
  */
 #include <string.h>
 
 #include "handshake/actions.h"
 #include "handshake/messages12.h"
+#include "handshake/negotiate.h"
 #include "x509/cert.h"
 
 bool cub_cert_requested(const struct cub_engine *e)
@@ -118,31 +119,21 @@ static size_t covered(const struct cub_engine *e, bool by_server, uint8_t *out)
     return cub_signed_content(cub_hash_of(e), by_server, transcript, out);
 }
 
-/* rsa_pkcs1_* may stand in certificates only, and so may anything with SHA-1 [RFC8446-4.2.3]. */
-static bool is_certificate_only(uint16_t scheme)
-{
-    unsigned hash = scheme >> 8;
-    unsigned algorithm = scheme & 0xff;
-
-    return hash < CUB_HASH_SHA256 || (hash <= CUB_HASH_SHA512 && algorithm == 1);
-}
-
 enum cub_error cub_recv_certificate_verify(struct cub_engine *e)
 {
-    const struct cub_verify_scheme *const *scheme = cub_verify_schemes_of(e);
+    const struct cub_verify_scheme *scheme;
     struct cub_certificate_verify cv;
     uint8_t content[CUB_SIGNED_CONTENT_MAX];
     enum cub_error err = cub_certificate_verify_decode(&e->message.body, &cv);
 
     if (err != E_OK)
         return err;
-    while (*scheme != NULL && (*scheme)->id != cv.algorithm)
-        scheme++;
-    if (*scheme == NULL || is_certificate_only(cv.algorithm))
+    scheme = cub_find_verify_scheme(e, cv.algorithm);
+    if (scheme == NULL || cub_is_certificate_only(cv.algorithm))
         return E_CV_ALGORITHM;
-    if ((*scheme)->key_type != e->hs->peer_key.type)
+    if (scheme->key_type != e->hs->peer_key.type)
         return E_CV_KEY_TYPE;
-    err = cub_verify_message(*scheme, &e->hs->peer_key, content, covered(e, !e->is_server, content),
+    err = cub_verify_message(scheme, &e->hs->peer_key, content, covered(e, !e->is_server, content),
                              cv.signature.data, cv.signature.len);
     if (err != E_OK)
         return err;
