@@ -58,6 +58,8 @@ uint64_t cub_conn_on_now(void *owner);
 void cub_conn_on_new_session(void *owner, const struct cub_session_state *session);
 struct cub_view cub_conn_on_session_data(void *owner);
 bool cub_conn_on_resume(void *owner, const struct cub_session_state *session);
+/* The peer's certificates are about to be others: drops what was made of them. */
+void cub_conn_forget_peer(cub_conn *conn);
 
 /* Answers CUB_WAIT_HELLO. */
 cub_result cub_conn_answer_hello(cub_conn *conn);

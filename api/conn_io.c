@@ -207,6 +207,14 @@ cub_result cub_conn_unwrap(cub_conn *conn)
     return result;
 }
 
+cub_result cub_conn_verify_client_post_handshake(cub_conn *conn)
+{
+    if (!cub_engine_connected(&conn->engine))
+        return cub_conn_fail(conn, E_AUTH_EARLY);
+    /* It is sealed now and goes out with the next operation that moves bytes. */
+    return cub_conn_fail(conn, cub_engine_request_certificate(&conn->engine));
+}
+
 cub_result cub_conn_key_update(cub_conn *conn, bool request_peer)
 {
     static const struct cub_pump pump = {cub_conn_flushed, false, E_TIMEOUT_WRITE};

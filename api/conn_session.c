@@ -64,6 +64,13 @@ bool cub_conn_on_resume(void *owner, const struct cub_session_state *session)
     return cub_peer_restore(&conn->peer, session->data);
 }
 
+void cub_conn_forget_peer(cub_conn *conn)
+{
+    cub_cert_info_free(conn->peer_cert);
+    conn->peer_cert = NULL;
+    cub_buffer_free(&conn->session_data);
+}
+
 /* Keeps as a string what the engine only points to. */
 static bool keep_alpn(cub_conn *conn)
 {

@@ -157,6 +157,18 @@ void cub_engine_refuse(struct cub_engine *engine, enum cub_alert alert);
  */
 void cub_engine_key_update(struct cub_engine *engine, bool request_peer);
 
+/*
+ * Server of TLS 1.3: asks the client for a certificate now [RFC8446-4.6.2]; the request goes out
+ * with what else is sent, the answer comes in with what else is received, whenever the client
+ * likes. What is wrong with it ends the connection. One request at a time. E_AUTH_CONFIG: the
+ * configuration lacks CUB_FLAG_POST_HANDSHAKE_AUTH or a verify_mode; E_AUTH_NOT_OFFERED: the
+ * client does not want to be asked; E_AUTH_PENDING: it has not answered yet; E_AUTH_ROLE,
+ * E_AUTH_VERSION, E_ENGINE_STATE.
+ */
+enum cub_error cub_engine_request_certificate(struct cub_engine *engine);
+/* What became of the last request. */
+enum cub_auth cub_engine_auth(const struct cub_engine *engine);
+
 /* Keys from the connection for the application's own use [RFC8446-7.5]. context may be NULL. */
 enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,
                                  const uint8_t *context, size_t context_len, uint8_t *out,

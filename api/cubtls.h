@@ -621,6 +621,16 @@ cub_result cub_conn_get_verified_chain(cub_conn *conn, const struct cub_bytes **
 cub_result cub_conn_get_unverified_chain(cub_conn *conn, const struct cub_bytes **chain,
                                          size_t *count);
 
+/*
+ * verify_client_post_handshake: a server of TLS 1.3 asks its client for a certificate; both must
+ * have post_handshake_auth set, and the server a verify_mode. Returns at once: the request goes out
+ * with the next operation that sends, the answer comes in with those that read, and what is wrong
+ * with it fails them. What cub_conn_getpeercert gave before is not valid any more then. Reasons of
+ * a refusal: NOT_SERVER, STILL_IN_INIT, WRONG_SSL_VERSION, INVALID_CONFIG, EXTENSION_NOT_RECEIVED,
+ * REQUEST_PENDING.
+ */
+cub_result cub_conn_verify_client_post_handshake(cub_conn *conn);
+
 /* Beyond Python: new keys for sending [RFC8446-4.6.3], and for the peer if it is asked too. */
 cub_result cub_conn_key_update(cub_conn *conn, bool request_peer);
 /* Keying material for the application [RFC8446-7.5]. context NULL: none. */

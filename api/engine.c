@@ -137,8 +137,9 @@ void cub_engine_recvapp_ack(struct cub_engine *engine, size_t len)
 /* After the handshake; in it a client's 0-RTT data, and a server's answer to that. */
 static bool may_send(const struct cub_engine *engine)
 {
+    /* A client's answer to a request for its certificate is not interrupted [RFC8446-4.6.2]. */
     if (engine->connected)
-        return true;
+        return engine->is_server || engine->state == CONNECTED;
     if (engine->write_epoch == CUB_EPOCH_EARLY)
         return engine->early_left > 0;
     return engine->is_server && engine->early == CUB_EARLY_ACCEPTED &&
@@ -284,6 +285,30 @@ void cub_engine_key_update(struct cub_engine *engine, bool request_peer)
     if (engine->key_update_due < (request_peer ? 2 : 1))
         engine->key_update_due = request_peer ? 2 : 1;
     cub_driver_run(engine);
+}
+
+enum cub_error cub_engine_request_certificate(struct cub_engine *engine)
+{
+    if (!is_open(engine) || !engine->connected || engine->write_closed || engine->hs == NULL)
+        return E_ENGINE_STATE;
+    if (!engine->is_server)
+        return E_AUTH_ROLE;
+    if (engine->version != CUB_TLS1_3)
+        return E_AUTH_VERSION;
+    if (!cub_asks_afterwards(engine) || engine->config->verify_mode == CUB_VERIFY_NONE)
+        return E_AUTH_CONFIG;
+    if (!(engine->hs->offered & EXT_BIT(EXT_POST_HANDSHAKE_AUTH)))
+        return E_AUTH_NOT_OFFERED;
+    if (engine->auth == CUB_AUTH_DUE || engine->auth == CUB_AUTH_REQUESTED)
+        return E_AUTH_PENDING;
+    engine->auth = CUB_AUTH_DUE;
+    cub_driver_run(engine);
+    return E_OK;
+}
+
+enum cub_auth cub_engine_auth(const struct cub_engine *engine)
+{
+    return (enum cub_auth)engine->auth;
 }
 
 enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,

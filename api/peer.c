@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/conn.h"
 #include "api/result.h"
 #include "x509/path.h"
 
@@ -27,6 +28,7 @@ static enum cub_error start(void *context, const struct cub_verify_request *requ
     struct cub_peer *peer = context;
 
     forget(peer);
+    cub_conn_forget_peer(peer->conn);
     peer->is_server = request->peer_is_server;
     peer->host = peer->settings->check_hostname ? request->server_name : NULL;
     return E_OK;

@@ -63,4 +63,5 @@ const struct cub_profile cub_profile_full = {
     .sign_schemes = sign_schemes,
     .psk_client = &cub_psk_client13,
     .offer_early_data = cub_offer_early_data,
+    .post_handshake_auth = true,
 };

@@ -171,6 +171,8 @@ static struct cub_config configuration(const struct cub_settings *s)
         c.flags |= CUB_FLAG_NO_COMPAT;
     if (s->options & CUB_OP_ALLOW_NO_DHE_KEX)
         c.flags |= CUB_FLAG_PSK_KE;
+    if (s->post_handshake_auth)
+        c.flags |= CUB_FLAG_POST_HANDSHAKE_AUTH;
     return c;
 }
 

@@ -25,6 +25,10 @@ bool cub_early_accepted(const struct cub_engine *e);  /* both: it is part of the
 bool cub_ticket_due(const struct cub_engine *e);      /* server: a NewSessionTicket is to be sent */
 bool cub_status_due(const struct cub_engine *e);      /* TLS 1.2 server: CertificateStatus */
 bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
+bool cub_auth_offered(const struct cub_engine *e);    /* client: may be asked after the handshake */
+bool cub_auth_too_late(const struct cub_engine *e);   /* client: and can answer no more */
+bool cub_auth_due(const struct cub_engine *e);        /* server: a request is to be sent */
+bool cub_auth_requested(const struct cub_engine *e);  /* server: and was sent */
 
 /* Both roles: common13.c, auth.c. */
 enum cub_error cub_send_ccs(struct cub_engine *e);
@@ -52,6 +56,13 @@ enum cub_error cub_stop_early_data(struct cub_engine *e);
 enum cub_error cub_send_end_of_early_data(struct cub_engine *e);
 enum cub_error cub_consider_early_data(struct cub_engine *e);
 enum cub_error cub_recv_end_of_early_data(struct cub_engine *e);
+
+/* Client authentication after the handshake: post_handshake13.c. */
+enum cub_error cub_recv_auth_request(struct cub_engine *e);
+enum cub_error cub_ignore_auth_request(struct cub_engine *e);
+enum cub_error cub_send_auth_finished(struct cub_engine *e);
+enum cub_error cub_send_auth_request(struct cub_engine *e);
+enum cub_error cub_recv_auth_finished(struct cub_engine *e);
 
 /* client13.c */
 enum cub_error cub_recv_hello_retry(struct cub_engine *e);

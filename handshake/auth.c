@@ -28,9 +28,11 @@ bool cub_peer_has_cert(const struct cub_engine *e)
 static enum cub_error begin_list(struct cub_engine *e, struct cub_view request_context)
 {
     struct cub_verify_request request = {0};
+    struct cub_view asked = e->hs->request_context;
 
     /* It echoes CertificateRequest's, which is empty in the handshake [RFC8446-4.4.2]. */
-    if (request_context.len != 0)
+    if (request_context.len != asked.len ||
+        (asked.len > 0 && memcmp(request_context.data, asked.data, asked.len) != 0))
         return E_CERT_CONTEXT;
     if (e->hs->stream.left == 0) {
         /* A server's list must not be empty [RFC8446-4.4.2.4]. */
@@ -161,17 +163,16 @@ struct cub_stapled cub_stapled_of(const struct cub_engine *e)
 
 enum cub_error cub_send_certificate(struct cub_engine *e)
 {
-    static const struct cub_view none;
     const struct cub_credential *credential = e->hs->credential;
     struct cub_stapled stapled = cub_stapled_of(e);
     bool plain = e->hs->stream.plain;
 
     /* A client without a fitting certificate says so with an empty list [RFC8446-4.4.2]. */
     if (credential == NULL)
-        cub_certificate_encode(&e->reply.w, plain, none, NULL, 0, NULL);
+        cub_certificate_encode(&e->reply.w, plain, e->hs->request_context, NULL, 0, NULL);
     else
-        cub_certificate_encode(&e->reply.w, plain, none, credential->chain, credential->chain_len,
-                               &stapled);
+        cub_certificate_encode(&e->reply.w, plain, e->hs->request_context, credential->chain,
+                               credential->chain_len, &stapled);
     return E_OK;
 }
 

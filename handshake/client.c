@@ -117,6 +117,9 @@ static void choose_extensions(const struct cub_engine *e, struct cub_client_hell
     offer(hello, EXT_SUPPORTED_VERSIONS, tls13);
     offer(hello, EXT_COOKIE, hello->cookie.len > 0);
     offer(hello, EXT_RECORD_SIZE_LIMIT, true);
+    offer(hello, EXT_POST_HANDSHAKE_AUTH,
+          tls13 && e->config->profile->post_handshake_auth &&
+              (e->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH));
     offer(hello, EXT_STATUS_REQUEST, verifier != NULL && verifier->status != NULL);
     offer(hello, EXT_SIGNED_CERTIFICATE_TIMESTAMP, e->config->take_scts != NULL);
 }

@@ -87,6 +87,9 @@ struct cub_profile {
     const struct cub_psk_client *psk_client; /* NULL: a client that neither resumes nor has PSKs */
     /* cub_offer_early_data, or NULL: a client without 0-RTT. */
     void (*offer_early_data)(struct cub_engine *e, struct cub_client_hello *hello);
+    /* The tables of TLS 1.3 have client authentication after the handshake: cub_client13 and
+     * cub_server13 do. */
+    bool post_handshake_auth;
 };
 
 extern const struct cub_protocol cub_client13;
@@ -141,7 +144,10 @@ enum cub_verify_mode {
 #define CUB_FLAG_COOKIE            0x0004 /* server: HelloRetryRequests carry a cookie */
 #define CUB_FLAG_NO_COMPAT         0x0008 /* no middlebox compatibility mode [RFC8446-D.4] */
 #define CUB_FLAG_LEGACY_SERVER     0x0010 /* client: servers without secure renegotiation too */
-#define CUB_FLAG_PSK_KE            0x0100 /* pre-shared keys also without a key exchange */
+/* Client: certificates may be asked for after the handshake too. Server: verify_mode is for
+ * cub_engine_request_certificate, none is asked for in a handshake of TLS 1.3 [RFC8446-4.6.2]. */
+#define CUB_FLAG_POST_HANDSHAKE_AUTH 0x0020
+#define CUB_FLAG_PSK_KE              0x0100 /* pre-shared keys also without a key exchange */
 
 enum cub_trace_kind {
     CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType, 6 for HelloRetryRequest */

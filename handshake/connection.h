@@ -60,6 +60,7 @@ struct cub_outgoing {
     const struct cub_row *row; /* whose message it is; NULL: none */
     size_t len;                /* bytes in the window */
     size_t done;               /* of them, in records */
+    uint8_t hashed;            /* it joins the transcript */
 };
 
 /* What became of 0-RTT data. */
@@ -68,6 +69,14 @@ enum cub_early_data {
     CUB_EARLY_OFFERED,  /* client: may be sent; the server has not answered yet */
     CUB_EARLY_ACCEPTED, /* it is part of the connection */
     CUB_EARLY_REJECTED, /* it is lost */
+};
+
+/* Server: client authentication after the handshake. */
+enum cub_auth {
+    CUB_AUTH_NONE,
+    CUB_AUTH_DUE,       /* the request is to be sent */
+    CUB_AUTH_REQUESTED, /* it was, and the client has not answered yet */
+    CUB_AUTH_ANSWERED,
 };
 
 struct cub_engine {
@@ -108,6 +117,8 @@ struct cub_engine {
     uint8_t read_epoch;     /* enum cub_epoch */
     uint8_t write_epoch;
     uint8_t tickets_sent;   /* server: also the nonce of the next */
+    uint8_t tickets_before; /* server: of them, how many do not count for config->num_tickets */
+    uint8_t auth;           /* enum cub_auth */
     uint8_t retried;        /* there was a HelloRetryRequest */
     uint8_t hello_answered; /* server: CUB_WAIT_HELLO is behind us */
     uint8_t sni_accepted;   /* server: the client's name is known here and gets confirmed */

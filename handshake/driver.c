@@ -65,6 +65,17 @@ static void largest_group(const struct cub_group *const *groups, size_t *private
     }
 }
 
+static size_t largest_context(const struct cub_hash *const *hashes, unsigned n)
+{
+    size_t largest = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (hashes[i]->context_size > largest)
+            largest = hashes[i]->context_size;
+    }
+    return largest;
+}
+
 size_t cub_handshake_overhead(const struct cub_profile *profile)
 {
     const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES];
@@ -72,10 +83,11 @@ size_t cub_handshake_overhead(const struct cub_profile *profile)
     size_t size = round8(sizeof(struct cub_handshake));
     size_t private_size, share_size;
 
-    while (n-- > 0)
-        size += round8(hashes[n]->context_size);
+    for (unsigned i = 0; i < n; i++)
+        size += round8(hashes[i]->context_size);
     largest_group(profile->groups, &private_size, &share_size);
-    return size + round8(CUB_MAX_KEY_SHARES * (private_size + 4 + share_size));
+    size += round8(CUB_MAX_KEY_SHARES * (private_size + 4 + share_size));
+    return profile->post_handshake_auth ? size + round8(largest_context(hashes, n)) : size;
 }
 
 enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t size)
@@ -98,6 +110,9 @@ enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t siz
         cub_transcript_add(&e->hs->transcript, hashes[i], p);
         p += round8(hashes[i]->context_size);
     }
+    e->hs->transcript_copy = p;
+    if (profile->post_handshake_auth)
+        p += round8(largest_context(hashes, n));
     largest_group(profile->groups, &private_size, &share_size);
     for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, p += private_size)
         e->hs->private_value[i] = p;
@@ -239,7 +254,10 @@ static unsigned proofs_needed(const struct cub_engine *e)
 
     if (e->psk != CUB_PSK_NONE)
         proofs |= PROOF_PSK;
-    else if (!e->is_server || e->hs->peer_has_cert || e->config->verify_mode == CUB_VERIFY_REQUIRED)
+    else if (!e->is_server ||
+             (e->config->verify_mode == CUB_VERIFY_REQUIRED && !cub_asks_afterwards(e)))
+        proofs |= PROOF_CHAIN | PROOF_SIGNATURE;
+    if (e->hs->peer_has_cert)
         proofs |= PROOF_CHAIN | PROOF_SIGNATURE;
     return proofs;
 }
@@ -264,7 +282,8 @@ enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row)
 
     if (err != E_OK)
         return err;
-    if (row->next == CONNECTED && !e->connected)
+    /* For the first time, or again with a certificate that came after the handshake. */
+    if (row->next == CONNECTED && e->state != CONNECTED)
         err = enter_connected(e);
     if (err != E_OK)
         return err;
@@ -321,7 +340,9 @@ static enum cub_error progress(struct cub_engine *e)
             return err;
         watch_key_usage(e);
         row = cub_driver_row(e, STEP);
-        if (row != NULL && !e->write_closed)
+        /* What a server has to find out about a client's certificate sends nothing. */
+        if (row != NULL &&
+            (!e->write_closed || (e->connected && e->is_server && e->state != CONNECTED)))
             err = cub_output_step(e, row);
         else
             err = cub_input_next(e, &more);

@@ -82,6 +82,12 @@ bool cub_version_enabled(const struct cub_engine *e, uint16_t version)
            (config->max_version == 0 || config->max_version >= version);
 }
 
+bool cub_asks_afterwards(const struct cub_engine *e)
+{
+    return e->version == CUB_TLS1_3 && e->config->profile->post_handshake_auth &&
+           (e->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH);
+}
+
 const struct cub_protocol *cub_protocol_of(const struct cub_profile *profile, bool is_server,
                                            uint16_t version)
 {

@@ -55,8 +55,12 @@ struct cub_handshake {
     uint16_t psk_identity;     /* server: selected_identity */
     uint8_t name_hash[32];     /* server: of the SNI that sessions are bound to */
     uint8_t name_hash_len;     /* 0: the client gave no name */
+    uint8_t transcript_kept;   /* the copy is there */
     uint16_t selected_scheme;  /* of our signature */
     uint32_t offered;          /* EXT_BITs of our ClientHello, or of the client's */
+    /* certificate_request_context of the request after the handshake; empty in the handshake. */
+    struct cub_view request_context;
+    void *transcript_copy; /* of the handshake: a hash context of profile->post_handshake_auth */
     const struct cub_credential *credential; /* ours; NULL: none */
     struct cub_public_key peer_key;
     struct cub_view server_name; /* server: what the client asked for */
@@ -82,6 +86,8 @@ const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, u
 /* Writes the ids of the schemes that we verify in a handshake; returns the list. */
 struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t size);
 
+/* Server: certificates are asked for after the handshake, not in it [RFC8446-4.6.2]. */
+bool cub_asks_afterwards(const struct cub_engine *e);
 /* The table of a role and version; NULL: the profile has none. */
 const struct cub_protocol *cub_protocol_of(const struct cub_profile *profile, bool is_server,
                                            uint16_t version);

@@ -132,7 +132,7 @@ static enum cub_error next_unit(struct cub_engine *e, bool *whole)
 /* The transcript takes a message after its action succeeded. */
 static void hash_message(struct cub_engine *e, unsigned flags)
 {
-    if (!(flags & MSG_HASHED) || e->connected)
+    if (!(flags & (e->connected ? MSG_AFTER : MSG_HASHED)))
         return;
     if (flags & MSG_COLLAPSE)
         cub_transcript_collapse(&e->hs->transcript);
@@ -293,6 +293,9 @@ enum cub_error cub_input_next(struct cub_engine *e, bool *more)
         return E_UNEXPECTED_DATA;
     if (!e->connected && e->in.content_len > e->early_left)
         return E_EARLY_DATA_TOO_MUCH;
+    /* A client's messages of one exchange follow each other [RFC8446-4.6.2]. */
+    if (e->connected && e->is_server && e->state != CONNECTED)
+        return E_UNEXPECTED_DATA;
     if (e->in.content_len == 0) {
         cub_record_in_consume(&e->in, 0);
         return E_OK;

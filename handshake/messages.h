@@ -55,10 +55,11 @@ enum cub_trigger {
 };
 
 /* How a message is treated by the driver. */
-#define MSG_HASHED   1 /* is part of the transcript */
-#define MSG_DEFERRED 2 /* joins it only before the next message: binders cover a part of it */
-#define MSG_COLLAPSE 4 /* before it the transcript becomes message_hash [RFC8446-4.4.1] */
-#define MSG_STREAMED 8 /* is taken in units */
+#define MSG_HASHED   1  /* is part of the transcript */
+#define MSG_DEFERRED 2  /* joins it only before the next message: binders cover a part of it */
+#define MSG_COLLAPSE 4  /* before it the transcript becomes message_hash [RFC8446-4.4.1] */
+#define MSG_STREAMED 8  /* is taken in units */
+#define MSG_AFTER    16 /* is part of a transcript after the handshake too [RFC8446-4.6.2] */
 
 struct cub_message_kind {
     uint8_t type;  /* enum cub_handshake_type */

@@ -20,9 +20,11 @@ static void begin_message(struct cub_engine *e)
     const uint8_t *message = e->reply.w.buffer;
     enum cub_trigger trigger = cub_message_trigger(message[0], message + CUB_MESSAGE_HEADER,
                                                    e->reply.len - CUB_MESSAGE_HEADER);
+    unsigned flags = cub_message_kinds[trigger].flags;
 
     cub_input_join(e);
-    if (cub_message_kinds[trigger].flags & MSG_COLLAPSE)
+    e->reply.hashed = (flags & (e->connected ? MSG_AFTER : MSG_HASHED)) != 0;
+    if (flags & MSG_COLLAPSE)
         cub_transcript_collapse(&e->hs->transcript);
     cub_trace_event(e, CUB_TRACE_MESSAGE, true,
                     trigger == HRR ? CUB_HELLO_RETRY_REQUEST : message[0], e->reply.w.pos);
@@ -42,7 +44,7 @@ static enum cub_error take_window(struct cub_engine *e, const struct cub_row *ro
     out->done = 0;
     if (out->w.skip == 0)
         begin_message(e);
-    if (!e->connected)
+    if (out->hashed)
         cub_transcript_update(&e->hs->transcript, out->w.buffer, out->len);
     return E_OK;
 }

@@ -45,6 +45,12 @@ static const struct cub_row client13[] = {
     { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
     { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
     { CONNECTED,      NST,  NULL,               cub_recv_new_session_ticket,    CONNECTED,     K_NONE },
+    { CONNECTED,      CR,   cub_auth_too_late,  cub_ignore_auth_request,        CONNECTED,     K_NONE },
+    { CONNECTED,      CR,   cub_auth_offered,   cub_recv_auth_request,          AUTH_CERT,     K_NONE },
+    { AUTH_CERT,      STEP, NULL,               cub_send_certificate,           AUTH_CV,       K_NONE },
+    { AUTH_CV,        STEP, cub_has_credential, cub_send_certificate_verify,    AUTH_FINISHED, K_NONE },
+    { AUTH_CV,        STEP, NULL,               NULL,                           AUTH_FINISHED, K_NONE },
+    { AUTH_FINISHED,  STEP, NULL,               cub_send_auth_finished,         CONNECTED,     K_NONE },
 };
 
 static const struct cub_row server13[] = {
@@ -86,6 +92,12 @@ static const struct cub_row server13[] = {
     { CONNECTED,      STEP, cub_ticket_due,     cub_send_new_session_ticket,    CONNECTED,     K_NONE },
     { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
     { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
+    { CONNECTED,      STEP, cub_auth_due,       cub_send_auth_request,          CONNECTED,     K_NONE },
+    { CONNECTED,      CERT, cub_auth_requested, cub_recv_certificate,           AUTH_CERT,     K_NONE },
+    { AUTH_CERT,      STEP, cub_peer_has_cert,  cub_verify_chain,               AUTH_CV,       K_NONE },
+    { AUTH_CERT,      STEP, NULL,               NULL,                           AUTH_FINISHED, K_NONE },
+    { AUTH_CV,        CV,   NULL,               cub_recv_certificate_verify,    AUTH_FINISHED, K_NONE },
+    { AUTH_FINISHED,  FIN,  NULL,               cub_recv_auth_finished,         CONNECTED,     K_NONE },
 };
 
 static const struct cub_row client12[] = {

@@ -62,6 +62,9 @@
     X(WAIT_CKE)                                                                                    \
     X(GOT_CKE)                                                                                     \
     X(SENT_FLIGHT)                                                                                 \
+    X(AUTH_CERT)                                                                                   \
+    X(AUTH_CV)                                                                                     \
+    X(AUTH_FINISHED)                                                                               \
     X(CONNECTED)
 
 enum cub_state {

@@ -270,8 +270,9 @@ bool cub_ticket_due(const struct cub_engine *e)
     const struct cub_config *config = e->config;
 
     /* Only of use to clients that said so [RFC9846-4.6.1]. */
-    return e->tickets_sent < config->num_tickets && config->session_store != NULL &&
-           config->now != NULL && e->hs != NULL && e->hs->psk_modes != 0;
+    return e->tickets_sent - e->tickets_before < config->num_tickets &&
+           config->session_store != NULL && config->now != NULL && e->hs != NULL &&
+           e->hs->psk_modes != 0;
 }
 
 /* Makes the ticket where it stands in the message, at w's position. */

@@ -141,7 +141,7 @@ static enum cub_error choose_credential(struct cub_engine *e, const struct cub_c
         cub_choose_credential(e, hello->signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
     if (hs->credential == NULL)
         return E_NO_COMMON_SIGNATURE;
-    hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE;
+    hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE && !cub_asks_afterwards(e);
     return E_OK;
 }
 
