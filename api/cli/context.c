@@ -97,6 +97,20 @@ static enum cli_status set_identity(const struct cli_options *options, cub_conte
     return CLI_DONE;
 }
 
+/* A client with a certificate lets itself be asked for it at any time. */
+static enum cli_status set_post_handshake_auth(const struct cli_options *options, bool is_server,
+                                               cub_context *context)
+{
+    bool on = is_server ? options->post_handshake_auth : options->certfile != NULL;
+
+    if (is_server && on && cub_context_get_verify_mode(context) == CUB_CERT_NONE &&
+        cub_context_set_verify_mode(context, CUB_CERT_OPTIONAL) != CUB_OK)
+        return refuse(context, "post-handshake-auth", NULL);
+    return cub_context_set_post_handshake_auth(context, on) == CUB_OK
+               ? CLI_DONE
+               : refuse(context, "post-handshake-auth", NULL);
+}
+
 /* A role's own list says what it signs with, the other's what it accepts. */
 static enum cli_status set_sigalgs(cub_context *context, const char *sigalgs)
 {
@@ -161,6 +175,8 @@ static enum cli_status set_up(const struct cli_options *options, bool is_server,
 
     if (status == CLI_DONE)
         status = set_identity(options, context);
+    if (status == CLI_DONE)
+        status = set_post_handshake_auth(options, is_server, context);
     if (status == CLI_DONE)
         status = set_protocol(options, context);
     if (status == CLI_DONE)

@@ -64,6 +64,7 @@ struct cli_options {
     int psk_sha384;           /* 1: the key is for SHA-384 */
     bool psk_ke;
     bool require_client_cert;
+    bool post_handshake_auth;
     bool trace;
     bool json;
     char *const *args; /* what follows the options */

@@ -46,6 +46,7 @@ struct client {
     double deadline; /* when it is thrown out */
     bool close_sent;
     bool failed; /* the connection can do nothing more */
+    bool asked;  /* for a certificate, after the handshake */
     struct cli_rekey rekey;
     struct cli_exchange exchange;
     struct cli_ladder ladder;
@@ -142,6 +143,30 @@ static void wait_or_fail(struct client *client, cub_result result)
         fail(client);
 }
 
+/* --post-handshake-auth; false: the client cannot be asked, but must be. */
+static bool ask_for_certificate(struct client *client)
+{
+    cub_conn *conn = client->exchange.conn;
+
+    if (!client->server->options->post_handshake_auth)
+        return true;
+    client->asked = cub_conn_verify_client_post_handshake(conn) == CUB_OK;
+    return client->asked || strcmp(cub_conn_version(conn), "TLSv1.3") != 0 ||
+           cub_context_get_verify_mode(client->server->context) != CUB_CERT_REQUIRED;
+}
+
+/* What is known of the client is told again when its certificate has come. */
+static void watch_for_certificate(struct client *client)
+{
+    struct cub_bytes der;
+
+    if (!client->asked || cub_conn_getpeercert_der(client->exchange.conn, &der) != CUB_OK ||
+        der.len == 0)
+        return;
+    client->asked = false;
+    cli_report_json(client->server->options, client->exchange.conn);
+}
+
 static void shake_hands(struct client *client)
 {
     cub_conn *conn = client->exchange.conn;
@@ -153,6 +178,10 @@ static void shake_hands(struct client *client)
     }
     flush_trace(client);
     if (result != CUB_OK) {
+        fail(client);
+        return;
+    }
+    if (!ask_for_certificate(client)) {
         fail(client);
         return;
     }
@@ -196,6 +225,8 @@ static bool receive(struct client *client)
     if (result == CUB_SSLZeroReturnError || (result == CUB_OK && n == 0)) {
         exchange->in_ended = true;
     } else if (result != CUB_OK) {
+        if (result == CUB_SSLWantReadError)
+            watch_for_certificate(client);
         wait_or_fail(client, result);
         return false;
     } else if (client->server->options->service == CLI_ECHO) {
@@ -203,6 +234,7 @@ static bool receive(struct client *client)
     } else if (exchange->in_len == 0) {
         client->deadline = cli_now() + client->server->begin;
     }
+    watch_for_certificate(client);
     exchange->in_len += n;
     return true;
 }
