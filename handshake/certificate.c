@@ -131,3 +131,14 @@ void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_co
             put_stapled(w, stapled);
     }
 }
+
+enum cub_error cub_sct_list_check(const uint8_t *list, size_t len)
+{
+    struct rd r, scts;
+
+    rd_init(&r, list, len);
+    scts = rd_vec(&r, 2, 1, 0xffff);
+    while (rd_more(&scts))
+        rd_view(&scts, 2, 1, 0xffff);
+    return rd_done(&r) ? E_OK : E_DECODE_SCT_LIST;
+}

@@ -64,4 +64,8 @@ void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_co
                             const struct cub_view *chain, size_t chain_len,
                             const struct cub_stapled *stapled);
 
+/* Checks the form of a SignedCertificateTimestampList, of which SCTs are not: E_DECODE_SCT_LIST.
+ * [RFC6962-3.3] */
+enum cub_error cub_sct_list_check(const uint8_t *list, size_t len);
+
 #endif

@@ -129,6 +129,9 @@ struct cub_credential {
     enum cub_error (*sign)(void *context, uint16_t scheme, const uint8_t *message,
                            size_t message_len, uint8_t *sig, size_t *sig_len);
     void *sign_context;
+    /* The schemes that it signs with, in order of preference, of those that the profile has. NULL:
+     * all of the profile's that fit the key. */
+    const struct cub_sign_scheme *const *sign_schemes;
     struct cub_stapled stapled; /* a server gives it to clients that ask */
 };
 

@@ -145,11 +145,11 @@ const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
 {
     for (size_t i = 0; i < e->config->num_credentials; i++) {
         const struct cub_credential *credential = &e->config->credentials[i];
+        const struct cub_sign_scheme *const *s = credential->sign_schemes;
 
         if (!kind_fits(credential->key, authentication))
             continue;
-        for (const struct cub_sign_scheme *const *s = e->config->profile->sign_schemes; *s != NULL;
-             s++) {
+        for (s = s != NULL ? s : e->config->profile->sign_schemes; *s != NULL; s++) {
             if (can_sign(*s, credential->key) && version_allows(e, credential, *s) &&
                 cub_list16_has(accepted, (*s)->id)) {
                 *scheme = (*s)->id;

@@ -1,12 +1,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "handshake/handshake.h"
 #include "shim.h"
 
 static void expect_text(const char *what, const char *expected, const uint8_t *got, size_t len)
 {
     if (expected != NULL && (strlen(expected) != len || memcmp(expected, got, len) != 0))
         die("%s is %.*s, not %s", what, (int)len, (const char *)got, expected);
+}
+
+static void expect_bytes(const char *what, struct blob expected, const uint8_t *got, size_t len)
+{
+    if (expected.data != NULL && (expected.len != len || memcmp(expected.data, got, len) != 0))
+        die("%s is another one, of %zu bytes", what, len);
+}
+
+/* What came beside the certificate, be it in an earlier connection. */
+static void check_stapled(const struct shim *s)
+{
+    const struct memory *m = s->memory;
+
+    expect_bytes("OCSP response", s->options->expected_ocsp_response, m->ocsp_response.data,
+                 m->ocsp_response.len);
+    expect_bytes("list of SCTs", s->options->expected_scts, m->scts, m->scts_len);
+}
+
+static void check_credential(const struct shim *s)
+{
+    const struct cub_credential *used = s->engine.hs->credential;
+    int index = used != NULL ? s->identities[used - s->credentials].index : -1;
+
+    if (cub_engine_psk(&s->engine) == CUB_PSK_IMPORTED)
+        index = s->psk->index;
+    if (s->options->selected_credential != NULL && atoi(s->options->selected_credential) != index)
+        die("credential %d was selected", index);
 }
 
 static void check_peer_chain(const struct shim *s)
@@ -64,6 +92,8 @@ void check_properties(const struct shim *s)
     else if (!o->decline_alpn)
         expect_text("ALPN", o->select_alpn, e->alpn.data, e->alpn.len);
     check_peer_chain(s);
+    check_stapled(s);
+    check_credential(s);
 }
 
 void check_early_data(const struct shim *s)

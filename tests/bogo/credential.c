@@ -78,7 +78,6 @@ static enum cub_error judge_start(void *context, const struct cub_verify_request
 
     (void)request;
     judge->peer.count = 0;
-    judge->failed = E_OK;
     return E_OK;
 }
 
@@ -113,7 +112,25 @@ static enum cub_error judge_finish(void *context, unsigned usage, struct cub_pub
     if (cub_cert_has(&cert, CUB_EXT_KEY_USAGE) && !(cert.key_usage & usage))
         return E_X509_KEY_USAGE;
     *key = cert.key;
-    return judge->refuse ? judge->refusal : E_OK;
+    return judge->refusal;
+}
+
+static enum cub_error judge_status(void *context, const uint8_t *response, size_t len)
+{
+    struct judge *judge = context;
+    uint8_t *copy;
+
+    /* It is about the leaf; what is told of issuers is not wanted. */
+    if (judge->peer.count != 1 && judge->ocsp_response.len > 0)
+        return E_OK;
+    copy = malloc(len);
+    if (copy == NULL)
+        return E_X509_CHAIN_TOO_LONG;
+    memcpy(copy, response, len);
+    judge->ocsp_response = (struct cub_view){copy, len};
+    return E_OK;
 }
 
 const struct cub_verifier judge_verifier = {judge_start, judge_certificate, NULL, judge_finish};
+const struct cub_verifier judge_verifier_stapling = {judge_start, judge_certificate, judge_status,
+                                                     judge_finish};

@@ -6,6 +6,7 @@
 #define CUB_BOGO_CREDENTIAL_H
 
 #include "api/cub_engine.h"
+#include "flags.h"
 
 #define MAX_CHAIN 64
 
@@ -18,6 +19,8 @@ struct identity {
     struct chain chain;
     struct cub_private_key key;
     struct cub_credential credential;
+    const struct cub_sign_scheme *sign_schemes[MAX_LIST + 1];
+    int index; /* as the command line counts */
 };
 
 /* Reads the certificates of a PEM file; ends the program if it cannot. */
@@ -26,13 +29,14 @@ void identity_load(struct identity *identity, const char *cert_file, const char 
 
 /* The verifier's context: how it decides, and what came. */
 struct judge {
-    bool refuse;
-    bool ask_again; /* waits once before it decides */
-    enum cub_error refusal;
+    bool ask_again;         /* waits once before it decides */
+    enum cub_error refusal; /* E_OK: any chain will do */
     bool waited;
-    enum cub_error failed;
     struct chain peer;
+    struct cub_view ocsp_response; /* lives as long as the program */
 };
 extern const struct cub_verifier judge_verifier;
+/* The same, which asks for a stapled OCSP response too. */
+extern const struct cub_verifier judge_verifier_stapling;
 
 #endif

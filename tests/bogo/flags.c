@@ -5,17 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { BOOL, INT, STRING, LIST, IGNORE, IGNORE_VALUE };
+#include "x509/pem.h"
+
+enum kind { BOOL, INT, STRING, LIST, BLOB, CREDENTIAL, PSK, IGNORE, IGNORE_VALUE };
 
 struct flag {
     const char *name;
     enum kind kind;
     size_t offset;
+    bool of_credential; /* offset is in the credential begun last */
 };
 
 #define FLAG(name, kind, member)                                                                   \
     {                                                                                              \
-        name, kind, offsetof(struct options, member)                                               \
+        name, kind, offsetof(struct options, member), false                                        \
+    }
+#define OF_CREDENTIAL(name, kind, member)                                                          \
+    {                                                                                              \
+        name, kind, offsetof(struct credential_options, member), true                              \
     }
 
 static const struct flag table[] = {
@@ -46,11 +53,31 @@ static const struct flag table[] = {
     FLAG("expect-curve-id", INT, expect_curve_id),
     FLAG("expect-hrr", BOOL, expect_hrr),
     FLAG("expect-no-hrr", BOOL, expect_no_hrr),
-    FLAG("signing-prefs", LIST, signing_prefs),
+    OF_CREDENTIAL("signing-prefs", LIST, signing_prefs),
     FLAG("verify-prefs", LIST, verify_prefs),
     FLAG("expect-peer-signature-algorithm", INT, expect_peer_signature_algorithm),
-    FLAG("cert-file", STRING, cert_file),
-    FLAG("key-file", STRING, key_file),
+    OF_CREDENTIAL("cert-file", STRING, cert_file),
+    OF_CREDENTIAL("key-file", STRING, key_file),
+    OF_CREDENTIAL("ocsp-response", BLOB, ocsp_response),
+    OF_CREDENTIAL("signed-cert-timestamps", BLOB, scts),
+    {"new-x509-credential",          CREDENTIAL,   0, false},
+    {"new-psk-credential",           PSK,          0, false},
+    OF_CREDENTIAL("psk-importer-key", BLOB, psk),
+    OF_CREDENTIAL("psk-importer-identity", BLOB, psk_identity),
+    OF_CREDENTIAL("psk-importer-context", BLOB, psk_context),
+    OF_CREDENTIAL("psk-importer-sha256", BOOL, psk_sha256),
+    OF_CREDENTIAL("psk-importer-sha384", BOOL, psk_sha384),
+    FLAG("expect-selected-credential", STRING, selected_credential),
+    FLAG("reverify-on-resume", BOOL, reverify_on_resume),
+    FLAG("enable-ocsp-stapling", BOOL, enable_ocsp_stapling),
+    FLAG("expect-ocsp-response", BLOB, expected_ocsp_response),
+    FLAG("use-ocsp-callback", BOOL, use_ocsp_callback),
+    FLAG("set-ocsp-in-callback", BOOL, set_ocsp_in_callback),
+    FLAG("decline-ocsp-callback", BOOL, decline_ocsp_callback),
+    FLAG("fail-ocsp-callback", BOOL, fail_ocsp_callback),
+    FLAG("enable-signed-cert-timestamps", BOOL, enable_scts),
+    FLAG("expect-signed-cert-timestamps", BLOB, expected_scts),
+    FLAG("read-with-unfinished-write", BOOL, read_with_unfinished_write),
     FLAG("verify-peer", BOOL, verify_peer),
     FLAG("require-any-client-certificate", BOOL, require_any_client_certificate),
     FLAG("verify-fail", BOOL, verify_fail),
@@ -88,13 +115,13 @@ static const struct flag table[] = {
     FLAG("expect-no-offer-early-data", BOOL, expect_no_offer_early_data),
  /* The shim has nothing to do for these: the handshake runs by itself, callbacks have one form,
   * chains are not judged. */
-    {"implicit-handshake",           IGNORE,       0},
-    {"use-early-callback",           IGNORE,       0},
-    {"use-old-client-cert-callback", IGNORE,       0},
-    {"wait-for-debugger",            IGNORE,       0},
-    {"trust-cert",                   IGNORE_VALUE, 0},
-    {"expect-verify-result",         IGNORE,       0},
-    {"expect-cipher-no-aes",         IGNORE_VALUE, 0},
+    {"implicit-handshake",           IGNORE,       0, false},
+    {"use-early-callback",           IGNORE,       0, false},
+    {"use-old-client-cert-callback", IGNORE,       0, false},
+    {"wait-for-debugger",            IGNORE,       0, false},
+    {"trust-cert",                   IGNORE_VALUE, 0, false},
+    {"expect-verify-result",         IGNORE,       0, false},
+    {"expect-cipher-no-aes",         IGNORE_VALUE, 0, false},
 };
 
 static const struct flag *find(const char *name)
@@ -107,9 +134,35 @@ static const struct flag *find(const char *name)
     exit(EXIT_NOT_IMPLEMENTED);
 }
 
+/* Base64 is what the inside of a PEM block is. */
+static struct blob decode(const char *text)
+{
+    struct cub_pem_block block = {0};
+    struct blob blob;
+    size_t size;
+
+    block.body = (struct cub_view){(const uint8_t *)text, strlen(text)};
+    size = cub_pem_decoded_max(&block);
+    blob.data = malloc(size + 1);
+    blob.len = 0;
+    if (blob.data == NULL || cub_pem_decode(&block, blob.data, size, &blob.len) != E_OK) {
+        fprintf(stderr, "not base64: %s\n", text);
+        exit(1);
+    }
+    return blob;
+}
+
+static void new_credential(struct options *options)
+{
+    if (++options->num_credentials == MAX_CREDENTIALS)
+        exit(EXIT_NOT_IMPLEMENTED);
+}
+
 static void store(struct options *options, const struct flag *flag, const char *value)
 {
-    char *member = (char *)options + flag->offset;
+    char *base = flag->of_credential ? (char *)&options->credentials[options->num_credentials]
+                                     : (char *)options;
+    char *member = base + flag->offset;
     struct list *list = (struct list *)(void *)member;
 
     switch (flag->kind) {
@@ -127,9 +180,24 @@ static void store(struct options *options, const struct flag *flag, const char *
             exit(EXIT_NOT_IMPLEMENTED);
         list->items[list->count++] = atoi(value);
         break;
+    case BLOB:
+        *(struct blob *)(void *)member = decode(value);
+        break;
+    case CREDENTIAL:
+    case PSK:
+        new_credential(options);
+        options->credentials[options->num_credentials].is_psk = flag->kind == PSK;
+        break;
     default:
         break;
     }
+}
+
+/* A flag that no value follows. */
+static bool is_alone(const struct flag *flag)
+{
+    return flag->kind == BOOL || flag->kind == IGNORE || flag->kind == CREDENTIAL ||
+           flag->kind == PSK;
 }
 
 /* Cuts a prefix off name; false if it has another. */
@@ -162,7 +230,7 @@ void flags_parse(struct flags *flags, int argc, char **argv)
         else if (cut(&name, "on-retry-"))
             wanted[0] = wanted[1] = false;
         flag = find(name);
-        if (flag->kind != BOOL && flag->kind != IGNORE) {
+        if (!is_alone(flag)) {
             if (++i == argc)
                 exit(EXIT_NOT_IMPLEMENTED);
             value = argv[i];

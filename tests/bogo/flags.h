@@ -9,6 +9,7 @@
 
 #define EXIT_NOT_IMPLEMENTED 89
 #define MAX_LIST             32
+#define MAX_CREDENTIALS      8
 
 /* A flag that may come several times, in order. */
 struct list {
@@ -22,8 +23,26 @@ struct blob {
     size_t len;
 };
 
+/* A certificate and what belongs to it. */
+struct credential_options {
+    const char *cert_file;
+    const char *key_file;
+    struct list signing_prefs;
+    struct blob ocsp_response;
+    struct blob scts;
+    bool is_psk; /* an imported pre-shared key [RFC9258] */
+    struct blob psk;
+    struct blob psk_identity;
+    struct blob psk_context;
+    bool psk_sha256, psk_sha384;
+};
+
 /* The options of one connection, in the order of the flags' table. */
 struct options {
+    /* The default one is the first, and the last in the order of preference. */
+    struct credential_options credentials[MAX_CREDENTIALS];
+    size_t num_credentials; /* besides the default one */
+
     int port;
     const char *shim_id;
     bool ipv6;
@@ -51,11 +70,19 @@ struct options {
     int expect_curve_id;
     bool expect_hrr;
     bool expect_no_hrr;
-    struct list signing_prefs;
     struct list verify_prefs;
     int expect_peer_signature_algorithm;
-    const char *cert_file;
-    const char *key_file;
+    const char *selected_credential; /* a number, -1 for the default one */
+    bool reverify_on_resume;
+    bool enable_ocsp_stapling;
+    struct blob expected_ocsp_response;
+    bool use_ocsp_callback;
+    bool set_ocsp_in_callback;
+    bool decline_ocsp_callback;
+    bool fail_ocsp_callback;
+    bool enable_scts;
+    struct blob expected_scts;
+    bool read_with_unfinished_write;
     bool verify_peer;
     bool require_any_client_certificate;
     bool verify_fail;

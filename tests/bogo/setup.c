@@ -1,6 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "handshake/certificate.h"
+#include "handshake/import.h"
 #include "shim.h"
 
 static uint64_t read_clock(void *owner)
@@ -92,22 +94,120 @@ static void set_verify_schemes(struct shim *s)
     s->config.verify_schemes = s->verify_schemes;
 }
 
-static void set_sign_schemes(struct shim *s)
+static const struct cub_sign_scheme *find_sign_scheme(int id)
 {
-    const struct list *list = &s->options->signing_prefs;
-
-    if (list->count == 0)
-        return;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct cub_sign_scheme *const *scheme = cub_profile_full.sign_schemes;
-
-        while (*scheme != NULL && (*scheme)->id != list->items[i])
-            scheme++;
-        if (*scheme == NULL)
-            exit(EXIT_NOT_IMPLEMENTED);
-        s->sign_schemes[i] = *scheme;
+    for (const struct cub_sign_scheme *const *s = cub_profile_full.sign_schemes; *s != NULL; s++) {
+        if ((*s)->id == id)
+            return *s;
     }
-    s->profile.sign_schemes = s->sign_schemes;
+    exit(EXIT_NOT_IMPLEMENTED);
+}
+
+static struct cub_view view_of(struct blob blob)
+{
+    return (struct cub_view){blob.data, blob.len};
+}
+
+/* An OCSP callback decides for each connection whether there is a response. */
+static bool staples(const struct options *o)
+{
+    return o->use_ocsp_callback ? !o->decline_ocsp_callback : true;
+}
+
+static void add_credential(struct shim *s, const struct credential_options *c)
+{
+    struct identity *identity = &s->identities[s->config.num_credentials];
+    struct cub_credential *credential = &s->credentials[s->config.num_credentials];
+
+    if (c->cert_file == NULL || c->key_file == NULL)
+        return;
+    identity_load(identity, c->cert_file, c->key_file);
+    *credential = identity->credential;
+    for (size_t i = 0; i < c->signing_prefs.count; i++)
+        identity->sign_schemes[i] = find_sign_scheme(c->signing_prefs.items[i]);
+    if (c->signing_prefs.count > 0)
+        credential->sign_schemes = identity->sign_schemes;
+    if (staples(s->options))
+        credential->stapled.ocsp_response = view_of(c->ocsp_response);
+    credential->stapled.scts = view_of(c->scts);
+    if (c->scts.data != NULL && cub_sct_list_check(c->scts.data, c->scts.len) != E_OK)
+        die(":INVALID_SCT_LIST:");
+    identity->index = (int)(c - s->options->credentials) - 1;
+    s->config.num_credentials++;
+}
+
+static void import_psk(struct shim *s, const struct credential_options *c, uint16_t kdf)
+{
+    static const struct cub_hash *const hashes[] = {&cub_sha256, &cub_sha384};
+    struct imported *imported = &s->psks[s->num_psks++];
+    struct cub_psk *psk = &imported->psk;
+    struct cub_imported_identity identity = {view_of(c->psk_identity), view_of(c->psk_context),
+                                             CUB_TLS1_3, kdf};
+
+    imported->index = (int)(c - s->options->credentials) - 1;
+    psk->kind = CUB_PSK_IMPORTED;
+    psk->hash = hashes[kdf - CUB_HKDF_SHA256];
+    psk->identity.data = imported->identity;
+    if (cub_imported_identity_encode(&identity, imported->identity, sizeof imported->identity,
+                                     &psk->identity.len) != E_OK)
+        die("the identity is too long");
+    cub_import_psk(c->psk_sha384 ? &cub_sha384 : &cub_sha256, c->psk.data, c->psk.len,
+                   psk->identity, psk->hash, imported->key);
+    psk->key = (struct cub_view){imported->key, psk->hash->size};
+}
+
+static bool psk_to_offer(void *owner, unsigned i, struct cub_psk *psk)
+{
+    struct shim *s = owner;
+
+    if (i >= s->num_psks)
+        return false;
+    s->psk = &s->psks[i];
+    *psk = s->psk->psk;
+    return true;
+}
+
+static enum cub_error psk_for_identity(void *owner, struct cub_view identity, struct cub_psk *psk)
+{
+    struct shim *s = owner;
+
+    for (size_t i = 0; i < s->num_psks; i++) {
+        const struct cub_psk *ours = &s->psks[i].psk;
+
+        if (ours->identity.len == identity.len &&
+            memcmp(ours->identity.data, identity.data, identity.len) == 0) {
+            s->psk = &s->psks[i];
+            *psk = *ours;
+            return E_OK;
+        }
+    }
+    return E_SESSION_UNKNOWN;
+}
+
+static void set_credentials(struct shim *s)
+{
+    const struct options *o = s->options;
+
+    for (size_t i = 1; i <= o->num_credentials; i++) {
+        if (o->credentials[i].is_psk) {
+            import_psk(s, &o->credentials[i], CUB_HKDF_SHA256);
+            import_psk(s, &o->credentials[i], CUB_HKDF_SHA384);
+        } else {
+            add_credential(s, &o->credentials[i]);
+        }
+    }
+    add_credential(s, &o->credentials[0]);
+    s->config.credentials = s->credentials;
+    if (s->num_psks == 0)
+        return;
+    s->config.psk_to_offer = psk_to_offer;
+    s->config.psk_for_identity = psk_for_identity;
+    /* Who has keys and does not verify takes nothing else. */
+    if (!o->server && !o->verify_peer) {
+        s->verify_schemes[0] = NULL;
+        s->config.verifier = NULL;
+        s->config.min_version = CUB_TLS1_3;
+    }
 }
 
 static void set_versions(struct shim *s)
@@ -142,19 +242,49 @@ static void set_alpn(struct shim *s)
     }
 }
 
+static enum cub_error take_scts(void *owner, const uint8_t *list, size_t len)
+{
+    struct shim *s = owner;
+    enum cub_error err = cub_sct_list_check(list, len);
+
+    if (err != E_OK)
+        return err;
+    /* What comes with issuers is not wanted. */
+    if (s->scts_taken)
+        return E_OK;
+    s->scts_taken = true;
+    if (len > sizeof s->memory->scts)
+        die("the list of SCTs is too long");
+    memcpy(s->memory->scts, list, len);
+    s->memory->scts_len = len;
+    return E_OK;
+}
+
+/* A client that offers early data gets certificates only when it has been rejected. */
+static const struct options *options_of_verification(const struct shim *s)
+{
+    bool early = s->resuming && !s->options->server && s->options->enable_early_data;
+
+    return early ? s->retry_options : s->options;
+}
+
 static void set_verification(struct shim *s)
 {
     const struct options *o = s->options;
+    bool judges = o->verify_peer || o->require_any_client_certificate;
 
-    s->config.verifier = &judge_verifier;
+    s->config.verifier = o->enable_ocsp_stapling ? &judge_verifier_stapling : &judge_verifier;
     s->config.verify_mode = o->server ? CUB_VERIFY_NONE : CUB_VERIFY_REQUIRED;
     if (o->server && o->verify_peer)
         s->config.verify_mode = CUB_VERIFY_OPTIONAL;
     if (o->require_any_client_certificate)
         s->config.verify_mode = CUB_VERIFY_REQUIRED;
-    s->judge.refuse = o->verify_fail && (o->verify_peer || o->require_any_client_certificate);
-    s->judge.refusal =
-        o->use_custom_verify_callback ? E_X509_APPLICATION_UNKNOWN : E_X509_APPLICATION;
+    if (o->enable_scts)
+        s->config.take_scts = take_scts;
+    s->refusal = o->use_custom_verify_callback ? E_X509_APPLICATION_UNKNOWN : E_X509_APPLICATION;
+    s->judge.refusal = judges && options_of_verification(s)->verify_fail ? s->refusal : E_OK;
+    if (!o->server && o->use_ocsp_callback && o->fail_ocsp_callback)
+        s->judge.refusal = E_OCSP_UNSUCCESSFUL;
     s->judge.ask_again = o->async;
 }
 
@@ -184,15 +314,10 @@ void set_up(struct shim *s)
     set_versions(s);
     set_groups(s);
     set_verify_schemes(s);
-    set_sign_schemes(s);
     set_alpn(s);
     set_verification(s);
     set_sessions(s, &setup);
-    if (o->cert_file != NULL && o->key_file != NULL) {
-        identity_load(&s->identity, o->cert_file, o->key_file);
-        s->config.credentials = &s->identity.credential;
-        s->config.num_credentials = 1;
-    }
+    set_credentials(s);
     if (cub_engine_start(&s->engine, &setup) != E_OK)
         die("cannot start");
     if (o->max_send_fragment > 0 && o->max_send_fragment < s->engine.out.limit)

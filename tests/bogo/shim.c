@@ -125,6 +125,8 @@ static void answer_wait(struct shim *s)
             cub_engine_accept_sni(&s->engine);
         if (o->reject_alpn)
             cub_engine_fail(&s->engine, E_NO_COMMON_ALPN);
+        if (o->use_ocsp_callback && o->fail_ocsp_callback)
+            cub_engine_fail(&s->engine, E_OCSP_UNSUCCESSFUL);
     }
     cub_engine_resume(&s->engine);
 }
@@ -271,11 +273,14 @@ static void echo(struct shim *s)
 /* What a client writes before the handshake is over, if it may. */
 static bool write_early(struct shim *s)
 {
+    const struct options *o = s->options;
     size_t room;
 
     if (s->options->server || !s->options->shim_writes_first || !send_records(s) ||
         cub_engine_sendapp_buf(&s->engine, &room) == NULL)
         return false;
+    if (o->reverify_on_resume && o->verify_fail)
+        die(":CERTIFICATE_VERIFY_FAILED: before early data");
     write_all(s, (const uint8_t *)"hello", 5);
     return true;
 }
@@ -321,6 +326,18 @@ static void connect_runner(struct shim *s)
         die("cannot send the shim id");
 }
 
+/* A resumed session brings no certificates: those of then are judged anew if that is wanted. */
+static void verify_again(struct shim *s)
+{
+    const struct options *o = s->options;
+
+    if (!o->reverify_on_resume || !o->verify_fail ||
+        cub_engine_psk(&s->engine) != CUB_PSK_RESUMPTION)
+        return;
+    cub_engine_fail(&s->engine, s->refusal);
+    check_error(s);
+}
+
 static void run_connection(const struct options *options, const struct options *retry,
                            struct memory *memory, bool resuming)
 {
@@ -330,6 +347,7 @@ static void run_connection(const struct options *options, const struct options *
     if (s == NULL)
         die("no memory");
     s->options = options;
+    s->retry_options = retry;
     s->memory = memory;
     s->resuming = resuming;
     set_up(s);
@@ -339,6 +357,9 @@ static void run_connection(const struct options *options, const struct options *
     check_early_data(s);
     if (!options->server && cub_engine_early_data(&s->engine) == CUB_EARLY_REJECTED)
         s->options = retry;
+    verify_again(s);
+    if (s->judge.ocsp_response.len > 0)
+        memory->ocsp_response = s->judge.ocsp_response;
     check_properties(s);
     export_keys(s);
     export_secrets(s);

@@ -23,14 +23,28 @@ struct memory {
     struct cub_replay_store replay_store;
     uint8_t session[MAX_SESSION];
     size_t session_len; /* 0: none */
+    /* What was stapled to the certificate of the session. */
+    struct cub_view ocsp_response;
+    uint8_t scts[2048];
+    size_t scts_len;
+};
+
+/* An external key, imported for one hash function [RFC9258]. */
+struct imported {
+    uint8_t identity[256];
+    uint8_t key[CUB_MAX_SECRET];
+    struct cub_psk psk;
+    int index; /* as the command line counts */
 };
 
 /* One connection and all that it stands on. */
 struct shim {
     const struct options *options;
+    const struct options *retry_options; /* those after early data was rejected */
     struct memory *memory;
     bool resuming; /* not the first connection */
     bool session_received;
+    bool scts_taken;
     bool session_allows_early_data;
     struct cub_session_state session;
     uint8_t session_bytes[MAX_SESSION];
@@ -39,14 +53,18 @@ struct shim {
     struct cub_engine engine;
     struct cub_config config;
     struct cub_profile profile;
-    struct identity identity;
+    struct identity identities[MAX_CREDENTIALS];
+    struct cub_credential credentials[MAX_CREDENTIALS];
+    struct imported psks[2 * MAX_CREDENTIALS];
+    size_t num_psks;
+    const struct imported *psk; /* the one that the engine asked for last */
     struct judge judge;
+    enum cub_error refusal; /* how a chain is refused */
     uint8_t alpn[256];
     char server_name[256];
     const struct cub_suite *suites[32];
     const struct cub_group *groups[MAX_LIST + 1];
     const struct cub_verify_scheme *verify_schemes[MAX_LIST + 1];
-    const struct cub_sign_scheme *sign_schemes[MAX_LIST + 1];
     uint8_t in[2 * RECORD], out[RECORD];
     uint64_t handshake[20000];
 };

@@ -231,3 +231,25 @@ Test(certificate, windows)
         }
     }
 }
+
+Test(certificate, sct_lists)
+{
+    static const struct {
+        const char *list;
+        size_t len;
+        enum cub_error expected;
+    } lists[] = {
+        {"\0\3\0\1a",      5, E_OK             },
+        {"\0\6\0\1a\0\1b", 8, E_OK             },
+        {"",               0, E_DECODE_SCT_LIST},
+        {"\0\0",           2, E_DECODE_SCT_LIST},
+        {"\0\2\0\0",       4, E_DECODE_SCT_LIST},
+        {"\0\5\0\1a\0\0",  7, E_DECODE_SCT_LIST},
+        {"\0\3\0\2a",      5, E_DECODE_SCT_LIST},
+        {"\0\3\0\1a\0",    6, E_DECODE_SCT_LIST},
+    };
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        cr_expect_eq(cub_sct_list_check((const uint8_t *)lists[i].list, lists[i].len),
+                     lists[i].expected, "list %zu", i);
+}

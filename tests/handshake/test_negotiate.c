@@ -1,0 +1,59 @@
+/*
+ * What a server chooses of what it has, and why.
+ */
+#include <criterion/criterion.h>
+
+#include "tests/support/pump.h"
+
+static struct pump p;
+static struct end *const client = &p.ends[PUMP_CLIENT];
+static struct end *const server = &p.ends[PUMP_SERVER];
+
+static void init(uint16_t version)
+{
+    pump_init(&p);
+    client->config.min_version = client->config.max_version = version;
+    server->config.min_version = server->config.max_version = version;
+}
+
+/* A credential may keep its key to some of the schemes that it could sign with. */
+Test(negotiate, schemes_of_a_credential)
+{
+    static const struct cub_sign_scheme *const pss384[] = {&cub_sign_rsa_pss_rsae_sha384, NULL};
+    static const uint16_t versions[] = {CUB_TLS1_2, CUB_TLS1_3};
+
+    for (unsigned i = 0; i < 2; i++) {
+        init(versions[i]);
+        end_use_chain(server, PKI_RSA2048);
+        pump_handshake(&p);
+        cr_expect_neq(server->engine.own_scheme, 0x0805, "not by itself");
+        init(versions[i]);
+        end_use_chain(server, PKI_RSA2048);
+        server->credential.sign_schemes = pss384;
+        pump_handshake(&p);
+        cr_expect_eq(server->engine.own_scheme, 0x0805);
+        cr_expect_eq(client->engine.peer_scheme, 0x0805);
+    }
+}
+
+/* The first credential that fits is taken, whatever comes behind it. */
+Test(negotiate, first_credential_that_fits)
+{
+    static const struct cub_sign_scheme *const none[] = {NULL};
+    struct cub_credential both[2];
+
+    init(CUB_TLS1_3);
+    both[0] = both[1] = server->credential;
+    both[0].sign_schemes = none;
+    server->config.credentials = both;
+    server->config.num_credentials = 2;
+    pump_start(&p);
+    pump_run(&p);
+    cr_expect(cub_engine_connected(&client->engine));
+    init(CUB_TLS1_3);
+    server->config.credentials = both;
+    server->config.num_credentials = 1;
+    pump_start(&p);
+    pump_run(&p);
+    cr_expect_eq(cub_engine_error(&server->engine), E_NO_COMMON_SIGNATURE);
+}
