@@ -161,3 +161,37 @@ Test(exchange, truncation_is_an_error)
     cr_expect(process_says(&client, "cub: [SSL: UNEXPECTED_EOF_WHILE_READING]"), "%s",
               process_stderr(&client));
 }
+
+static void check_suite(const struct process *p, const char *suite)
+{
+    json_t *agreed = cub_json(p);
+
+    cr_expect_str_eq(json_text(agreed, "cipher"), suite);
+    json_decref(agreed);
+}
+
+/* Its tag of 8 bytes is short [RFC8446-B.4], so it is off unless both sides ask for it. */
+Test(exchange, ccm_8_only_if_asked_for)
+{
+    static const char ccm_8[] = "TLS_AES_128_CCM_8_SHA256";
+    struct process server, client;
+
+    int port = openssl_server(&server, &leaf, ARGV("-ciphersuites", ccm_8));
+    cr_expect_eq(cub_client(&client, port, root.cert, "abc\n", NULL), 1);
+    cr_expect_eq(cub_client(&client, port, root.cert, "abc\n", ARGV("--ciphers", ccm_8)), 0, "%s",
+                 process_stderr(&client));
+    check_suite(&client, ccm_8);
+    process_stop(&server);
+
+    port = cub_server_start(&server, &leaf, NULL);
+    cr_expect_neq(openssl_client(&client, port, root.cert, "abc\n", "abc\n",
+                                 ARGV("-ciphersuites", ccm_8)),
+                  0);
+    process_stop(&server);
+    port = cub_server_start(&server, &leaf, ARGV("--ciphers", ccm_8));
+    cr_expect_eq(openssl_client(&client, port, root.cert, "abc\n", "abc\n",
+                                ARGV("-ciphersuites", ccm_8)),
+                 0, "%s", process_stderr(&client));
+    check_suite(&server, ccm_8);
+    process_stop(&server);
+}

@@ -1,0 +1,61 @@
+"""Certificates for a run, made by the openssl program, in the forms that the peers want."""
+import os
+import subprocess
+
+KEYS = {
+    "ecdsa": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+    "rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+}
+EXTENSIONS = """
+[ca]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign,digitalSignature
+subjectKeyIdentifier=hash
+[leaf]
+basicConstraints=CA:FALSE
+keyUsage=critical,digitalSignature,keyEncipherment
+extendedKeyUsage=serverAuth,clientAuth
+subjectAltName=DNS:localhost,IP:127.0.0.1
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+"""
+
+
+class Identities:
+    """Files in a directory: ca.pem, and for each type of key <type>.pem, <type>.key (PKCS #8) and
+    <type>.p12 without password; .der forms of all."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        os.makedirs(directory, exist_ok=True)
+        self._write("extensions.cnf", EXTENSIONS)
+        self._issue("ca", "ecdsa", "ca")
+        for key in KEYS:
+            self._issue(key, key, "leaf")
+            self._openssl("pkcs12", "-export", "-in", f"{key}.pem", "-inkey", f"{key}.key",
+                          "-certfile", "ca.pem", "-name", key, "-passout", "pass:password",
+                          "-out", f"{key}.p12")
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def _write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as f:
+            f.write(text)
+
+    def _openssl(self, *argv):
+        subprocess.run(["openssl", *argv], cwd=self.directory, check=True,
+                       stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL)
+
+    def _issue(self, name, key, section):
+        signer = (["-signkey", "ca.key"] if name == "ca" else
+                  ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"])
+        self._openssl("genpkey", *KEYS[key], "-out", f"{name}.key")
+        self._openssl("req", "-new", "-key", f"{name}.key", "-subj", f"/CN=Interop {name}",
+                      "-out", f"{name}.csr")
+        self._openssl("x509", "-req", "-in", f"{name}.csr", *signer, "-days", "3650",
+                      "-extfile", "extensions.cnf", "-extensions", section, "-out", f"{name}.pem")
+        self._openssl("x509", "-in", f"{name}.pem", "-outform", "DER", "-out", f"{name}.der")
+        self._openssl("pkcs8", "-topk8", "-nocrypt", "-in", f"{name}.key", "-outform", "DER",
+                      "-out", f"{name}.key.der")

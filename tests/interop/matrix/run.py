@@ -1,0 +1,224 @@
+"""Tries cases with peers, a thread for each peer and role."""
+import base64
+import json
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cases
+import process
+import suites
+from identities import Identities
+from peers import PEERS
+from process import Failure, Process
+
+CUB_EVERYTHING = "ALL:COMPLEMENTOFALL:@SECLEVEL=0"
+
+
+@dataclass
+class Result:
+    peer: str
+    role: str  # of the peer
+    case: cases.Case
+    outcome: str  # "passed", "failed" or "hole"
+    text: str = ""  # what failed, or the reason of the hole
+
+
+class Run:
+    """What a run has: a directory, certificates, programs, what suites there are."""
+
+    def __init__(self, cub, directory, sources):
+        self.cub = cub
+        self.directory = directory
+        self.sources = sources
+        os.makedirs(os.path.join(directory, "programs"), exist_ok=True)
+        self.identities = Identities(os.path.join(directory, "id"))
+        self.known = suites.read_openssl()
+        self.ours = suites.ours(cub, self.known)
+        self.ciphers = ":".join(s.openssl for s in self.ours)
+        self._lock = threading.Lock()
+        self._files = 0
+
+    def id(self, name):
+        return self.identities.path(name)
+
+    def file(self, name):
+        """A path that nothing else has."""
+        with self._lock:
+            self._files += 1
+            return os.path.join(self.directory, f"{name}.{self._files}")
+
+    def text_file(self, name, text):
+        path = os.path.join(self.directory, name)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        return path
+
+    def output(self, argv, env=None):
+        return process.run(argv, self.directory, env)
+
+    def source(self, name):
+        return os.path.join(self.sources, name)
+
+    def program(self, name):
+        """How one of our own peers is called: a program of that name in programs/."""
+        return [os.path.join(self.directory, "programs", name)]
+
+    def openssl_session(self, suite):
+        """An SSL_SESSION of openssl that holds the pre-shared key, for a suite's hash."""
+        def tlv(tag, content):
+            return bytes([tag, len(content)]) + content
+        der = tlv(0x30, tlv(2, b"\1") + tlv(2, b"\3\4") + tlv(4, suite.to_bytes(2, "big")) +
+                  tlv(4, b"") + tlv(4, bytes.fromhex(cases.PSK_KEY)))
+        text = base64.b64encode(der).decode()
+        return self.text_file(f"psk-{suite:04x}.pem", "-----BEGIN SSL SESSION PARAMETERS-----\n"
+                              f"{text}\n-----END SSL SESSION PARAMETERS-----\n")
+
+
+def our_hole(case):
+    """Why a case is tried with nobody."""
+    if case.version == "TLSv1.2" and case.feature == "resumed":
+        return "cub does not resume TLS 1.2"
+    return None
+
+
+def cub_options(run, case):
+    argv = ["--json", "--cafile", run.id("ca.pem")]
+    if case.psk:
+        argv += ["--psk", cases.PSK]
+    if case.psk_sha384:
+        argv += ["--psk-hash", "sha384"]
+    if case.psk_ke:
+        argv += ["--psk-ke", "--groups", "x25519"]
+    return argv
+
+
+def cub_client(run, case):
+    argv = [run.cub, "client", "localhost:{port}", *cub_options(run, case),
+            "--minimum-version", case.version, "--maximum-version", case.version]
+    if case.suite:
+        level = ":@SECLEVEL=0" if case.version == "TLSv1.2" else ""
+        argv += ["--ciphers", case.suite.openssl + level]
+    if case.client_key:
+        argv += ["--certfile", run.id(f"{case.client_key}.pem"),
+                 "--keyfile", run.id(f"{case.client_key}.key")]
+    if case.alpn:
+        argv += ["--alpn", case.alpn]
+    if case.group:
+        argv += ["--groups", case.group]
+    if case.resume:
+        session = run.file("session")
+        return [argv + ["--session-out", session], argv + ["--session-in", session]]
+    return [argv]
+
+
+def cub_server(run, case, service):
+    argv = [run.cub, "server", "127.0.0.1:0", service, *cub_options(run, case),
+            "--ciphers", run.ciphers + ":@SECLEVEL=0", "--alpn", cases.ALPN,
+            "--certfile", run.id(f"{case.key}.pem"), "--keyfile", run.id(f"{case.key}.key")]
+    return argv + (["--require-client-cert"] if case.client_key else [])
+
+
+def _json_objects(text):
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def _check(case, objects, log):
+    """Whether the last of our side's objects is what the case expects."""
+    if not objects:
+        raise Failure(f"our side says nothing:\n{log}")
+    seen = objects[-1]
+    for key, value in {"error": None, **case.expect}.items():
+        if seen.get(key) != value and (value is not cases.SOME or seen.get(key) is None):
+            raise Failure(f"{key} is {seen.get(key)!r}, not {value!r}:\n{log}")
+
+
+class Unit:
+    """A peer in a role, with the servers that its cases share."""
+
+    def __init__(self, run, peer, role):
+        self.run = run
+        self.peer = peer
+        self.role = role
+        self.servers = {}
+
+    def _server(self, argv, ready, env):
+        """A server that was started with these arguments, and its port."""
+        key = tuple(argv)
+        if key not in self.servers or self.servers[key][0].popen.poll() is not None:
+            port = process.free_port()
+            server = Process([str(a).replace("{port}", str(port)) for a in argv],
+                             self.run.directory, env)
+            if ready:
+                match = server.wait_for(ready)
+                if not match:
+                    raise Failure(server.describe())
+                port = int(match[1]) if match.groups() else port
+            else:
+                server.wait_for_port(port)
+            self.servers[key] = (server, port)
+        return self.servers[key]
+
+    def _talk(self, argv, port, line, answer, env=None):
+        argv = [str(a).replace("{port}", str(port)) for a in argv]
+        return process.talk(argv, self.run.directory, line, answer, env)
+
+    def _peer_serves(self, case):
+        peer = self.peer
+        server, port = self._server(peer.server(self.run, case), peer.ready, peer.env(self.run))
+        try:
+            for argv in cub_client(self.run, case):
+                said = self._talk(argv, port, peer.request, peer.answer)
+            _check(case, _json_objects(said), said)
+        except Failure as failure:
+            raise Failure(f"{failure}\nthe server:\n{server.describe()}") from None
+
+    def _peer_connects(self, case):
+        peer = self.peer
+        server, port = self._server(cub_server(self.run, case, peer.service),
+                                    r"listening on 127\.0\.0\.1:(\d+)\n", None)
+        before = len(server.output())
+        try:
+            for argv in peer.client(self.run, case):
+                self._talk(argv, port, peer.line, peer.echo, peer.env(self.run))
+            server.wait_for(r"(?m)^\{.*\}$", before)
+            said = server.output()[before:]
+            _check(case, _json_objects(said), said)
+            if case.client_key and not _json_objects(said)[-1]["verified"]:
+                raise Failure(f"the certificate was not verified:\n{said}")
+        except Failure as failure:
+            raise Failure(f"{failure}\nthe server:\n{server.output()[before:]}") from None
+
+    def _try(self, case):
+        reason = self.peer.hole(self.role, case) or our_hole(case)
+        if reason:
+            return Result(self.peer.name, self.role, case, "hole", reason)
+        try:
+            (self._peer_serves if self.role == "server" else self._peer_connects)(case)
+        except Failure as failure:
+            return Result(self.peer.name, self.role, case, "failed", str(failure))
+        return Result(self.peer.name, self.role, case, "passed")
+
+    def results(self, report):
+        common = self.peer.suites(self.run)
+        try:
+            for case in cases.make([s for s in self.run.ours if s.number in common]):
+                result = self._try(case)
+                report(result)
+                yield result
+        finally:
+            for server, _ in self.servers.values():
+                server.stop()
+
+
+def run_all(run, names, report):
+    """The results of all peers of these names, in their order."""
+    units = [Unit(run, peer, role) for peer in PEERS if peer.name in names
+             for role in ("server", "client") if getattr(peer, role)]
+    for peer in PEERS:
+        if peer.name in names:
+            peer.build(run)
+    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        futures = [pool.submit(lambda u=unit: list(u.results(report))) for unit in units]
+        return [result for future in futures for result in future.result()]
