@@ -71,6 +71,7 @@ enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e);
 enum cub_error cub_recv_certificate_request(struct cub_engine *e);
 enum cub_error cub_decline_certificate_request(struct cub_engine *e); /* we have none to show */
 enum cub_error cub_recv_new_session_ticket(struct cub_engine *e);
+enum cub_error cub_pass_over_ticket(struct cub_engine *e); /* we do not resume */
 
 /* server.c: all versions */
 enum cub_error cub_recv_client_hello(struct cub_engine *e);

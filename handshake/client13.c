@@ -190,11 +190,17 @@ enum cub_error cub_decline_certificate_request(struct cub_engine *e)
 
 enum cub_error cub_recv_new_session_ticket(struct cub_engine *e)
 {
-    const struct cub_psk_client *psk = e->config->profile->psk_client;
+    const struct cub_session_client *sessions = e->config->profile->session_client;
     struct cub_new_session_ticket nst;
     enum cub_error err = cub_new_session_ticket_decode(&e->message.body, &nst);
 
-    if (err == E_OK && psk != NULL)
-        psk->take_ticket(e, &nst);
+    if (err == E_OK && sessions != NULL)
+        sessions->take_ticket(e, &nst);
     return err;
+}
+
+enum cub_error cub_pass_over_ticket(struct cub_engine *e)
+{
+    rd_rest(&e->message.body);
+    return E_OK;
 }

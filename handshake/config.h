@@ -22,6 +22,7 @@ struct cub_protocol;
 struct cub_client_hello;
 struct cub_engine;
 struct cub_psk_client;
+struct cub_session_client;
 
 #define CUB_TLS1_2 0x0303
 #define CUB_TLS1_3 0x0304
@@ -84,7 +85,9 @@ struct cub_profile {
     const struct cub_group *const *groups;
     const struct cub_verify_scheme *const *verify_schemes;
     const struct cub_sign_scheme *const *sign_schemes;
-    const struct cub_psk_client *psk_client; /* NULL: a client that neither resumes nor has PSKs */
+    const struct cub_psk_client *psk_client; /* NULL: a client without pre-shared keys */
+    /* Sessions of TLS 1.3, which are such keys too; NULL: a client that does not resume. */
+    const struct cub_session_client *session_client;
     /* cub_offer_early_data, or NULL: a client without 0-RTT. */
     void (*offer_early_data)(struct cub_engine *e, struct cub_client_hello *hello);
     /* The tables of TLS 1.3 have client authentication after the handshake: cub_client13 and
@@ -97,6 +100,7 @@ extern const struct cub_protocol cub_server13;
 extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
+extern const struct cub_session_client cub_session_client13;
 void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello);
 /* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone, without resumption. The
  * client with certificates has none of its own. */

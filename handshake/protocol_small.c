@@ -1,7 +1,8 @@
 /*
  * The tables of handshake/protocol.c without the rows of what a small profile leaves out, so that
  * the linker can leave out the rest. Nothing else differs, but that a client without certificates
- * chooses none when it is asked for one.
+ * chooses none when it is asked for one, and that who does not resume passes over tickets and
+ * derives no secret for them.
  */
 #include "handshake/actions.h"
 
@@ -27,10 +28,10 @@ static const struct cub_row client13_psk[] = {
     { SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE },
     { SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE },
     { SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE },
-    { SENT_FINISHED,  STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_W_APP },
+    { SENT_FINISHED,  STEP, NULL,               NULL,                           CONNECTED,     K_W_APP },
     { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
     { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
-    { CONNECTED,      NST,  NULL,               cub_recv_new_session_ticket,    CONNECTED,     K_NONE },
+    { CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_NONE },
 };
 
 /* A client without resumption and pre-shared keys, and without a certificate of its own. */
@@ -60,10 +61,10 @@ static const struct cub_row client13_cert[] = {
     { SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE },
     { SEND_CV,        STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE },
     { SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE },
-    { SENT_FINISHED,  STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_W_APP },
+    { SENT_FINISHED,  STEP, NULL,               NULL,                           CONNECTED,     K_W_APP },
     { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
     { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
-    { CONNECTED,      NST,  NULL,               cub_recv_new_session_ticket,    CONNECTED,     K_NONE },
+    { CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_NONE },
 };
 
 /* A server that knows its clients by pre-shared keys alone. */
@@ -122,7 +123,7 @@ static const struct cub_row server13_cert[] = {
     { GOT_CERT,       STEP, NULL,               NULL,                           WAIT_FINISHED, K_NONE },
     { WAIT_CV,        CV,   NULL,               cub_recv_certificate_verify,    WAIT_FINISHED, K_NONE },
     { WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE },
-    { GOT_FINISHED,   STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_R_APP },
+    { GOT_FINISHED,   STEP, NULL,               NULL,                           CONNECTED,     K_R_APP },
     { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
     { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
 };

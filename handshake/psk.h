@@ -20,6 +20,15 @@ struct cub_psk_client {
     /* Takes what ServerHello says: the Early Secret is in hs->secret if a key was chosen. E_SH_*.
      */
     enum cub_error (*accept)(struct cub_engine *e, const struct cub_server_hello *hello);
+};
+
+/* What it does about sessions, whose tickets are keys that it offers first. */
+struct cub_session_client {
+    /* Whether e->session may be offered: asked once, as time goes on. */
+    bool (*usable)(const struct cub_engine *e);
+    struct cub_psk (*key)(const struct cub_engine *e);
+    /* In ms, obfuscated [RFC8446-4.2.11.1]. */
+    uint32_t (*age)(const struct cub_engine *e);
     /* Hands a ticket to the owner. */
     void (*take_ticket)(struct cub_engine *e, const struct cub_new_session_ticket *nst);
 };

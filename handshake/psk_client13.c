@@ -1,5 +1,6 @@
 /*
- * What a client of TLS 1.3 does with sessions and other pre-shared keys.
+ * What a client of TLS 1.3 does with pre-shared keys; those of sessions come from
+ * session_client13.c.
  */
 #include <string.h>
 
@@ -19,33 +20,13 @@ static bool hash_possible(const struct cub_engine *e, const struct cub_hash *has
     return false;
 }
 
-/* The name that the session is for is the one that we connect to [RFC8446-4.6.1]. */
-static bool same_name(const struct cub_session_state *session, const char *name)
-{
-    size_t i = 0;
-
-    while (i < session->server_name.len && name != NULL && name[i] != 0 &&
-           (uint8_t)name[i] == session->server_name.data[i])
-        i++;
-    return i == session->server_name.len && (name == NULL || name[i] == 0);
-}
-
-/* Whether e->session may be offered: decided once, as time goes on. */
-static bool check_session(const struct cub_engine *e)
-{
-    uint64_t age;
-
-    return e->session != NULL && e->session->ticket.len > 0 &&
-           cub_session_usable(e, e->session, &age) && same_name(e->session, e->server_name);
-}
-
 /* The i-th of the keys that a ClientHello offers; false: there are not so many. */
 static bool offered_psk(const struct cub_engine *e, unsigned i, struct cub_psk *psk)
 {
     const struct cub_config *config = e->config;
 
     if (e->hs->session_offered) {
-        *psk = cub_session_psk(e, e->session);
+        *psk = config->profile->session_client->key(e);
         if (hash_possible(e, psk->hash) && i-- == 0)
             return true;
     }
@@ -60,17 +41,6 @@ static bool offered_psk(const struct cub_engine *e, unsigned i, struct cub_psk *
     return false;
 }
 
-/* In ms, obfuscated [RFC8446-4.2.11.1]. */
-static uint32_t obfuscated_age(const struct cub_engine *e, const struct cub_psk *psk)
-{
-    uint64_t now;
-
-    if (psk->kind != CUB_PSK_RESUMPTION)
-        return 0;
-    now = e->config->now(e->owner);
-    return (uint32_t)(now - e->session->issued) + e->session->age_add;
-}
-
 /* OfferedPsks, with zeros for binders: they cover what is not written yet. */
 static void put_psks(struct wr *w, const void *context)
 {
@@ -81,7 +51,8 @@ static void put_psks(struct wr *w, const void *context)
 
     for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
         wr_view(w, 2, psk.identity);
-        wr_uint(w, 4, obfuscated_age(e, &psk));
+        wr_uint(w, 4,
+                psk.kind == CUB_PSK_RESUMPTION ? e->config->profile->session_client->age(e) : 0);
     }
     wr_close(w, list, 2);
     list = wr_open(w, 2);
@@ -93,12 +64,13 @@ static void put_psks(struct wr *w, const void *context)
 static void offer(struct cub_engine *e, struct cub_client_hello *hello)
 {
     static const uint8_t modes[] = {1, 0}; /* psk_dhe_ke, psk_ke [RFC8446-4.2.9] */
+    const struct cub_session_client *sessions = e->config->profile->session_client;
     bool has_groups = hello->supported_groups.len > 0;
     bool has_ke = (e->config->flags & CUB_FLAG_PSK_KE) != 0;
     struct cub_psk psk;
 
-    if (!e->retried)
-        e->hs->session_offered = check_session(e);
+    if (!e->retried && e->session != NULL && sessions != NULL)
+        e->hs->session_offered = sessions->usable(e);
     hello->psk_key_exchange_modes.data = has_groups ? modes : modes + 1;
     hello->psk_key_exchange_modes.len = (size_t)has_groups + has_ke;
     if (hello->psk_key_exchange_modes.len == 0)
@@ -169,32 +141,4 @@ static enum cub_error accept(struct cub_engine *e, const struct cub_server_hello
     return E_OK;
 }
 
-static void take_ticket(struct cub_engine *e, const struct cub_new_session_ticket *nst)
-{
-    const struct cub_config *config = e->config;
-    uint8_t psk[CUB_HASH_MAX_SIZE];
-    struct cub_session_state session;
-    const char *name = e->server_name;
-
-    /* A lifetime of zero: to be discarded at once [RFC8446-4.6.1]. */
-    if (config->new_session == NULL || config->now == NULL || nst->ticket_lifetime == 0)
-        return;
-    session = cub_session_of(e);
-    session.lifetime = nst->ticket_lifetime;
-    if (session.lifetime > CUB_SESSION_MAX_LIFETIME)
-        session.lifetime = CUB_SESSION_MAX_LIFETIME;
-    session.age_add = nst->ticket_age_add;
-    session.max_early_data = nst->max_early_data_size;
-    session.record_size_limit = e->peer_record_limit;
-    session.ticket = nst->ticket;
-    session.server_name.data = (const uint8_t *)name;
-    while (name != NULL && name[session.server_name.len] != 0)
-        session.server_name.len++;
-    cub_resumption_psk(cub_hash_of(e), e->resumption_secret, nst->ticket_nonce.data,
-                       nst->ticket_nonce.len, psk);
-    session.secret = (struct cub_view){psk, cub_hash_of(e)->size};
-    config->new_session(e->owner, &session);
-    cub_wipe(psk, sizeof psk);
-}
-
-const struct cub_psk_client cub_psk_client13 = {offer, bind, accept, take_ticket};
+const struct cub_psk_client cub_psk_client13 = {offer, bind, accept};

@@ -128,6 +128,7 @@ Test(psk_client13, client_without)
     struct cub_profile profile = cub_profile_full;
 
     profile.psk_client = NULL;
+    profile.session_client = NULL;
     returning_first();
     client->config.profile = &profile;
     returning_connect(CUB_PSK_NONE);

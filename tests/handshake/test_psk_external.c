@@ -279,9 +279,8 @@ Test(psk_external, small_profiles)
         use_profile(server, &profile);
         returning_connect(CUB_PSK_EXTERNAL);
         cr_assert_eq(server->engine.group != NULL, with_group);
-        cr_assert_eq(r->count, 2);
-        returning_again();
-        returning_connect(CUB_PSK_RESUMPTION);
+        /* The small client passes over tickets. */
+        cr_assert_eq(r->count, 0);
         /* With a peer that has everything. */
         returning_init();
         set_keys(alice256, alice256);
@@ -295,6 +294,9 @@ Test(psk_external, small_profiles)
         client->config.flags = CUB_FLAG_PSK_KE;
         use_profile(server, &profile);
         returning_connect(CUB_PSK_EXTERNAL);
+        cr_assert_eq(r->count, 2);
+        returning_again();
+        returning_connect(CUB_PSK_RESUMPTION);
     }
 }
 
@@ -386,7 +388,10 @@ Test(protocol_small, subsets)
 
             if (row.action == cub_decline_certificate_request)
                 row.action = cub_recv_certificate_request;
-
+            if (row.action == cub_pass_over_ticket)
+                row.action = cub_recv_new_session_ticket;
+            if (row.action == NULL && row.next == CONNECTED)
+                row.action = cub_derive_resumption_secret;
             while (j < whole->count &&
                    (row.state != of->state || row.on != of->on || row.guard != of->guard ||
                     row.action != of->action || row.next != of->next || row.keys != of->keys))
