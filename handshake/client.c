@@ -6,7 +6,6 @@
 #include "crypto/bytes.h"
 #include "handshake/client.h"
 #include "handshake/psk.h"
-#include "x509/hostname.h"
 
 #define MAX_LIST 80 /* bytes of a list of suites, groups or schemes: 40 entries */
 
@@ -66,13 +65,26 @@ static struct cub_view put_groups(const struct cub_engine *e, uint8_t *out)
     return list;
 }
 
+/* Nothing but digits and dots, or with a colon: an address, or not a name at all. */
+static bool is_address(struct cub_view name)
+{
+    bool numeric = true;
+
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.data[i] == ':')
+            return true;
+        if (name.data[i] != '.' && (name.data[i] < '0' || name.data[i] > '9'))
+            numeric = false;
+    }
+    return numeric;
+}
+
 /* The name to send: no literal addresses, no trailing dot [RFC6066-3]. */
 static struct cub_view sni_of(const char *name)
 {
     struct cub_view sni = {(const uint8_t *)name, name != NULL ? strlen(name) : 0};
-    uint8_t address[16];
 
-    if (sni.len > 0 && cub_ip_parse(name, sni.len, address) > 0)
+    if (is_address(sni))
         sni.len = 0;
     if (sni.len > 0 && name[sni.len - 1] == '.')
         sni.len--;

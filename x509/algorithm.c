@@ -127,27 +127,45 @@ static void read_rsa(struct cub_der *id, int last, struct cub_signature_algorith
     algorithm->hash = pss.hash && pss.salt_len == hash_size(pss.hash) ? pss.hash : 0;
 }
 
-void cub_signature_algorithm_read(struct cub_der *d, struct cub_signature_algorithm *algorithm)
+bool cub_signature_ecdsa(struct cub_der *id, struct cub_view oid,
+                         struct cub_signature_algorithm *algorithm)
+{
+    int hash = cub_oid_under(oid, CUB_ARC_ECDSA_SHA2);
+
+    (void)id;                   /* parameters absent [RFC5758-3.2] */
+    if (hash >= 2 && hash <= 4) /* SHA-256 to SHA-512 */
+        algorithm->hash = (uint8_t)(CUB_HASH_SHA256 + hash - 2);
+    else if (cub_oid_is(oid, CUB_OID_ECDSA_SHA1))
+        algorithm->hash = CUB_HASH_SHA1;
+    else
+        return false;
+    algorithm->kind = CUB_SIGNATURE_ECDSA;
+    return true;
+}
+
+bool cub_signature_any(struct cub_der *id, struct cub_view oid,
+                       struct cub_signature_algorithm *algorithm)
+{
+    int rsa = cub_oid_under(oid, CUB_ARC_PKCS1);
+
+    if (rsa >= 0)
+        read_rsa(id, rsa, algorithm);
+    else if (cub_oid_is(oid, CUB_OID_ED25519))
+        algorithm->kind = CUB_SIGNATURE_ED25519;
+    else
+        return cub_signature_ecdsa(id, oid, algorithm);
+    return true;
+}
+
+void cub_signature_algorithm_read(struct cub_der *d, const struct cub_algorithm_reader *reader,
+                                  struct cub_signature_algorithm *algorithm)
 {
     struct cub_der id = cub_der_enter(d, CUB_DER_SEQUENCE);
     struct cub_view oid = cub_der_oid(&id);
-    int rsa = cub_oid_under(oid, CUB_ARC_PKCS1);
-    int ecdsa = cub_oid_under(oid, CUB_ARC_ECDSA_SHA2);
 
     *algorithm = (struct cub_signature_algorithm){CUB_SIGNATURE_UNKNOWN, 0};
-    if (rsa >= 0) {
-        read_rsa(&id, rsa, algorithm);
-    } else if (ecdsa >= 2 && ecdsa <= 4) { /* parameters absent [RFC5758-3.2] */
-        algorithm->kind = CUB_SIGNATURE_ECDSA;
-        algorithm->hash = (uint8_t)(CUB_HASH_SHA256 + ecdsa - 2);
-    } else if (cub_oid_is(oid, CUB_OID_ECDSA_SHA1)) {
-        algorithm->kind = CUB_SIGNATURE_ECDSA;
-        algorithm->hash = CUB_HASH_SHA1;
-    } else if (cub_oid_is(oid, CUB_OID_ED25519)) {
-        algorithm->kind = CUB_SIGNATURE_ED25519;
-    } else if (cub_der_more(&id)) {
+    if (!reader->signature(&id, oid, algorithm) && cub_der_more(&id))
         (void)cub_der_element(&id);
-    }
     if (cub_der_more(&id))
         cub_der_fail(&id, E_X509_ALGORITHM_PARAMETERS);
 }

@@ -34,10 +34,35 @@ struct cub_pss_parameters {
 };
 
 /*
+ * What is made of an AlgorithmIdentifier of the kinds that a reader knows, after its OID. The
+ * parameters that they leave unread are an error.
+ */
+struct cub_algorithm_reader {
+    /* Of a signature: fills in algorithm, or returns false: none that it knows. */
+    bool (*signature)(struct cub_der *id, struct cub_view oid,
+                      struct cub_signature_algorithm *algorithm);
+    /*
+     * Of a key, whose bit string holds bits. E_X509_KEY_UNSUPPORTED and E_X509_KEY_EXPLICIT_CURVE:
+     * well-formed, but nothing that we verify with.
+     */
+    enum cub_error (*key)(struct cub_der *id, struct cub_view oid, struct cub_view bits,
+                          struct cub_public_key *key);
+};
+
+extern const struct cub_algorithm_reader cub_algorithms_any;   /* RSA, ECDSA; Ed25519 by name */
+extern const struct cub_algorithm_reader cub_algorithms_ecdsa; /* nothing else */
+
+/*
  * Reads the AlgorithmIdentifier of a signature. One that is unknown is noted as such; malformed
  * parameters of a known one are E_X509_ALGORITHM_PARAMETERS.
  */
-void cub_signature_algorithm_read(struct cub_der *d, struct cub_signature_algorithm *algorithm);
+void cub_signature_algorithm_read(struct cub_der *d, const struct cub_algorithm_reader *reader,
+                                  struct cub_signature_algorithm *algorithm);
+/* The signature functions of the readers. */
+bool cub_signature_any(struct cub_der *id, struct cub_view oid,
+                       struct cub_signature_algorithm *algorithm);
+bool cub_signature_ecdsa(struct cub_der *id, struct cub_view oid,
+                         struct cub_signature_algorithm *algorithm);
 
 /* Reads RSASSA-PSS-params from the reader of an AlgorithmIdentifier, after its OID. */
 void cub_pss_parameters_read(struct cub_der *d, struct cub_pss_parameters *parameters);

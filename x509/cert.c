@@ -110,7 +110,32 @@ static void read_alt_names(struct cub_der *d, struct cub_view contents)
     d->at = d->end;
 }
 
-/* The contents of an extension that is decoded at once; the others are left to who applies them. */
+static void read_key_usage(struct cub_der *d, struct cub_cert *cert)
+{
+    cert->key_usage = (uint16_t)cub_der_named_bits(d, CUB_DER_BIT_STRING);
+    /* "at least one of the bits MUST be set to 1" [RFC5280-4.2.1.3] */
+    if (cub_der_ok(d) && cert->key_usage == 0)
+        cub_der_fail(d, E_X509_EXTENSION);
+}
+
+/* What limits the use of a certificate. */
+static void limits(struct cub_cert *cert, unsigned id, struct cub_view contents,
+                   enum cub_error *error)
+{
+    struct cub_der d = cub_der_open(contents.data, contents.len, error);
+
+    if (id == CUB_EXT_KEY_USAGE)
+        read_key_usage(&d, cert);
+    else if (id == CUB_EXT_BASIC_CONSTRAINTS)
+        read_basic_constraints(&d, cert);
+    else if (id == CUB_EXT_EXTENDED_KEY_USAGE)
+        read_extended_key_usage(&d, cert);
+    else
+        return;
+    (void)cub_der_done(&d);
+}
+
+/* All that is decoded at once; the rest is left to who applies it. */
 static void decode_extension(struct cub_cert *cert, unsigned id, struct cub_view contents,
                              enum cub_error *error)
 {
@@ -120,32 +145,24 @@ static void decode_extension(struct cub_cert *cert, unsigned id, struct cub_view
     case CUB_EXT_SUBJECT_KEY_ID:
         cert->subject_key_id = cub_der_read(&d, CUB_DER_OCTET_STRING);
         break;
-    case CUB_EXT_KEY_USAGE:
-        cert->key_usage = (uint16_t)cub_der_named_bits(&d, CUB_DER_BIT_STRING);
-        /* "at least one of the bits MUST be set to 1" [RFC5280-4.2.1.3] */
-        if (cub_der_ok(&d) && cert->key_usage == 0)
-            cub_der_fail(&d, E_X509_EXTENSION);
-        break;
     case CUB_EXT_SUBJECT_ALT_NAME:
         read_alt_names(&d, contents);
-        break;
-    case CUB_EXT_BASIC_CONSTRAINTS:
-        read_basic_constraints(&d, cert);
         break;
     case CUB_EXT_AUTHORITY_KEY_ID:
         read_authority_key_id(&d, cert);
         break;
-    case CUB_EXT_EXTENDED_KEY_USAGE:
-        read_extended_key_usage(&d, cert);
-        break;
     default:
+        limits(cert, id, contents, error);
         return;
     }
     (void)cub_der_done(&d);
 }
 
-static void take_extension(struct cub_cert *cert, const struct cub_extension *e,
-                           enum cub_error *error)
+const struct cub_cert_reader cub_cert_any = {&cub_algorithms_any, decode_extension};
+const struct cub_cert_reader cub_cert_ecdsa = {&cub_algorithms_ecdsa, limits};
+
+static void take_extension(struct cub_cert *cert, const struct cub_cert_reader *reader,
+                           const struct cub_extension *e, enum cub_error *error)
 {
     unsigned id = identify(e->oid);
 
@@ -154,12 +171,13 @@ static void take_extension(struct cub_cert *cert, const struct cub_extension *e,
         cert->critical |= CUB_EXT_BIT(id);
     if (id != CUB_EXT_UNKNOWN) {
         cert->extension[id] = e->contents;
-        decode_extension(cert, id, e->contents, error);
+        reader->extension(cert, id, e->contents, error);
     }
 }
 
 /* extensions [3] EXPLICIT SEQUENCE SIZE (1..MAX) OF Extension */
-static void read_extensions(struct cub_der *field, struct cub_cert *cert)
+static void read_extensions(struct cub_der *field, struct cub_cert *cert,
+                            const struct cub_cert_reader *reader)
 {
     struct cub_der list = cub_extensions_open(field);
     const struct cub_der beginning = list;
@@ -172,7 +190,7 @@ static void read_extensions(struct cub_der *field, struct cub_cert *cert)
         if (cub_der_ok(&list) && cub_extension_repeated(beginning, e.oid))
             cub_der_fail(&list, E_X509_DUPLICATE_EXTENSION);
         if (cub_der_ok(&list))
-            take_extension(cert, &e, list.error);
+            take_extension(cert, reader, &e, list.error);
     }
 }
 
@@ -200,14 +218,15 @@ static void read_validity(struct cub_der *tbs, struct cub_cert *cert)
     (void)cub_der_done(&seq);
 }
 
-static void read_spki(struct cub_der *tbs, struct cub_cert *cert)
+static void read_spki(struct cub_der *tbs, struct cub_cert *cert,
+                      const struct cub_cert_reader *reader)
 {
     enum cub_error error;
 
     cert->spki = cub_der_element_of(tbs, CUB_DER_SEQUENCE);
     if (!cub_der_ok(tbs))
         return;
-    error = cub_public_key_decode(&cert->key, cert->spki.data, cert->spki.len);
+    error = cub_public_key_read(&cert->key, reader->algorithms, cert->spki);
     if (error == E_X509_KEY_UNSUPPORTED || error == E_X509_KEY_EXPLICIT_CURVE)
         cert->key_error = error;
     else if (error != E_OK)
@@ -215,7 +234,8 @@ static void read_spki(struct cub_der *tbs, struct cub_cert *cert)
 }
 
 /* What follows the key: unique identifiers, for versions 2 and 3, and extensions, for version 3. */
-static void read_optional_fields(struct cub_der *tbs, struct cub_cert *cert)
+static void read_optional_fields(struct cub_der *tbs, struct cub_cert *cert,
+                                 const struct cub_cert_reader *reader)
 {
     struct cub_der field;
     unsigned needed = 1;
@@ -226,7 +246,7 @@ static void read_optional_fields(struct cub_der *tbs, struct cub_cert *cert)
         needed = 2;
     if (cub_der_optional(tbs, CUB_DER_CONSTRUCTED(3), &field)) {
         needed = 3;
-        read_extensions(&field, cert);
+        read_extensions(&field, cert, reader);
     }
     if (cub_der_ok(tbs) && cert->version < needed)
         cub_der_fail(tbs, E_X509_VERSION);
@@ -237,7 +257,8 @@ static void read_optional_fields(struct cub_der *tbs, struct cub_cert *cert)
  *       version [0] EXPLICIT, serialNumber, signature, issuer, validity, subject,
  *       subjectPublicKeyInfo, issuerUniqueID [1], subjectUniqueID [2], extensions [3] }
  */
-static struct cub_view read_tbs(struct cub_der *d, struct cub_cert *cert)
+static struct cub_view read_tbs(struct cub_der *d, struct cub_cert *cert,
+                                const struct cub_cert_reader *reader)
 {
     struct cub_der tbs = cub_der_enter(d, CUB_DER_SEQUENCE);
     struct cub_view algorithm;
@@ -248,32 +269,38 @@ static struct cub_view read_tbs(struct cub_der *d, struct cub_cert *cert)
     cert->issuer = cub_name_read(&tbs);
     read_validity(&tbs, cert);
     cert->subject = cub_name_read(&tbs);
-    read_spki(&tbs, cert);
-    read_optional_fields(&tbs, cert);
+    read_spki(&tbs, cert, reader);
+    read_optional_fields(&tbs, cert, reader);
     (void)cub_der_done(&tbs);
     return algorithm;
 }
 
-enum cub_error cub_cert_parse(struct cub_cert *cert, const uint8_t *der, size_t len)
+enum cub_error cub_cert_read(struct cub_cert *cert, const struct cub_cert_reader *reader,
+                             struct cub_view der)
 {
     enum cub_error error = E_OK;
-    struct cub_der d = cub_der_open(der, len, &error);
+    struct cub_der d = cub_der_open(der.data, der.len, &error);
     struct cub_der seq, outer_algorithm;
     struct cub_view inner_algorithm;
 
     *cert = (struct cub_cert){0};
-    if (len > CUB_CERT_MAX_SIZE)
+    if (der.len > CUB_CERT_MAX_SIZE)
         return E_X509_CERT_TOO_LARGE;
-    cert->der = (struct cub_view){der, len};
+    cert->der = der;
     seq = cub_der_enter(&d, CUB_DER_SEQUENCE);
     (void)cub_der_done(&d);
     cert->tbs.data = seq.at;
-    inner_algorithm = read_tbs(&seq, cert);
+    inner_algorithm = read_tbs(&seq, cert, reader);
     cert->tbs.len = (size_t)(seq.at - cert->tbs.data);
     outer_algorithm = seq;
-    cub_signature_algorithm_read(&seq, &cert->algorithm);
+    cub_signature_algorithm_read(&seq, reader->algorithms, &cert->algorithm);
     cert->algorithms_agree =
         cub_view_equal(inner_algorithm, cub_der_element_of(&outer_algorithm, CUB_DER_SEQUENCE));
     cert->signature = cub_der_octet_bits(&seq);
     return cub_der_done(&seq);
+}
+
+enum cub_error cub_cert_parse(struct cub_cert *cert, const uint8_t *der, size_t len)
+{
+    return cub_cert_read(cert, &cub_cert_any, (struct cub_view){der, len});
 }

@@ -97,6 +97,21 @@ struct cub_cert {
  */
 enum cub_error cub_cert_parse(struct cub_cert *cert, const uint8_t *der, size_t len);
 
+/* The same for who needs less of it, so that the rest is not linked. */
+struct cub_cert_reader {
+    const struct cub_algorithm_reader *algorithms;
+    /* Decodes the contents of an extension that is no unknown one; an error goes to *error. */
+    void (*extension)(struct cub_cert *cert, unsigned id, struct cub_view contents,
+                      enum cub_error *error);
+};
+
+extern const struct cub_cert_reader cub_cert_any;
+/* ECDSA alone, and of the extensions those that limit what a certificate is good for. */
+extern const struct cub_cert_reader cub_cert_ecdsa;
+
+enum cub_error cub_cert_read(struct cub_cert *cert, const struct cub_cert_reader *reader,
+                             struct cub_view der);
+
 /* Whether an extension is there, and whether it is there and critical. */
 static inline bool cub_cert_has(const struct cub_cert *cert, enum cub_extension_id id)
 {

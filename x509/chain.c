@@ -5,16 +5,22 @@
 #include "x509/cert.h"
 #include "x509/check.h"
 #include "x509/hostname.h"
-#include "x509/name.h"
 
-static enum cub_error start(void *context, const struct cub_verify_request *request)
+/* What the verifiers differ in: what is not needed is not linked. */
+struct cub_chain_kind {
+    const struct cub_cert_reader *reader;
+    enum cub_error (*check_key)(const struct cub_cert *cert, bool leaf, unsigned min_rsa_bits);
+    enum cub_error (*check_name)(const struct cub_cert *cert, const char *name);
+};
+
+static enum cub_error begin(struct cub_chain *c, const struct cub_verify_request *request,
+                            const struct cub_chain_kind *kind)
 {
-    struct cub_chain *c = context;
-
     *c = (struct cub_chain){
         .config = c->config,
         .buffer = c->buffer,
         .buffer_size = c->buffer_size,
+        .kind = kind,
         .server_name = request->server_name,
         .peer_is_server = request->peer_is_server,
     };
@@ -32,10 +38,24 @@ static enum cub_error check_any(const struct cub_chain *c, const struct cub_cert
     if (error == E_OK && c->config->now)
         error = cub_check_validity(cert, c->now);
     if (error == E_OK)
-        error = cub_check_key(cert, leaf, min_rsa_bits);
+        error = c->kind->check_key(cert, leaf, min_rsa_bits);
     if (error == E_OK)
         error = cub_check_purpose(cert, c->peer_is_server);
     return error;
+}
+
+static bool self_issued(const struct cub_cert *cert)
+{
+    return cub_view_equal(cert->issuer, cert->subject);
+}
+
+/* Whether a name is that of the issuer who is wanted. */
+static bool is_issuer(const struct cub_chain *c, struct cub_view name)
+{
+    uint8_t digest[32];
+
+    cub_hash_once(&cub_sha256, name.data, name.len, digest);
+    return memcmp(digest, c->issuer, sizeof digest) == 0;
 }
 
 /* The same for a CA certificate, be it in the chain or an anchor. */
@@ -80,8 +100,8 @@ static enum cub_error keep_signature(struct cub_chain *c, const struct cub_cert 
 
     c->algorithm = cert->algorithm;
     c->hash = cub_scheme_hash(&c->config->schemes, &cert->algorithm);
-    c->self_issued = cub_cert_self_issued(cert);
-    cub_name_digest(cert->issuer, c->issuer);
+    c->self_issued = self_issued(cert);
+    cub_hash_once(&cub_sha256, cert->issuer.data, cert->issuer.len, c->issuer);
     if (!c->hash)
         return E_X509_SIGNATURE_ALGORITHM;
     if (signature.len && !store(c, c->key_len, &signature))
@@ -106,10 +126,11 @@ static enum cub_error verify_with(const struct cub_chain *c, const struct cub_pu
 }
 
 /* An anchor as name and key; cert is where its certificate is parsed to, if it has one. */
-static enum cub_error open_anchor(const struct cub_anchor *anchor, struct cub_cert *cert)
+static enum cub_error open_anchor(const struct cub_chain *c, const struct cub_anchor *anchor,
+                                  struct cub_cert *cert)
 {
     if (anchor->certificate.len)
-        return cub_cert_parse(cert, anchor->certificate.data, anchor->certificate.len);
+        return cub_cert_read(cert, c->kind->reader, anchor->certificate);
     *cert = (struct cub_cert){.subject = anchor->subject, .key = anchor->key};
     return E_OK;
 }
@@ -118,13 +139,11 @@ static enum cub_error open_anchor(const struct cub_anchor *anchor, struct cub_ce
 static enum cub_error try_anchor(const struct cub_chain *c, const struct cub_anchor *anchor)
 {
     struct cub_cert cert;
-    uint8_t name[32];
-    enum cub_error error = open_anchor(anchor, &cert);
+    enum cub_error error = open_anchor(c, anchor, &cert);
 
     if (error != E_OK)
         return error;
-    cub_name_digest(cert.subject, name);
-    if (memcmp(name, c->issuer, sizeof name) != 0)
+    if (!is_issuer(c, cert.subject))
         return E_X509_NO_ISSUER;
     if (anchor->certificate.len)
         error = check_authority(c, &cert);
@@ -159,7 +178,7 @@ static enum cub_error take_leaf(struct cub_chain *c, const struct cub_cert *cert
     if (error == E_OK)
         error = check_any(c, cert, true);
     if (error == E_OK && c->server_name)
-        error = cub_hostname_check(cert, c->server_name);
+        error = c->kind->check_name(cert, c->server_name);
     if (error == E_OK)
         error = keep_key(c, &cert->key);
     if (error != E_OK)
@@ -175,11 +194,9 @@ static enum cub_error take_leaf(struct cub_chain *c, const struct cub_cert *cert
 /* A certificate after the leaf: the issuer that is wanted, or a stranger that is passed over. */
 static enum cub_error take_issuer(struct cub_chain *c, const struct cub_cert *cert)
 {
-    uint8_t name[32];
     enum cub_error error;
 
-    cub_name_digest(cert->subject, name);
-    if (memcmp(name, c->issuer, sizeof name) != 0)
+    if (!is_issuer(c, cert->subject))
         return E_OK;
     error = cub_check_form(cert);
     if (error == E_OK)
@@ -194,11 +211,11 @@ static enum cub_error take_issuer(struct cub_chain *c, const struct cub_cert *ce
     }
     c->hint = E_OK;
     c->linked++;
-    c->below = (uint8_t)(c->below + !cub_cert_self_issued(cert));
+    c->below = (uint8_t)(c->below + !self_issued(cert));
     return keep_signature(c, cert);
 }
 
-static enum cub_error take(struct cub_chain *c, const uint8_t *der, size_t len)
+static enum cub_error take(struct cub_chain *c, struct cub_view der)
 {
     struct cub_cert cert;
     enum cub_error error;
@@ -207,7 +224,7 @@ static enum cub_error take(struct cub_chain *c, const uint8_t *der, size_t len)
         return E_OK;
     if (c->seen == CUB_CHAIN_MAX_LIST)
         return E_X509_CHAIN_TOO_LONG;
-    error = cub_cert_parse(&cert, der, len);
+    error = cub_cert_read(&cert, c->kind->reader, der);
     if (error == E_OK)
         error = c->seen++ ? take_issuer(c, &cert) : take_leaf(c, &cert);
     if (error == E_OK && !c->trusted)
@@ -220,7 +237,7 @@ static enum cub_error certificate(void *context, const uint8_t *der, size_t len)
     struct cub_chain *c = context;
 
     if (c->failed == E_OK)
-        c->failed = take(c, der, len);
+        c->failed = take(c, (struct cub_view){der, len});
     return c->failed;
 }
 
@@ -246,4 +263,27 @@ static enum cub_error finish(void *context, unsigned usage, struct cub_public_ke
     return E_OK;
 }
 
-const struct cub_verifier cub_chain_verifier = {start, certificate, NULL, finish};
+static enum cub_error start_any(void *context, const struct cub_verify_request *request)
+{
+    static const struct cub_chain_kind any = {&cub_cert_any, cub_check_key, cub_hostname_check};
+
+    return begin(context, request, &any);
+}
+
+/* All curves that there are here are strong enough. */
+static enum cub_error check_ec_key(const struct cub_cert *cert, bool leaf, unsigned min_rsa_bits)
+{
+    (void)leaf;
+    (void)min_rsa_bits;
+    return cert->key_error;
+}
+
+static enum cub_error start_ecdsa(void *context, const struct cub_verify_request *request)
+{
+    static const struct cub_chain_kind ecdsa = {&cub_cert_ecdsa, check_ec_key, cub_dns_name_check};
+
+    return begin(context, request, &ecdsa);
+}
+
+const struct cub_verifier cub_chain_verifier = {start_any, certificate, NULL, finish};
+const struct cub_verifier cub_chain_verifier_ecdsa = {start_ecdsa, certificate, NULL, finish};

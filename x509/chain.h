@@ -3,6 +3,7 @@
  * at a time, and keeps of each only what the next one must confirm. No heap, and no certificate is
  * kept. The leaf comes first [RFC8446-4.4.2], and of the others the issuer of each after it;
  * strangers in between are passed over. The chain may end before the anchor, or go on behind it.
+ * Names are compared as bytes, as issuers write them [RFC5280-4.1.2.6].
  * Name constraints are not applied here: a CA certificate that has any is no issuer.
  */
 #ifndef CUB_X509_CHAIN_H
@@ -48,18 +49,21 @@ struct cub_chain_config {
     uint16_t min_rsa_bits; /* 0: 2048 */
 };
 
+struct cub_chain_kind;
+
 /* One verifier. Of a fresh one config and buffer are set and the rest is zero. */
 struct cub_chain {
     const struct cub_chain_config *config;
     uint8_t *buffer;      /* the caller's, CUB_CHAIN_BUFFER_* bytes: E_X509_CHAIN_BUFFER */
     uint16_t buffer_size; /* if too small */
 
+    const struct cub_chain_kind *kind; /* which of the verifiers it is */
     const char *server_name;
     int64_t now;
     struct cub_public_key key;         /* the leaf's; its views point into the buffer */
     const struct cub_hash *hash;       /* of the pending signature; NULL: not one that we know */
     uint8_t digest[CUB_HASH_MAX_SIZE]; /* of what it signs */
-    uint8_t issuer[32];                /* digest of the name of who must have made it */
+    uint8_t issuer[32];                /* SHA-256 of the name of who must have made it */
     enum cub_error failed;             /* what is wrong with the leaf */
     enum cub_error hint;               /* what was wrong with an issuer that was passed over */
     struct cub_signature_algorithm algorithm;
@@ -76,5 +80,7 @@ struct cub_chain {
 
 /* The context of these functions is a struct cub_chain. */
 extern const struct cub_verifier cub_chain_verifier;
+/* The same for ECDSA and DNS names alone, with less code. */
+extern const struct cub_verifier cub_chain_verifier_ecdsa;
 
 #endif

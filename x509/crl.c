@@ -225,7 +225,7 @@ enum cub_error cub_crl_parse(struct cub_crl *crl, const uint8_t *der, size_t len
     inner = read_tbs(&seq, crl);
     crl->tbs.len = (size_t)(seq.at - crl->tbs.data);
     outer = seq;
-    cub_signature_algorithm_read(&seq, &crl->algorithm);
+    cub_signature_algorithm_read(&seq, &cub_algorithms_any, &crl->algorithm);
     crl->signature = cub_der_octet_bits(&seq);
     if (cub_der_done(&seq) != E_OK)
         return error;

@@ -19,8 +19,8 @@ bool cub_pem_is_encrypted(const struct cub_pem_block *block);
 
 /*
  * Decrypts the decoded contents of an encrypted block, len bytes, in place. *plain is where the key
- * stands in them, ready for cub_private_key_decode. E_KEY_WRONG_PASSWORD: the password is wrong, as far
- * as that can be told from damage. E_KEY_ENCRYPTION: a cipher or key derivation that is not
+ * stands in them, ready for cub_private_key_decode. E_KEY_WRONG_PASSWORD: the password is wrong, as
+ * far as that can be told from damage. E_KEY_ENCRYPTION: a cipher or key derivation that is not
  * supported. The owner of data wipes it, failures included.
  */
 enum cub_error cub_pem_key_decrypt(const struct cub_pem_block *block, uint8_t *data, size_t len,

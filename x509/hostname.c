@@ -63,24 +63,37 @@ static bool stands_for(const struct cub_general_name *name, const struct identit
            cub_hostname_match(name->value, wanted->host, wanted->host_len);
 }
 
-enum cub_error cub_hostname_check(const struct cub_cert *cert, const char *host)
+static enum cub_error look_for(const struct cub_cert *cert, const struct identity *wanted)
 {
-    struct identity wanted = {host, strlen(host), {0}, 0};
     enum cub_error error = E_OK;
     struct cub_der names;
 
-    wanted.ip_len = cub_ip_parse(host, wanted.host_len, wanted.ip);
-    if (!wanted.ip_len && !cub_hostname_valid(host, wanted.host_len))
-        return E_X509_HOSTNAME_INVALID;
     if (cub_cert_has(cert, CUB_EXT_SUBJECT_ALT_NAME)) {
         names = cub_general_names_open(cert->extension[CUB_EXT_SUBJECT_ALT_NAME], &error);
         while (cub_der_more(&names)) {
             struct cub_general_name name = cub_general_name_read(&names, false);
-            if (cub_der_ok(&names) && stands_for(&name, &wanted))
+            if (cub_der_ok(&names) && stands_for(&name, wanted))
                 return E_OK;
         }
     }
     if (error != E_OK)
         return error;
-    return wanted.ip_len ? E_X509_IP_MISMATCH : E_X509_HOSTNAME_MISMATCH;
+    return wanted->ip_len ? E_X509_IP_MISMATCH : E_X509_HOSTNAME_MISMATCH;
+}
+
+enum cub_error cub_dns_name_check(const struct cub_cert *cert, const char *host)
+{
+    struct identity wanted = {.host = host, .host_len = strlen(host)};
+
+    if (!cub_hostname_valid(host, wanted.host_len))
+        return E_X509_HOSTNAME_INVALID;
+    return look_for(cert, &wanted);
+}
+
+enum cub_error cub_hostname_check(const struct cub_cert *cert, const char *host)
+{
+    struct identity wanted = {.host = host, .host_len = strlen(host)};
+
+    wanted.ip_len = cub_ip_parse(host, wanted.host_len, wanted.ip);
+    return wanted.ip_len ? look_for(cert, &wanted) : cub_dns_name_check(cert, host);
 }

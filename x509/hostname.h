@@ -41,5 +41,7 @@ bool cub_hostname_match(struct cub_view presented, const char *host, size_t host
  * neither.
  */
 enum cub_error cub_hostname_check(const struct cub_cert *cert, const char *host);
+/* The same for DNS names alone: an address is E_X509_HOSTNAME_INVALID. */
+enum cub_error cub_dns_name_check(const struct cub_cert *cert, const char *host);
 
 #endif

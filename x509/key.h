@@ -19,6 +19,11 @@
  */
 enum cub_error cub_public_key_decode(struct cub_public_key *key, const uint8_t *der, size_t len);
 
+/* The same by a reader that knows some algorithms only: all others are unsupported. */
+struct cub_algorithm_reader;
+enum cub_error cub_public_key_read(struct cub_public_key *key,
+                                   const struct cub_algorithm_reader *reader, struct cub_view der);
+
 /* Bits of the modulus, or of the field of the curve: what strength is judged by. */
 unsigned cub_public_key_bits(const struct cub_public_key *key);
 

@@ -76,7 +76,7 @@ static void read_basic(struct cub_der *d, struct basic *b)
     b->tbs.data = seq.at;
     read_data(&seq, b);
     b->tbs.len = (size_t)(seq.at - b->tbs.data);
-    cub_signature_algorithm_read(&seq, &b->algorithm);
+    cub_signature_algorithm_read(&seq, &cub_algorithms_any, &b->algorithm);
     b->signature = cub_der_octet_bits(&seq);
     if (cub_der_optional(&seq, CUB_DER_CONSTRUCTED(0), &field)) {
         b->certs = cub_der_read(&field, CUB_DER_SEQUENCE);

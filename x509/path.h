@@ -18,7 +18,7 @@
 
 #define CUB_PATH_MAX         32     /* certificates in a path, leaf and anchor included */
 #define CUB_PATH_SIGNATURES  128    /* signature checks: E_X509_BUDGET_SIGNATURES */
-#define CUB_PATH_STEPS        100000  /* issuers looked at: E_X509_BUDGET_STEPS */
+#define CUB_PATH_STEPS       100000 /* issuers looked at: E_X509_BUDGET_STEPS */
 #define CUB_PATH_COMPARISONS 250000 /* names against constraints: E_X509_BUDGET_CONSTRAINTS */
 #define CUB_PATH_CACHE       256    /* signature results that are remembered */
 

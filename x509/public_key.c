@@ -74,12 +74,30 @@ static enum cub_error take_point(struct cub_public_key *key, struct curve curve,
     return E_OK;
 }
 
-/* The key in the bit string, according to the algorithm before it. */
-static enum cub_error read_key(struct cub_der *id, struct cub_view bits, struct cub_public_key *key)
+/* Keys that we have no use for. */
+static enum cub_error pass_over(struct cub_der *id)
 {
-    struct cub_view oid = cub_der_oid(id);
-    struct cub_der body = cub_der_sub(id, bits);
+    if (cub_der_more(id))
+        (void)cub_der_element(id);
+    return E_X509_KEY_UNSUPPORTED;
+}
+
+static enum cub_error read_ec(struct cub_der *id, struct cub_view oid, struct cub_view bits,
+                              struct cub_public_key *key)
+{
     struct curve curve;
+    enum cub_error error;
+
+    if (!cub_oid_is(oid, CUB_OID_EC_PUBLIC_KEY))
+        return pass_over(id);
+    error = read_curve(id, &curve);
+    return error == E_OK ? take_point(key, curve, bits) : error;
+}
+
+static enum cub_error read_any(struct cub_der *id, struct cub_view oid, struct cub_view bits,
+                               struct cub_public_key *key)
+{
+    struct cub_der body = cub_der_sub(id, bits);
     int rsa = cub_oid_under(oid, CUB_ARC_PKCS1);
     enum cub_error error = E_OK;
 
@@ -91,26 +109,24 @@ static enum cub_error read_key(struct cub_der *id, struct cub_view bits, struct 
         read_rsa(&body, key);
         (void)cub_der_done(&body);
         key->type = rsa == 1 ? CUB_KEY_RSA : CUB_KEY_RSA_PSS;
-    } else if (cub_oid_is(oid, CUB_OID_EC_PUBLIC_KEY)) {
-        error = read_curve(id, &curve);
-        if (error == E_OK)
-            error = take_point(key, curve, bits);
-    } else if (cub_oid_is(oid, CUB_OID_ED25519)) {
+        return error;
+    }
+    if (cub_oid_is(oid, CUB_OID_ED25519)) {
         key->type = CUB_KEY_ED25519;
         key->point = bits;
-        error = bits.len == 32 ? E_X509_KEY_UNSUPPORTED : E_X509_KEY_MALFORMED;
-    } else {
-        if (cub_der_more(id))
-            (void)cub_der_element(id);
-        error = E_X509_KEY_UNSUPPORTED;
+        return bits.len == 32 ? E_X509_KEY_UNSUPPORTED : E_X509_KEY_MALFORMED;
     }
-    return error;
+    return read_ec(id, oid, bits, key);
 }
 
-enum cub_error cub_public_key_decode(struct cub_public_key *key, const uint8_t *der, size_t len)
+const struct cub_algorithm_reader cub_algorithms_any = {cub_signature_any, read_any};
+const struct cub_algorithm_reader cub_algorithms_ecdsa = {cub_signature_ecdsa, read_ec};
+
+enum cub_error cub_public_key_read(struct cub_public_key *key,
+                                   const struct cub_algorithm_reader *reader, struct cub_view der)
 {
     enum cub_error error = E_OK;
-    struct cub_der d = cub_der_open(der, len, &error);
+    struct cub_der d = cub_der_open(der.data, der.len, &error);
     struct cub_der seq = cub_der_enter(&d, CUB_DER_SEQUENCE);
     struct cub_der id = cub_der_enter(&seq, CUB_DER_SEQUENCE);
     struct cub_view bits = cub_der_octet_bits(&seq);
@@ -119,7 +135,9 @@ enum cub_error cub_public_key_decode(struct cub_public_key *key, const uint8_t *
     *key = (struct cub_public_key){0};
     (void)cub_der_done(&seq);
     if (cub_der_done(&d) == E_OK) {
-        judgement = read_key(&id, bits, key);
+        struct cub_view oid = cub_der_oid(&id);
+
+        judgement = reader->key(&id, oid, bits, key);
         (void)cub_der_done(&id);
     }
     if (error == E_OK)
@@ -127,6 +145,11 @@ enum cub_error cub_public_key_decode(struct cub_public_key *key, const uint8_t *
     if (error != E_OK && key->type != CUB_KEY_ED25519)
         *key = (struct cub_public_key){0};
     return error;
+}
+
+enum cub_error cub_public_key_decode(struct cub_public_key *key, const uint8_t *der, size_t len)
+{
+    return cub_public_key_read(key, &cub_algorithms_any, (struct cub_view){der, len});
 }
 
 /* Bits of a number without leading zero octets. */

@@ -31,57 +31,41 @@ static int32_t digits(const uint8_t **p, int n)
     return value;
 }
 
-/* MMDDHHMMSSZ of a year. */
-static int64_t rest_of_time(struct cub_der *d, int32_t year, const uint8_t *p)
+/* A time whose year has some digits: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ. */
+static int64_t read_time(struct cub_der *d, unsigned tag, int year_digits)
 {
-    int32_t month = digits(&p, 2);
-    int32_t day = digits(&p, 2);
-    int32_t hour = digits(&p, 2);
-    int32_t minute = digits(&p, 2);
-    int32_t second = digits(&p, 2);
-
-    if (year < 0 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) ||
-        hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 ||
-        *p != 'Z') {
-        cub_der_fail(d, E_DER_TIME);
-        return 0;
-    }
-    return (int64_t)days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
-}
-
-static int64_t read_utc(struct cub_der *d)
-{
-    struct cub_view v = cub_der_read(d, CUB_DER_UTC_TIME);
+    static const uint8_t most[5] = {12, 31, 23, 59, 59}; /* month, day, hour, minute, second */
+    struct cub_view v = cub_der_read(d, tag);
     const uint8_t *p = v.data;
-    int32_t year;
+    int32_t field[5] = {0};
+    int32_t year = -1;
+    bool valid = v.len == (size_t)year_digits + 11;
 
-    if (v.len != 13) {
+    if (valid)
+        year = digits(&p, year_digits);
+    if (year_digits == 2 && year >= 0) /* [RFC5280-4.1.2.5.1] */
+        year += year < 50 ? 2000 : 1900;
+    for (int i = 0; valid && i < 5; i++) {
+        field[i] = digits(&p, 2);
+        valid = field[i] >= (i < 2) && field[i] <= most[i];
+    }
+    if (!valid || year < 0 || *p != 'Z' || field[1] > days_in_month(year, field[0])) {
         cub_der_fail(d, E_DER_TIME);
         return 0;
     }
-    year = digits(&p, 2);
-    if (year >= 0) /* [RFC5280-4.1.2.5.1] */
-        year += year < 50 ? 2000 : 1900;
-    return rest_of_time(d, year, p);
+    return (int64_t)days_from_civil(year, field[0], field[1]) * 86400 +
+           (field[2] * 60 + field[3]) * 60 + field[4];
 }
 
 int64_t cub_time_read_generalized(struct cub_der *d)
 {
-    struct cub_view v = cub_der_read(d, CUB_DER_GENERALIZED_TIME);
-    const uint8_t *p = v.data;
-    int32_t year;
-
-    if (v.len != 15) {
-        cub_der_fail(d, E_DER_TIME);
-        return 0;
-    }
-    year = digits(&p, 4);
-    return rest_of_time(d, year, p);
+    return read_time(d, CUB_DER_GENERALIZED_TIME, 4);
 }
 
 int64_t cub_time_read(struct cub_der *d)
 {
-    return cub_der_peek(d) == CUB_DER_UTC_TIME ? read_utc(d) : cub_time_read_generalized(d);
+    return cub_der_peek(d) == CUB_DER_UTC_TIME ? read_time(d, CUB_DER_UTC_TIME, 2)
+                                               : cub_time_read_generalized(d);
 }
 
 struct cub_calendar cub_time_civil(int64_t seconds)

@@ -226,7 +226,7 @@ static enum cub_error read_algorithm(const char *bytes, size_t len,
     enum cub_error error = E_OK;
     struct cub_der d = cub_der_open((const uint8_t *)bytes, len, &error);
 
-    cub_signature_algorithm_read(&d, algorithm);
+    cub_signature_algorithm_read(&d, &cub_algorithms_any, algorithm);
     return cub_der_done(&d);
 }
 

@@ -11,7 +11,9 @@ struct verifier {
     uint8_t buffer[CUB_CHAIN_BUFFER_ANY];
 };
 
-/* Runs some certificates through a verifier. */
+static const struct cub_verifier *verifier = &cub_chain_verifier;
+
+/* Runs some certificates through it. */
 static enum cub_error run(struct verifier *v, const struct cub_chain_config *config,
                           const struct cub_verify_request *request,
                           const struct pki_cert *const *certs, size_t count, unsigned usage,
@@ -23,14 +25,14 @@ static enum cub_error run(struct verifier *v, const struct cub_chain_config *con
     v->chain.buffer = v->buffer;
     if (!v->chain.buffer_size)
         v->chain.buffer_size = sizeof v->buffer;
-    error = cub_chain_verifier.start(&v->chain, request);
+    error = verifier->start(&v->chain, request);
     for (size_t i = 0; i < count && error == E_OK; i++) {
         uint8_t copy[sizeof certs[i]->der]; /* valid during the call only */
         memcpy(copy, certs[i]->der, certs[i]->len);
-        error = cub_chain_verifier.certificate(&v->chain, copy, certs[i]->len);
+        error = verifier->certificate(&v->chain, copy, certs[i]->len);
         memset(copy, 0xee, sizeof copy);
     }
-    return error == E_OK ? cub_chain_verifier.finish(&v->chain, usage, key) : error;
+    return error == E_OK ? verifier->finish(&v->chain, usage, key) : error;
 }
 
 static const struct cub_verify_request server = {1, 0, "server.example"};
@@ -61,6 +63,23 @@ Test(chain, key_types)
         cr_assert(cub_view_equal(key.modulus, expected->modulus));
         cr_assert(cub_view_equal(key.exponent, expected->exponent));
     }
+}
+
+Test(chain, ecdsa_alone)
+{
+    static const struct cub_verify_request addressed = {1, 0, "192.0.2.1"};
+    static const struct cub_verify_request elsewhere = {1, 0, "other.example"};
+    struct cub_public_key key;
+
+    cr_assert_eq(run_fixture(PKI_P256, &addressed, &key), E_X509_IP_MISMATCH);
+    verifier = &cub_chain_verifier_ecdsa;
+    cr_assert_eq(run_fixture(PKI_P256, &server, &key), E_OK);
+    cr_assert_eq(run_fixture(PKI_P256, &nameless, &key), E_OK);
+    cr_assert_eq(run_fixture(PKI_P256, &elsewhere, &key), E_X509_HOSTNAME_MISMATCH);
+    cr_assert_eq(run_fixture(PKI_P256, &addressed, &key), E_X509_HOSTNAME_INVALID);
+    cr_assert_eq(run_fixture(PKI_EXPIRED, &server, &key), E_X509_EXPIRED);
+    cr_assert_eq(run_fixture(PKI_RSA2048, &server, &key), E_X509_KEY_UNSUPPORTED);
+    cr_assert_eq(run_fixture(PKI_RSA_PSS, &server, &key), E_X509_KEY_UNSUPPORTED);
 }
 
 Test(chain, what_must_fail)

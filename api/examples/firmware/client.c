@@ -22,7 +22,7 @@ static const struct cub_random random = {board_entropy, NULL};
 static const struct cub_config config = {
     .profile = &cub_profile_ecdsa_client,
     .random = &random,
-    .verifier = &cub_chain_verifier,
+    .verifier = &cub_chain_verifier_ecdsa,
     .verify_mode = CUB_VERIFY_REQUIRED,
 };
 
