@@ -497,6 +497,8 @@ cub_result cub_create_default_context(enum cub_Purpose purpose, const char *cafi
         result = cub_context_load_verify_locations(context, cafile, capath, cadata, cadata_len);
     else if (result == CUB_OK && to_server)
         result = cub_context_load_default_certs(context, purpose);
+    if (result == CUB_OK && to_server)
+        result = cub_context_set_status_mode(context, CUB_STATUS_OPTIONAL);
     if (result == CUB_OK && keylog)
         result = cub_context_set_keylog_filename(context, keylog);
     return result;

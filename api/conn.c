@@ -14,7 +14,7 @@
 #include "x509/idna.h"
 
 /* Room for handshake messages: the longest is a Certificate's entry with its extensions. */
-#define MESSAGE_ROOM (CUB_CERT_MAX_SIZE + 2048)
+#define MESSAGE_ROOM (CUB_CERT_MAX_SIZE + CUB_STAPLE_MAX + 2048)
 
 cub_result cub_conn_fail(cub_conn *conn, enum cub_error error)
 {
@@ -128,6 +128,8 @@ void cub_conn_free(cub_conn *conn)
     cub_free(conn->handshake); /* the engine has wiped what is secret of it */
     cub_peer_free(&conn->peer);
     cub_free_secret(conn->psk, sizeof *conn->psk);
+    cub_stapling_free(conn->stapling);
+    cub_free((void *)(uintptr_t)conn->scts.data);
     cub_session_free(conn->offered);
     cub_session_free(conn->session);
     cub_buffer_free(&conn->session_data);

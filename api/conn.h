@@ -42,6 +42,8 @@ struct cub_conn {
     struct cub_psk_key *psk;         /* what the application's callback gave; secret */
     const struct cub_suite *shared[CUB_SHARED_CIPHERS]; /* server: what the client has too */
     uint8_t shared_count;
+    struct cub_bytes scts;         /* client: what came with the certificate */
+    struct cub_stapling *stapling; /* server: what the application's callback gave */
     void *user_data;
     uint8_t *records; /* the engine's record buffers */
     size_t records_size;
@@ -66,6 +68,11 @@ cub_result cub_conn_answer_hello(cub_conn *conn);
 bool cub_conn_on_psk_to_offer(void *owner, unsigned i, struct cub_psk *psk);
 enum cub_error cub_conn_on_psk_for_identity(void *owner, struct cub_view identity,
                                             struct cub_psk *psk);
+
+enum cub_error cub_conn_on_scts(void *owner, const uint8_t *list, size_t len);
+/* Asks the ocsp_callback what to staple, for a client that wants it. */
+enum cub_error cub_conn_ask_ocsp_callback(cub_conn *conn);
+void cub_stapling_free(struct cub_stapling *stapling);
 
 /* What is to be done once when the handshake is over. */
 cub_result cub_conn_handshake_over(cub_conn *conn);

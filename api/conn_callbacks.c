@@ -59,8 +59,15 @@ cub_result cub_conn_answer_hello(cub_conn *conn)
     if (conn->settings->sni_callback)
         result = ask_sni_callback(conn);
     rd_init(&r, message.data + CUB_MESSAGE_HEADER, message.len - CUB_MESSAGE_HEADER);
-    if (cub_client_hello_decode(&r, &hello) == E_OK)
+    if (cub_client_hello_decode(&r, &hello) == E_OK) {
+        enum cub_error error = E_OK;
+
         note_shared_ciphers(conn, &hello);
+        if (hello.present & EXT_BIT(EXT_STATUS_REQUEST))
+            error = cub_conn_ask_ocsp_callback(conn);
+        if (error != E_OK)
+            result = cub_conn_fail(conn, error);
+    }
     if (result == CUB_OK && cub_engine_error(&conn->engine) == E_OK)
         cub_engine_resume(&conn->engine);
     return result;

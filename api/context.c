@@ -240,7 +240,10 @@ static cub_result add_identity(cub_context *context, struct cub_identity *identi
         cub_identity_free(s->identities[i]);
     else
         s->identity_count++;
+    cub_staple_free(s->staples[i]); /* it was another certificate's */
+    s->staples[i] = NULL;
     s->identities[i] = identity;
+    s->last_identity = i;
     return cub_context_changed(context);
 }
 
@@ -287,8 +290,11 @@ cub_result cub_context_verify_certs(cub_context *context, const struct cub_bytes
                                     struct cub_error_details *details)
 {
     struct cub_error_details own;
-    struct cub_judgement judgement = {context->settings, hostname,
-                                      purpose == CUB_Purpose_SERVER_AUTH, 0};
+    struct cub_judgement judgement = {
+        .settings = context->settings,
+        .host = hostname,
+        .is_server = purpose == CUB_Purpose_SERVER_AUTH,
+    };
 
     *path = NULL;
     *path_count = 0;

@@ -273,7 +273,8 @@ void cub_context_free(cub_context *context);
 /* Details of the last failure of a function of this context. */
 const struct cub_error_details *cub_last_error(const cub_context *context);
 
-/* Trust. capath is a directory as OpenSSL's rehash lays it out, read when an issuer is missing. */
+/* Trust, and revocation lists (VERIFY_CRL_CHECK_LEAF, VERIFY_CRL_CHECK_CHAIN), in PEM or DER.
+ * capath is a directory as OpenSSL's rehash lays it out, read when an issuer is missing. */
 cub_result cub_context_load_verify_locations(cub_context *context, const char *cafile,
                                              const char *capath, const void *cadata,
                                              size_t cadata_len);
@@ -467,6 +468,44 @@ typedef cub_result cub_sign_callback(void *arg, uint16_t scheme, const void *mes
 cub_result cub_context_load_cert_chain_sign(cub_context *context, const void *cert, size_t cert_len,
                                             cub_sign_callback *sign, void *arg);
 
+/*
+ * OCSP stapling [RFC6066-8]: a server sends with its certificate what the authority says of it
+ * now. Whether a client asks for that, and needs it. A response that came is checked as far as
+ * certificates are (verify_mode), and must be good: a failure is a CUB_SSLCertVerificationError,
+ * with verify_code 23 for a revoked certificate, 73 for a missing response, 74 and 75 for one that
+ * is of no use. A certificate that demands a response [RFC7633] is refused without.
+ */
+enum cub_StatusMode {
+    CUB_STATUS_NONE,     /* not asked for */
+    CUB_STATUS_OPTIONAL, /* asked for: contexts of cub_create_default_context do */
+    CUB_STATUS_REQUIRED, /* and a server without is refused */
+};
+enum cub_StatusMode cub_context_get_status_mode(const cub_context *context);
+cub_result cub_context_set_status_mode(cub_context *context, enum cub_StatusMode mode);
+/* Whether a client asks for the certificate's SCTs [RFC6962-3.3], which are not judged. No by
+ * default. */
+bool cub_context_get_scts_requested(const cub_context *context);
+cub_result cub_context_set_scts_requested(cub_context *context, bool requested);
+
+#define CUB_STAPLE_MAX 16384 /* bytes of a response or of a list */
+/*
+ * What a server staples to the certificate that was loaded last: an OCSPResponse in DER, and a
+ * SignedCertificateTimestampList. len 0: nothing any more. For responses that are renewed while
+ * the context is in use there is the callback.
+ */
+cub_result cub_context_load_ocsp_response(cub_context *context, const char *filename);
+cub_result cub_context_load_ocsp_response_data(cub_context *context, const void *der, size_t len);
+cub_result cub_context_load_scts_data(cub_context *context, const void *list, size_t len);
+/*
+ * Called by a server for each client that asks, with each of the context's certificates (its leaf
+ * in DER): *response is the OCSPResponse to staple, of at most CUB_STAPLE_MAX bytes, copied when
+ * the callback returns. false: what was loaded, or nothing.
+ */
+typedef bool cub_ocsp_callback(cub_conn *conn, const struct cub_bytes *certificate,
+                               struct cub_bytes *response, void *arg);
+cub_result cub_context_set_ocsp_callback(cub_context *context, cub_ocsp_callback *callback,
+                                         void *arg);
+
 /* What happens in a handshake. */
 struct cub_trace_event {
     const char *direction; /* "read" or "write" */
@@ -630,6 +669,12 @@ cub_result cub_conn_get_unverified_chain(cub_conn *conn, const struct cub_bytes 
  * REQUEST_PENDING.
  */
 cub_result cub_conn_verify_client_post_handshake(cub_conn *conn);
+
+/* Beyond Python: what the server stapled to its certificate, an OCSPResponse; NULL and 0: nothing.
+ */
+cub_result cub_conn_get_ocsp_response(cub_conn *conn, struct cub_bytes *response);
+/* The same for SCTs, a SignedCertificateTimestampList. */
+cub_result cub_conn_get_scts(cub_conn *conn, struct cub_bytes *list);
 
 /* Beyond Python: new keys for sending [RFC8446-4.6.3], and for the peer if it is asked too. */
 cub_result cub_conn_key_update(cub_conn *conn, bool request_peer);

@@ -13,8 +13,10 @@ static void forget(struct cub_peer *peer)
         cub_free((void *)(uintptr_t)peer->sent[i].data);
     cub_free(peer->sent);
     cub_free(peer->path);
+    cub_free((void *)(uintptr_t)peer->ocsp_response.data);
     peer->sent = peer->path = NULL;
     peer->sent_count = peer->path_count = 0;
+    peer->ocsp_response = (struct cub_bytes){NULL, 0};
     peer->verified = false;
 }
 
@@ -30,6 +32,7 @@ static enum cub_error start(void *context, const struct cub_verify_request *requ
     forget(peer);
     cub_conn_forget_peer(peer->conn);
     peer->is_server = request->peer_is_server;
+    peer->status_expected = request->status_expected;
     peer->host = peer->settings->check_hostname ? request->server_name : NULL;
     return E_OK;
 }
@@ -53,6 +56,25 @@ static enum cub_error certificate(void *context, const uint8_t *der, size_t len)
     if (!larger->data)
         return E_MEMORY;
     peer->sent_count++;
+    return E_OK;
+}
+
+/*
+ * Keeps the leaf's response. In TLS 1.3 those of other certificates come each behind its own
+ * [RFC8446-4.4.2.1]; nobody needs to ask for them, and what they say is not looked at.
+ */
+static enum cub_error status(void *context, const uint8_t *response, size_t len)
+{
+    struct cub_peer *peer = context;
+    uint8_t *copy;
+
+    if (peer->ocsp_response.len ||
+        (peer->conn->engine.version == CUB_TLS1_3 && peer->sent_count != 1))
+        return E_OK;
+    copy = cub_memdup(response, len);
+    if (!copy)
+        return E_MEMORY;
+    peer->ocsp_response = (struct cub_bytes){copy, len};
     return E_OK;
 }
 
@@ -160,6 +182,9 @@ static enum cub_error build(const struct cub_judgement *j, const struct candidat
         .usage = (uint16_t)j->usage,
         .host = j->host,
         .min_rsa_bits = level_rsa_bits(j->settings->security_level),
+        .status_expected = j->status_expected,
+        .status_required = j->status_expected && j->settings->status_mode == CUB_STATUS_REQUIRED,
+        .ocsp_response = j->ocsp_response,
     };
 
     if (request.now == INT64_MIN)
@@ -212,7 +237,14 @@ static enum cub_error ask_verify_callback(struct cub_peer *peer, enum cub_error 
 static enum cub_error finish(void *context, unsigned usage, struct cub_public_key *key)
 {
     struct cub_peer *peer = context;
-    struct cub_judgement judgement = {peer->settings, peer->host, peer->is_server, usage};
+    struct cub_judgement judgement = {
+        .settings = peer->settings,
+        .host = peer->host,
+        .is_server = peer->is_server,
+        .usage = usage,
+        .status_expected = peer->status_expected,
+        .ocsp_response = {peer->ocsp_response.data, peer->ocsp_response.len},
+    };
     struct cub_cert leaf;
     enum cub_error error = cub_cert_parse(&leaf, peer->sent[0].data, peer->sent[0].len);
 
@@ -232,3 +264,4 @@ static enum cub_error finish(void *context, unsigned usage, struct cub_public_ke
 }
 
 const struct cub_verifier cub_peer_verifier = {start, certificate, NULL, finish};
+const struct cub_verifier cub_peer_verifier_status = {start, certificate, status, finish};

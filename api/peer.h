@@ -18,16 +18,20 @@ struct cub_peer {
     const struct cub_settings *settings;
     const char *host; /* name that the certificate must bear; NULL: none */
     uint8_t is_server;
+    bool status_expected; /* an OCSP response was asked for */
     bool verified;
     struct cub_bytes *sent; /* as the peer sent them, each with memory of its own */
     size_t sent_count;
     struct cub_bytes *path; /* as verified */
     size_t path_count;
+    struct cub_bytes ocsp_response;   /* stapled to the leaf; empty: none */
     struct cub_error_details failure; /* details of a failed verification, else CUB_OK */
 };
 
 /* All zero but settings before the first use; the context of the functions is a struct cub_peer. */
 extern const struct cub_verifier cub_peer_verifier;
+/* The same for a client that asks for an OCSP response. */
+extern const struct cub_verifier cub_peer_verifier_status;
 
 void cub_peer_free(struct cub_peer *peer);
 
@@ -37,9 +41,11 @@ bool cub_peer_set_path(struct cub_peer *peer, const struct cub_bytes *path, size
 /* How certificates are judged. */
 struct cub_judgement {
     const struct cub_settings *settings;
-    const char *host;  /* NULL: any */
-    uint8_t is_server; /* the purpose */
-    unsigned usage;    /* CUB_KU_* */
+    const char *host;              /* NULL: any */
+    uint8_t is_server;             /* the purpose */
+    unsigned usage;                /* CUB_KU_* */
+    bool status_expected;          /* an OCSP response was asked for */
+    struct cub_view ocsp_response; /* empty: there is none */
 };
 
 /*

@@ -63,8 +63,10 @@ struct cub_settings *cub_settings_copy(const struct cub_settings *settings)
     (void)cub_store_ref(s->store);
     (void)cub_keylog_ref(s->keylog);
     (void)cub_tickets_ref(s->tickets);
-    for (size_t i = 0; i < s->identity_count; i++)
+    for (size_t i = 0; i < s->identity_count; i++) {
         (void)cub_identity_ref(s->identities[i]);
+        (void)cub_staple_ref(s->staples[i]);
+    }
     cub_settings_apply(s);
     return s;
 }
@@ -79,8 +81,10 @@ void cub_settings_free(struct cub_settings *s)
 {
     if (!s || atomic_fetch_sub_explicit(&s->owners, 1, memory_order_acq_rel) != 1)
         return;
-    for (size_t i = 0; i < s->identity_count; i++)
+    for (size_t i = 0; i < s->identity_count; i++) {
         cub_identity_free(s->identities[i]);
+        cub_staple_free(s->staples[i]);
+    }
     cub_keylog_free(s->keylog);
     cub_tickets_free(s->tickets);
     cub_store_free(s->store);
@@ -128,13 +132,14 @@ static size_t append_suites(struct cub_settings *s, size_t count,
 /* All that decides whether a peer is accepted: a session is resumed only under the same. */
 static void bind_sessions(struct cub_settings *s)
 {
-    uint8_t text[4 + 1 + 1 + 1 + CUB_STORE_DIGEST];
+    uint8_t text[4 + 1 + 1 + 1 + 1 + CUB_STORE_DIGEST];
 
     cub_store_be32(text, s->verify_flags);
     text[4] = s->check_hostname;
     text[5] = s->check_common_name;
     text[6] = (uint8_t)s->security_level;
-    cub_store_digest(s->store, text + 7);
+    text[7] = s->status_mode;
+    cub_store_digest(s->store, text + 8);
     cub_hash_once(&cub_sha256, text, sizeof text, s->binding);
 }
 
@@ -179,8 +184,10 @@ static struct cub_config configuration(const struct cub_settings *s)
 void cub_settings_apply(struct cub_settings *s)
 {
     (void)append_suites(s, append_suites(s, 0, s->suites13, CUB_TLS1_3), s->suites12, CUB_TLS1_2);
-    for (size_t i = 0; i < s->identity_count; i++)
+    for (size_t i = 0; i < s->identity_count; i++) {
         s->credentials[i] = *cub_identity_credential(s->identities[i]);
+        s->credentials[i].stapled = cub_staple_view(s->staples[i]);
+    }
     bind_sessions(s);
     s->client = s->server = configuration(s);
     /* Each role verifies what the other signs. */
@@ -188,6 +195,9 @@ void cub_settings_apply(struct cub_settings *s)
         s->client.verify_schemes = s->server_schemes;
     if (s->client_schemes[0])
         s->server.verify_schemes = s->client_schemes;
+    if (s->status_mode != CUB_STATUS_NONE)
+        s->client.verifier = &cub_peer_verifier_status;
+    s->client.take_scts = s->scts_requested ? cub_conn_on_scts : NULL;
     s->server.flags |= CUB_FLAG_HELLO_WAIT; /* for the sni_callback, and to see the client's list */
     s->client.psk_to_offer = s->psk_client_callback ? cub_conn_on_psk_to_offer : NULL;
     s->server.psk_for_identity = s->psk_server_callback ? cub_conn_on_psk_for_identity : NULL;

@@ -11,6 +11,7 @@
 #include "api/ciphers.h"
 #include "api/cubtls.h"
 #include "api/identity.h"
+#include "api/staple.h"
 #include "api/store.h"
 #include "handshake/config.h"
 
@@ -30,6 +31,8 @@ struct cub_settings {
     bool check_hostname;
     bool check_common_name;
     bool post_handshake_auth;
+    uint8_t status_mode; /* enum cub_StatusMode */
+    bool scts_requested;
     int num_tickets;
     size_t record_size_limit;
     int64_t verify_time; /* INT64_MIN: now */
@@ -41,14 +44,18 @@ struct cub_settings {
     void *psk_server_arg;
     cub_verify_callback *verify_callback;
     void *verify_arg;
+    cub_ocsp_callback *ocsp_callback;
+    void *ocsp_arg;
     cub_trace_callback *trace_callback;
     void *trace_arg;
     struct cub_store *store;
     struct cub_keylog *keylog; /* NULL: none */
     struct cub_tickets *tickets;
     struct cub_identity *identities[CUB_MAX_IDENTITIES];
+    struct cub_staple *staples[CUB_MAX_IDENTITIES]; /* NULL: nothing */
     size_t identity_count;
-    uint8_t *alpn; /* ProtocolNameList without its length [RFC7301-3.1] */
+    size_t last_identity; /* that was loaded */
+    uint8_t *alpn;        /* ProtocolNameList without its length [RFC7301-3.1] */
     size_t alpn_len;
     int security_level;
     /* Lists; the first entry NULL: the profile's. */

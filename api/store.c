@@ -263,6 +263,17 @@ enum cub_error cub_store_add_pem(struct cub_store *store, char *text, size_t len
     return *added ? E_OK : first;
 }
 
+/* A certificate or else a revocation list; what is neither fails as a certificate. */
+static enum cub_error add_one_der(struct cub_store *store, struct cub_view one)
+{
+    enum cub_error error = cub_store_add(store, one.data, one.len);
+    enum cub_error as_crl = error;
+
+    if (error != E_OK && error != E_MEMORY)
+        as_crl = cub_store_add_crl(store, one.data, one.len);
+    return as_crl == E_OK || as_crl == E_MEMORY ? as_crl : error;
+}
+
 enum cub_error cub_store_add_der(struct cub_store *store, const uint8_t *der, size_t len)
 {
     enum cub_error error = E_OK;
@@ -271,7 +282,7 @@ enum cub_error cub_store_add_der(struct cub_store *store, const uint8_t *der, si
     while (cub_der_more(&d)) {
         struct cub_view one = cub_der_element_of(&d, CUB_DER_SEQUENCE);
         if (error == E_OK)
-            error = cub_store_add(store, one.data, one.len);
+            error = add_one_der(store, one);
         if (error != E_OK)
             return error;
     }
@@ -287,9 +298,13 @@ cub_result cub_store_add_file(struct cub_store *store, const char *path,
     cub_result result = cub_file_read(path, &text, details);
 
     if (result == CUB_OK) {
-        error = cub_store_add_pem(store, (char *)text.data, text.len, &added);
-        if (error == E_OK && added == 0)
-            error = E_NO_CERT_IN_FILE;
+        if (text.len && text.data[0] == CUB_DER_SEQUENCE) {
+            error = cub_store_add_der(store, text.data, text.len);
+        } else {
+            error = cub_store_add_pem(store, (char *)text.data, text.len, &added);
+            if (error == E_OK && added == 0)
+                error = E_NO_CERT_IN_FILE;
+        }
         result = cub_report(details, error);
     }
     cub_buffer_free(&text);

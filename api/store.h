@@ -28,9 +28,9 @@ enum cub_error cub_store_add_crl(struct cub_store *store, const uint8_t *der, si
  * the error. *added tells how many there were.
  */
 enum cub_error cub_store_add_pem(struct cub_store *store, char *text, size_t len, size_t *added);
-/* The same for certificates in DER, one after the other. */
+/* The same for certificates and revocation lists in DER, one after the other. */
 enum cub_error cub_store_add_der(struct cub_store *store, const uint8_t *der, size_t len);
-/* The same for a file in PEM. */
+/* The same for a file in PEM or DER. */
 cub_result cub_store_add_file(struct cub_store *store, const char *path,
                               struct cub_error_details *details);
 /* A directory as OpenSSL's rehash lays it out: files named hash.0, hash.1 ... and hash.r0 ... */

@@ -230,7 +230,7 @@ static enum cub_error read_status(struct cub_der *single)
     case CUB_DER_PRIMITIVE(0):
         return E_OK;
     case CUB_DER_CONSTRUCTED(1):
-        return E_X509_REVOKED;
+        return E_OCSP_REVOKED;
     case CUB_DER_PRIMITIVE(2):
         return E_OCSP_UNKNOWN;
     default:

@@ -30,7 +30,7 @@ struct cub_ocsp_status {
 
 /*
  * Verifies a response, signed by the issuer or by a responder to whom the issuer has delegated it,
- * and looks for the certificate in it. E_OK: it is good. E_X509_REVOKED, E_OCSP_UNKNOWN: what the
+ * and looks for the certificate in it. E_OK: it is good. E_OCSP_REVOKED, E_OCSP_UNKNOWN: what the
  * responder says. E_OCSP_* and errors of form: the response is of no use.
  */
 enum cub_error cub_ocsp_check(const uint8_t *response, size_t len,

@@ -88,6 +88,7 @@ struct cub_path_request {
     const struct cub_view *policies; /* user-initial-policy-set: contents of OIDs */
     size_t policy_count;             /* 0: any policy */
     uint8_t status_expected;         /* an OCSP response was asked for: must-staple applies */
+    uint8_t status_required;         /* no path is good without a good OCSP response */
     struct cub_view ocsp_response;   /* stapled to the leaf, or empty */
 };
 

@@ -145,18 +145,23 @@ static enum cub_error check_revocation(struct cub_path_builder *b, unsigned *dep
     return error;
 }
 
-/* The stapled response, if there is one, or must be. */
+/*
+ * The stapled response, if there is one, or must be. A responder's excuse says nothing of the
+ * certificate: it counts as no response, where none is needed. Nobody vouches for an anchor.
+ */
 static enum cub_error check_status(struct cub_path_builder *b, unsigned *depth)
 {
     const struct cub_path_request *q = b->request;
+    bool must = q->status_required || (q->status_expected && cub_must_staple(cert_at(b, 0)));
     struct cub_ocsp_status status;
     struct cub_ocsp_request ocsp;
+    enum cub_error error;
 
     *depth = 0;
     if (b->count < 2)
-        return E_OK;
+        return q->status_required ? E_OCSP_REQUIRED : E_OK;
     if (q->ocsp_response.len == 0)
-        return q->status_expected && cub_must_staple(cert_at(b, 0)) ? E_OCSP_REQUIRED : E_OK;
+        return must ? E_OCSP_REQUIRED : E_OK;
     ocsp = (struct cub_ocsp_request){
         .cert = cert_at(b, 0),
         .issuer = cert_at(b, 1),
@@ -164,7 +169,8 @@ static enum cub_error check_status(struct cub_path_builder *b, unsigned *depth)
         .now = q->now,
         .check_time = !(q->flags & CUB_PATH_NO_CHECK_TIME),
     };
-    return cub_ocsp_check(q->ocsp_response.data, q->ocsp_response.len, &ocsp, &status);
+    error = cub_ocsp_check(q->ocsp_response.data, q->ocsp_response.len, &ocsp, &status);
+    return error == E_OCSP_UNSUCCESSFUL && !must ? E_OK : error;
 }
 
 static enum cub_error check_policies(struct cub_path_builder *b, unsigned *depth)

@@ -65,6 +65,21 @@ static enum cli_status set_alpn(cub_context *context, const char *alpn)
     return status;
 }
 
+/* Who gives revocation lists wants them looked at: of the leaf, unless flags ask for more. */
+static enum cli_status set_revocation(const struct cli_options *options, cub_context *context)
+{
+    unsigned flags = cub_context_get_verify_flags(context);
+    int mode = options->require_status ? CUB_STATUS_REQUIRED : options->status_mode;
+
+    if (options->crl != NULL &&
+        (cub_context_load_verify_locations(context, options->crl, NULL, NULL, 0) != CUB_OK ||
+         cub_context_set_verify_flags(context, flags | CUB_VERIFY_CRL_CHECK_LEAF) != CUB_OK))
+        return refuse(context, "crl", options->crl);
+    if (mode >= 0 && cub_context_set_status_mode(context, (enum cub_StatusMode)mode) != CUB_OK)
+        return refuse(context, "status-mode", NULL);
+    return CLI_DONE;
+}
+
 static enum cli_status set_trust(const struct cli_options *options, bool is_server,
                                  cub_context *context)
 {
@@ -94,6 +109,9 @@ static enum cli_status set_identity(const struct cli_options *options, cub_conte
     if (cub_context_load_cert_chain(context, options->certfile, options->keyfile,
                                     options->password) != CUB_OK)
         return refuse(context, "certfile", options->certfile);
+    if (options->ocsp_response != NULL &&
+        cub_context_load_ocsp_response(context, options->ocsp_response) != CUB_OK)
+        return refuse(context, "ocsp-response", options->ocsp_response);
     return CLI_DONE;
 }
 
@@ -173,6 +191,8 @@ static enum cli_status set_up(const struct cli_options *options, bool is_server,
 {
     enum cli_status status = set_trust(options, is_server, context);
 
+    if (status == CLI_DONE)
+        status = set_revocation(options, context);
     if (status == CLI_DONE)
         status = set_identity(options, context);
     if (status == CLI_DONE)

@@ -64,6 +64,12 @@ static const struct word verify_modes[] = {
     {"required", CUB_CERT_REQUIRED},
     {NULL,       0                }
 };
+static const struct word status_modes[] = {
+    {"none",     CUB_STATUS_NONE    },
+    {"optional", CUB_STATUS_OPTIONAL},
+    {"required", CUB_STATUS_REQUIRED},
+    {NULL,       0                  }
+};
 static const struct word purposes[] = {
     {"server", 0},
     {"client", 1},
@@ -84,6 +90,8 @@ static const struct word verify_flags[] = {
     {"x509_strict",        CUB_VERIFY_X509_STRICT       },
     {"x509_trusted_first", CUB_VERIFY_X509_TRUSTED_FIRST},
     {"x509_partial_chain", CUB_VERIFY_X509_PARTIAL_CHAIN},
+    {"crl_check_leaf",     CUB_VERIFY_CRL_CHECK_LEAF    },
+    {"crl_check_chain",    CUB_VERIFY_CRL_CHECK_CHAIN   },
     {NULL,                 0                            }
 };
 static const struct word services[] = {
@@ -305,6 +313,7 @@ int cli_options_parse(const struct cli_command *command, int argc, char **argv,
     *options = (struct cli_options){
         .check_hostname = -1,
         .verify_mode = -1,
+        .status_mode = -1,
         .verify_flags = -1,
         .attime = -1,
         .minimum_version = -1,

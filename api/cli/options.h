@@ -33,9 +33,11 @@ enum cli_service {
 struct cli_options {
     const char *cafile;
     const char *capath;
+    const char *crl;
     const char *certfile;
     const char *keyfile;
     const char *password;
+    const char *ocsp_response;
     const char *server_hostname;
     const char *hostname;
     const char *untrusted;
@@ -52,6 +54,7 @@ struct cli_options {
     int check_hostname;   /* 0 or 1 */
     int verify_mode;      /* CUB_CERT_NONE, CUB_CERT_OPTIONAL, CUB_CERT_REQUIRED */
     int64_t verify_flags; /* CUB_VERIFY_* */
+    int status_mode;      /* CUB_STATUS_NONE, CUB_STATUS_OPTIONAL, CUB_STATUS_REQUIRED */
     int64_t attime;       /* seconds since 1970 */
     int client_purpose;   /* 1: check a client's certificate */
     int minimum_version;  /* 0x0303, 0x0304 */
@@ -65,6 +68,7 @@ struct cli_options {
     bool psk_ke;
     bool require_client_cert;
     bool post_handshake_auth;
+    bool require_status;
     bool trace;
     bool json;
     char *const *args; /* what follows the options */

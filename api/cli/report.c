@@ -117,6 +117,14 @@ static bool is_verified(cub_conn *conn)
            cub_conn_get_verified_chain(conn, &chain, &count) == CUB_OK && count > 0;
 }
 
+/* Whether the server stapled one. */
+static bool has_ocsp_response(cub_conn *conn)
+{
+    struct cub_bytes response;
+
+    return cub_conn_get_ocsp_response(conn, &response) == CUB_OK && response.len > 0;
+}
+
 static void set_outcome(json_t *object, cub_conn *conn, const struct cub_error_details *details)
 {
     bool failed = details->result != CUB_OK && details->result != CUB_SSLWantReadError &&
@@ -134,6 +142,7 @@ static void set_outcome(json_t *object, cub_conn *conn, const struct cub_error_d
                         verified     ? json_string("ok")
                         : unverified ? text_or_null(details->verify_message)
                                      : json_null());
+    json_object_set_new(object, "ocsp_response", json_boolean(has_ocsp_response(conn)));
     json_object_set_new(object, "peer_cert_sha256", fingerprint(conn));
     json_object_set_new(object, "error",
                         failed ? json_string(cub_result_name(details->result)) : json_null());

@@ -115,6 +115,30 @@ struct pki_crl_spec {
 /* Writes a CRL; returns its length. */
 size_t pki_crl(uint8_t *out, size_t max, const struct pki_crl_spec *spec);
 
+enum pki_ocsp_status { PKI_OCSP_GOOD, PKI_OCSP_REVOKED, PKI_OCSP_UNKNOWN, PKI_OCSP_NONSENSE };
+
+/* What stands in an OCSP response. All zero: certificate 1 of the root is good, says the root, from
+ * yesterday to tomorrow. */
+struct pki_ocsp_spec {
+    const struct pki_cert *issuer; /* NULL: the root */
+    uint32_t serial;               /* of the certificate that is asked about; 0: 1 */
+    enum pki_ocsp_status status;
+    int response_status;             /* of the whole; other than 0, nothing follows it */
+    const char *type;                /* dotted OID instead of id-pkix-ocsp-basic */
+    int with_version;                /* v1, which DER leaves out */
+    int by_name;                     /* ResponderID */
+    const struct pki_cert *delegate; /* signs, and comes with the response */
+    const struct pki_key *signer;    /* NULL: the delegate's or the issuer's key */
+    const char *hash;                /* dotted OID instead of SHA-1 */
+    int other_issuer;                /* 1: another name, 2: another key */
+    int64_t this_update;             /* 0: a day before PKI_NOW */
+    int64_t next_update;             /* 0: a day after PKI_NOW; -1: the field is missing */
+    int critical; /* an unknown critical extension, 1: of the response, 2: of its entry */
+    int break_signature;
+};
+/* Writes an OCSPResponse; returns its length. */
+size_t pki_ocsp(uint8_t *out, size_t max, const struct pki_ocsp_spec *spec);
+
 /* Writes an Extension; contents is what extnValue holds. */
 void pki_extension(struct der_out *o, const char *oid, int critical, const void *contents,
                    size_t len);

@@ -1,180 +1,11 @@
 #include <criterion/criterion.h>
 
-#include <stdio.h>
 #include <string.h>
 
-#include "crypto/hash.h"
 #include "tests/support/graph.h"
 #include "x509/ocsp.h"
-#include "x509/time.h"
 
 #define DAY 86400
-
-enum status { GOOD, REVOKED, UNKNOWN, NONSENSE };
-
-/* What stands in a response. All zero: good, signed by the root, of yesterday and tomorrow. */
-struct response {
-    int response_status;
-    const char *type; /* dotted OID instead of id-pkix-ocsp-basic */
-    int with_version;
-    int by_name;
-    const struct pki_cert *delegate; /* signs, and comes with the response */
-    const struct pki_key *signer;
-    enum status status;
-    uint32_t serial;
-    const char *hash; /* dotted OID instead of SHA-1 */
-    int other_issuer; /* 1: another name, 2: another key */
-    int64_t this_update, next_update;
-    int critical; /* an unknown critical extension, 1: of the response, 2: of its entry */
-    int break_signature;
-};
-
-static void time_field(struct der_out *o, int64_t seconds)
-{
-    struct cub_calendar c = cub_time_civil(seconds);
-    char text[32];
-
-    snprintf(text, sizeof text, "%04d%02u%02u%02u%02u%02uZ", (int)c.year, c.month, c.day, c.hour,
-             c.minute, c.second);
-    der_string(o, CUB_DER_GENERALIZED_TIME, text);
-}
-
-static void digest(struct der_out *o, const struct cub_hash *hash, const void *bytes, size_t len)
-{
-    uint8_t out[CUB_HASH_MAX_SIZE];
-
-    cub_hash_once(hash, bytes, len, out);
-    der_element(o, CUB_DER_OCTET_STRING, out, hash->size);
-}
-
-static void cert_id(struct der_out *o, const struct response *r)
-{
-    const struct cub_view point = pki_key(PKI_KEY_ROOT)->public_key.point;
-    const struct cub_hash *hash = r->hash ? &cub_sha256 : &cub_sha1;
-    size_t id = der_begin(o, CUB_DER_SEQUENCE);
-    size_t algorithm = der_begin(o, CUB_DER_SEQUENCE);
-
-    der_oid(o, r->hash ? r->hash : "1.3.14.3.2.26");
-    der_element(o, CUB_DER_NULL, NULL, 0);
-    der_end(o, algorithm);
-    digest(o, hash, pki_root()->subject.data, pki_root()->subject.len - (r->other_issuer == 1));
-    digest(o, hash, point.data, point.len - (r->other_issuer == 2));
-    der_small(o, r->serial ? r->serial : 1);
-    der_end(o, id);
-}
-
-static void critical_extension(struct der_out *o)
-{
-    size_t field = der_begin(o, CUB_DER_CONSTRUCTED(1));
-    size_t list = der_begin(o, CUB_DER_SEQUENCE);
-
-    pki_extension(o, "1.2.3", 1, "", 0);
-    der_end(o, list);
-    der_end(o, field);
-}
-
-static void single(struct der_out *o, const struct response *r)
-{
-    size_t seq = der_begin(o, CUB_DER_SEQUENCE);
-    size_t mark;
-
-    cert_id(o, r);
-    mark = der_begin(o, r->status == GOOD      ? CUB_DER_PRIMITIVE(0)
-                        : r->status == REVOKED ? CUB_DER_CONSTRUCTED(1)
-                        : r->status == UNKNOWN ? CUB_DER_PRIMITIVE(2)
-                                               : CUB_DER_PRIMITIVE(3));
-    if (r->status == REVOKED)
-        time_field(o, PKI_NOW - DAY);
-    der_end(o, mark);
-    time_field(o, r->this_update ? r->this_update : PKI_NOW - DAY);
-    if (r->next_update >= 0) {
-        mark = der_begin(o, CUB_DER_CONSTRUCTED(0));
-        time_field(o, r->next_update ? r->next_update : PKI_NOW + DAY);
-        der_end(o, mark);
-    }
-    if (r->critical == 2)
-        critical_extension(o);
-    der_end(o, seq);
-}
-
-static const struct pki_cert *signing_cert(const struct response *r)
-{
-    return r->delegate ? r->delegate : pki_root();
-}
-
-static void data(struct der_out *o, const struct response *r)
-{
-    const struct cub_view point = pki_key(signing_cert(r)->key)->public_key.point;
-    size_t seq = der_begin(o, CUB_DER_SEQUENCE);
-    size_t field;
-
-    if (r->with_version) {
-        field = der_begin(o, CUB_DER_CONSTRUCTED(0));
-        der_small(o, 0);
-        der_end(o, field);
-    }
-    field = der_begin(o, r->by_name ? CUB_DER_CONSTRUCTED(1) : CUB_DER_CONSTRUCTED(2));
-    if (r->by_name)
-        der_raw(o, signing_cert(r)->subject.data, signing_cert(r)->subject.len);
-    else
-        digest(o, &cub_sha1, point.data, point.len);
-    der_end(o, field);
-    time_field(o, PKI_NOW - DAY);
-    field = der_begin(o, CUB_DER_SEQUENCE);
-    single(o, &(struct response){.serial = 4711});
-    single(o, r);
-    der_end(o, field);
-    if (r->critical == 1)
-        critical_extension(o);
-    der_end(o, seq);
-}
-
-static void basic(struct der_out *o, const struct response *r)
-{
-    const struct pki_key *key = r->signer ? r->signer : pki_key(signing_cert(r)->key);
-    const struct cub_sign_scheme *scheme = pki_sign_scheme(key->public_key.type);
-    uint8_t bytes[2000];
-    struct der_out t = {bytes, sizeof bytes, 0};
-    size_t seq = der_begin(o, CUB_DER_SEQUENCE);
-
-    data(&t, r);
-    der_raw(o, t.bytes, t.len);
-    pki_algorithm(o, scheme);
-    pki_sign(o, scheme, key, t.bytes, t.len);
-    if (r->break_signature)
-        o->bytes[o->len - 1] ^= 1;
-    if (r->delegate) {
-        size_t field = der_begin(o, CUB_DER_CONSTRUCTED(0));
-        size_t list = der_begin(o, CUB_DER_SEQUENCE);
-        der_raw(o, pki_chain(PKI_P256)->certs[0].der, pki_chain(PKI_P256)->certs[0].len);
-        der_raw(o, r->delegate->der, r->delegate->len);
-        der_end(o, list);
-        der_end(o, field);
-    }
-    der_end(o, seq);
-}
-
-static size_t make(uint8_t *out, size_t max, const struct response *r)
-{
-    struct der_out o = {out, max, 0};
-    uint8_t status = (uint8_t)r->response_status;
-    size_t seq = der_begin(&o, CUB_DER_SEQUENCE);
-    size_t field, bytes, octets;
-
-    der_element(&o, CUB_DER_ENUMERATED, &status, 1);
-    if (!status) {
-        field = der_begin(&o, CUB_DER_CONSTRUCTED(0));
-        bytes = der_begin(&o, CUB_DER_SEQUENCE);
-        der_oid(&o, r->type ? r->type : "1.3.6.1.5.5.7.48.1.1");
-        octets = der_begin(&o, CUB_DER_OCTET_STRING);
-        basic(&o, r);
-        der_end(&o, octets);
-        der_end(&o, bytes);
-        der_end(&o, field);
-    }
-    der_end(&o, seq);
-    return o.len;
-}
 
 /* The certificate in question: number 1 of the root. */
 struct scene {
@@ -192,28 +23,28 @@ static void open_scene(struct scene *s)
     s->request = (struct cub_ocsp_request){&s->cert, &s->issuer, pki_schemes, PKI_NOW, true};
 }
 
-static enum cub_error check(const struct response *r)
+static enum cub_error check(const struct pki_ocsp_spec *r)
 {
     static struct scene s;
     static uint8_t bytes[8000];
     struct cub_ocsp_status status;
 
     open_scene(&s);
-    return cub_ocsp_check(bytes, make(bytes, sizeof bytes, r), &s.request, &status);
+    return cub_ocsp_check(bytes, pki_ocsp(bytes, sizeof bytes, r), &s.request, &status);
 }
 
 Test(ocsp, by_the_issuer)
 {
     static const struct {
-        struct response r;
+        struct pki_ocsp_spec r;
         enum cub_error error;
     } cases[] = {
         {{0},                                              E_OK                     },
         {{.by_name = 1},                                   E_OK                     },
         {{.hash = "2.16.840.1.101.3.4.2.1"},               E_OK                     },
-        {{.status = REVOKED},                              E_X509_REVOKED           },
-        {{.status = UNKNOWN},                              E_OCSP_UNKNOWN           },
-        {{.status = NONSENSE},                             E_OCSP_MALFORMED         },
+        {{.status = PKI_OCSP_REVOKED},                     E_OCSP_REVOKED           },
+        {{.status = PKI_OCSP_UNKNOWN},                     E_OCSP_UNKNOWN           },
+        {{.status = PKI_OCSP_NONSENSE},                    E_OCSP_MALFORMED         },
         {{.serial = 2},                                    E_OCSP_OTHER_CERT        },
         {{.other_issuer = 1},                              E_OCSP_OTHER_CERT        },
         {{.other_issuer = 2},                              E_OCSP_OTHER_CERT        },
@@ -265,9 +96,9 @@ Test(ocsp, by_a_delegate)
         spec.key = PKI_KEY_MADE;
         spec.issuer = cases[i].of_another_ca ? &pki_chain(PKI_P256)->certs[1] : pki_root();
         pki_issue(&delegate, &spec);
-        error = check(&(struct response){.delegate = &delegate});
+        error = check(&(struct pki_ocsp_spec){.delegate = &delegate});
         cr_assert_eq(error, cases[i].error, "case %zu: %s", i, cub_error_info(error)->name);
-        error = check(&(struct response){.delegate = &delegate, .by_name = 1});
+        error = check(&(struct pki_ocsp_spec){.delegate = &delegate, .by_name = 1});
         cr_assert_eq(error, cases[i].error, "case %zu, by name: %s", i,
                      cub_error_info(error)->name);
     }
@@ -275,7 +106,7 @@ Test(ocsp, by_a_delegate)
 
 Test(ocsp, signed_by_another_than_it_says)
 {
-    cr_assert_eq(check(&(struct response){.signer = pki_key(PKI_KEY_MADE)}), E_OCSP_SIGNATURE);
+    cr_assert_eq(check(&(struct pki_ocsp_spec){.signer = pki_key(PKI_KEY_MADE)}), E_OCSP_SIGNATURE);
 }
 
 Test(ocsp, every_prefix_and_change_is_survived)
@@ -283,7 +114,7 @@ Test(ocsp, every_prefix_and_change_is_survived)
     static struct scene s;
     uint8_t bytes[4000];
     struct cub_ocsp_status status;
-    size_t len = make(bytes, sizeof bytes, &(struct response){0});
+    size_t len = pki_ocsp(bytes, sizeof bytes, &(struct pki_ocsp_spec){0});
 
     open_scene(&s);
     for (size_t n = 0; n < len; n++)
@@ -311,12 +142,13 @@ Test(ocsp, in_a_path)
         graph_issue(g,
                     &(struct pki_spec){.subject = "x", .key = PKI_KEY_P256, .issuer = pki_root()});
     g->request.ocsp_response =
-        (struct cub_view){bytes, make(bytes, sizeof bytes, &(struct response){0})};
+        (struct cub_view){bytes, pki_ocsp(bytes, sizeof bytes, &(struct pki_ocsp_spec){0})};
     cr_assert_eq(graph_build(g, leaf, 0), E_OK);
-    g->request.ocsp_response.len = make(bytes, sizeof bytes, &(struct response){.status = REVOKED});
-    cr_assert_eq(graph_build(g, leaf, 0), E_X509_REVOKED);
     g->request.ocsp_response.len =
-        make(bytes, sizeof bytes, &(struct response){.next_update = PKI_NOW - 1});
+        pki_ocsp(bytes, sizeof bytes, &(struct pki_ocsp_spec){.status = PKI_OCSP_REVOKED});
+    cr_assert_eq(graph_build(g, leaf, 0), E_OCSP_REVOKED);
+    g->request.ocsp_response.len =
+        pki_ocsp(bytes, sizeof bytes, &(struct pki_ocsp_spec){.next_update = PKI_NOW - 1});
     cr_assert_eq(graph_build(g, leaf, 0), E_OCSP_EXPIRED);
     cr_assert_eq(graph_build(g, leaf, CUB_PATH_NO_CHECK_TIME), E_OK);
 }
