@@ -24,6 +24,10 @@ bool cub_early_possible(const struct cub_engine *e);  /* server: 0-RTT data may 
 bool cub_early_accepted(const struct cub_engine *e);  /* both: it is part of the connection */
 bool cub_ticket_due(const struct cub_engine *e);      /* server: a NewSessionTicket is to be sent */
 bool cub_status_due(const struct cub_engine *e);      /* TLS 1.2 server: CertificateStatus */
+bool cub_ske_due(const struct cub_engine *e);         /* TLS 1.2 server: ServerKeyExchange */
+bool cub_ske_optional(const struct cub_engine *e);    /* TLS 1.2 client: ServerKeyExchange may come */
+bool cub_without_cert(const struct cub_engine *e);    /* TLS 1.2: the suite needs none */
+bool cub_key_transport(const struct cub_engine *e);   /* TLS 1.2: static RSA, no ServerKeyExchange */
 bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
 bool cub_auth_offered(const struct cub_engine *e);    /* client: may be asked after the handshake */
 bool cub_auth_too_late(const struct cub_engine *e);   /* client: and can answer no more */
@@ -102,6 +106,7 @@ enum cub_error cub_send_certificate_verify12(struct cub_engine *e);
 /* client12.c */
 enum cub_error cub_accept_server_hello12(struct cub_engine *e);
 enum cub_error cub_recv_certificate_status(struct cub_engine *e);
+enum cub_error cub_recv_server_key_exchange(struct cub_engine *e); /* not signed */
 enum cub_error cub_accept_server_key_exchange(struct cub_engine *e);
 enum cub_error cub_recv_certificate_request12(struct cub_engine *e);
 enum cub_error cub_send_client_key_exchange(struct cub_engine *e);
@@ -114,6 +119,6 @@ enum cub_error cub_send_server_key_exchange(struct cub_engine *e);
 enum cub_error cub_send_certificate_request12(struct cub_engine *e);
 enum cub_error cub_send_certificate_status(struct cub_engine *e);
 enum cub_error cub_send_server_hello_done(struct cub_engine *e);
-enum cub_error cub_recv_client_key_exchange(struct cub_engine *e);
+enum cub_error cub_accept_client_key_exchange(struct cub_engine *e);
 
 #endif

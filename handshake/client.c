@@ -41,13 +41,20 @@ static enum cub_error prepare(struct cub_engine *e)
     return err;
 }
 
+/* Suites with pre-shared keys are for those who have some. */
+static bool may_offer(const struct cub_engine *e, const struct cub_suite *suite)
+{
+    return cub_version_enabled(e, suite->version) &&
+           (suite->authentication != CUB_AUTH_PSK || e->config->psk_to_offer != NULL);
+}
+
 static struct cub_view put_suites(const struct cub_engine *e, uint8_t *out)
 {
     struct cub_view list = {out, 0};
 
     for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL && list.len < MAX_LIST;
          s++) {
-        if (!cub_version_enabled(e, (*s)->version))
+        if (!may_offer(e, *s))
             continue;
         cub_store_be16(out + list.len, (*s)->id);
         list.len += 2;
@@ -190,7 +197,7 @@ enum cub_error cub_check_server_hello(struct cub_engine *e, const struct cub_ser
         return E_SH_VERSION;
     if (hello->legacy_compression_method != 0)
         return E_SH_COMPRESSION;
-    if (suite == NULL)
+    if (suite == NULL || !may_offer(e, suite))
         return E_SH_CIPHER_SUITE;
     if (e->retried && suite != e->suite)
         return E_SH_CIPHER_SUITE_CHANGED;

@@ -6,7 +6,7 @@
 #include "crypto/bytes.h"
 #include "handshake/client.h"
 #include "handshake/common12.h"
-#include "handshake/messages12.h"
+#include "handshake/exchange.h"
 #include "handshake/negotiate.h"
 
 /* ClientCertificateType */
@@ -116,35 +116,61 @@ static bool key_fits(const struct cub_engine *e)
     return is_rsa == (e->suite->authentication == CUB_AUTH_RSA);
 }
 
+bool cub_key_transport(const struct cub_engine *e)
+{
+    return e->suite->key_exchange == CUB_KX_RSA;
+}
+
+bool cub_without_cert(const struct cub_engine *e)
+{
+    return e->suite->authentication == CUB_AUTH_PSK;
+}
+
+bool cub_ske_optional(const struct cub_engine *e)
+{
+    return e->suite->key_exchange == CUB_KX_PSK;
+}
+
+enum cub_error cub_recv_server_key_exchange(struct cub_engine *e)
+{
+    const struct cub_exchange *exchange = e->suite->exchange;
+    struct cub_server_params params = {0};
+    struct rd *body = &e->message.body;
+    enum cub_error err = exchange->take_params(e, body, &params);
+
+    if (err != E_OK)
+        return err;
+    return rd_done(body) ? exchange->respond(e, &params) : E_DECODE_SERVER_KEY_EXCHANGE;
+}
+
 enum cub_error cub_accept_server_key_exchange(struct cub_engine *e)
 {
-    struct cub_handshake *hs = e->hs;
-    struct cub_server_key_exchange ske;
-    struct cub_view signed_text[2];
+    const struct cub_exchange *exchange = e->suite->exchange;
+    uint8_t key_type = e->hs->peer_key.type;
+    struct cub_server_params params = {0};
+    struct cub_view signed_text[2], signature;
+    uint16_t algorithm;
     struct rd body;
     enum cub_error err;
 
     if (!key_fits(e))
         return E_CERT_TYPE;
     /* supported_groups covers the curves of certificates too [RFC8422-5.1]. */
-    if (curve_of(hs->peer_key.type) != 0 && cub_find_group(e, curve_of(hs->peer_key.type)) == NULL)
+    if (curve_of(key_type) != 0 && cub_find_group(e, curve_of(key_type)) == NULL)
         return E_CERT_CURVE;
     cub_reread(e, &body);
-    err = cub_server_key_exchange_decode(&body, &ske);
-    if (err != E_OK)
-        return err;
-    e->group = cub_find_group(e, ske.group);
-    if (e->group == NULL)
-        return E_SKE_GROUP;
     signed_text[0] = (struct cub_view){e->randoms, sizeof e->randoms};
-    signed_text[1] = ske.params;
-    err = cub_verify12(e, ske.algorithm, signed_text, 2, ske.signature);
+    signed_text[1].data = body.p;
+    err = exchange->take_params(e, &body, &params);
     if (err != E_OK)
         return err;
-    /* Our share is made now, while the server's is at hand, and sent in ClientKeyExchange. */
-    hs->premaster_len = (uint8_t)e->group->secret_size;
-    return e->group->respond(e->group, e->config->random, ske.point.data, ske.point.len, hs->shares,
-                             hs->premaster_secret);
+    signed_text[1].len = (size_t)(body.p - signed_text[1].data);
+    algorithm = rd_u16(&body);
+    signature = rd_view(&body, 2, 0, 0xffff);
+    if (!rd_done(&body))
+        return E_DECODE_SERVER_KEY_EXCHANGE;
+    err = cub_verify12(e, algorithm, signed_text, 2, signature);
+    return err != E_OK ? err : exchange->respond(e, &params);
 }
 
 /* What certificate_types leaves us [RFC5246-7.4.4], [RFC8422-5.5]. */
@@ -176,10 +202,12 @@ enum cub_error cub_recv_certificate_request12(struct cub_engine *e)
 
 enum cub_error cub_send_client_key_exchange(struct cub_engine *e)
 {
-    struct cub_view share = {e->hs->shares, e->group->response_size};
+    struct wr *w = &e->reply.w;
+    size_t message = cub_message_open(w, CUB_CLIENT_KEY_EXCHANGE);
+    enum cub_error err = e->suite->exchange->put_answer(e, w);
 
-    cub_client_key_exchange_encode(&e->reply.w, share);
-    return E_OK;
+    cub_message_close(w, message);
+    return err;
 }
 
 enum cub_error cub_recv_new_session_ticket12(struct cub_engine *e)

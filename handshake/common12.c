@@ -34,14 +34,14 @@ enum cub_error cub_derive_master_secret(struct cub_engine *e)
 
     if (e->extended_master_secret) {
         cub_transcript_output(&hs->transcript, session_hash);
-        cub_extended_master_secret(hash, hs->premaster_secret, hs->premaster_len, session_hash,
+        cub_extended_master_secret(hash, hs->secret12, hs->premaster_len, session_hash,
                                    e->master_secret);
     } else {
-        cub_master_secret(hash, hs->premaster_secret, hs->premaster_len, e->randoms,
+        cub_master_secret(hash, hs->secret12, hs->premaster_len, e->randoms,
                           e->master_secret);
     }
-    cub_wipe(hs->premaster_secret, sizeof hs->premaster_secret);
-    cub_key_block(hash, e->master_secret, e->randoms, hs->key_block,
+    cub_wipe(hs->secret12, hs->secret12_size);
+    cub_key_block(hash, e->master_secret, e->randoms, hs->secret12,
                   2 * ((size_t)e->suite->aead->key_size + e->suite->iv_size));
     if (e->config->keylog != NULL)
         e->config->keylog(e->owner, "CLIENT_RANDOM", hs->client_random, e->master_secret,

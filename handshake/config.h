@@ -21,6 +21,7 @@
 struct cub_protocol;
 struct cub_client_hello;
 struct cub_engine;
+struct cub_exchange;
 struct cub_psk_client;
 struct cub_session_client;
 
@@ -50,6 +51,7 @@ struct cub_suite {
     const struct cub_aead *aead;
     const struct cub_hash *hash;
     const struct cub_record_format *format;
+    const struct cub_exchange *exchange; /* TLS 1.3: NULL */
     uint8_t iv_size;        /* bytes of iv that come from the key schedule: 12, or a salt of 4 */
     uint8_t key_exchange;   /* enum cub_key_exchange */
     uint8_t authentication; /* enum cub_authentication */
@@ -71,6 +73,24 @@ extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_256_ccm_8;
 extern const struct cub_suite cub_suite_ecdhe_rsa_aes_128_gcm_sha256;
 extern const struct cub_suite cub_suite_ecdhe_rsa_aes_256_gcm_sha384;
 extern const struct cub_suite cub_suite_ecdhe_rsa_chacha20_poly1305_sha256;
+
+/* With pre-shared keys. */
+extern const struct cub_suite cub_suite_psk_aes_128_gcm_sha256;
+extern const struct cub_suite cub_suite_psk_aes_256_gcm_sha384;
+extern const struct cub_suite cub_suite_psk_aes_128_ccm;
+extern const struct cub_suite cub_suite_psk_aes_256_ccm;
+extern const struct cub_suite cub_suite_psk_aes_128_ccm_8;
+extern const struct cub_suite cub_suite_psk_aes_256_ccm_8;
+extern const struct cub_suite cub_suite_psk_chacha20_poly1305_sha256;
+extern const struct cub_suite cub_suite_ecdhe_psk_aes_128_gcm_sha256;
+extern const struct cub_suite cub_suite_ecdhe_psk_aes_256_gcm_sha384;
+extern const struct cub_suite cub_suite_ecdhe_psk_aes_128_ccm_8_sha256;
+extern const struct cub_suite cub_suite_ecdhe_psk_aes_128_ccm_sha256;
+extern const struct cub_suite cub_suite_ecdhe_psk_chacha20_poly1305_sha256;
+
+extern const struct cub_exchange cub_exchange_ecdhe;
+extern const struct cub_exchange cub_exchange_psk;
+extern const struct cub_exchange cub_exchange_ecdhe_psk;
 
 /*
  * What is linked. Lists are in order of preference and end with NULL; what no list names is dropped
@@ -243,11 +263,12 @@ struct cub_config {
     /*
      * External pre-shared keys, for those who share them by other means. *psk comes with kind
      * CUB_PSK_EXTERNAL, to be changed to CUB_PSK_IMPORTED for keys of handshake/import.h, and
-     * the rest zero; identity, key and hash must be set. The views must stay valid until the
-     * handshake is over. NULL: there are none.
+     * the rest zero; identity, key and, for TLS 1.3, hash must be set. The views must stay valid
+     * until the handshake is over. NULL: there are none.
      *
      * Client: the i-th key to offer, behind the session; false: there are no more. The answers must
-     * be the same all through a connection.
+     * be the same all through a connection. In TLS 1.2, psk->hint is what the server says, and the
+     * first external key is used: at most CUB_PSK12_MAX bytes.
      */
     bool (*psk_to_offer)(void *owner, unsigned i, struct cub_psk *psk);
     /*
@@ -255,6 +276,8 @@ struct cub_config {
      * identity after cub_engine_resume. Any other failure (E_SESSION_UNKNOWN): it is not known.
      */
     enum cub_error (*psk_for_identity)(void *owner, struct cub_view identity, struct cub_psk *psk);
+    /* Server of TLS 1.2: psk_identity_hint, which tells clients what key to use [RFC4279-2]. */
+    struct cub_view psk_identity_hint;
 };
 
 #endif

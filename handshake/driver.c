@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
+#include "handshake/exchange.h"
 #include "handshake/schedule13.h"
 
 void cub_trace_event(const struct cub_engine *e, enum cub_trace_kind kind, bool outgoing,
@@ -76,6 +77,24 @@ static size_t largest_context(const struct cub_hash *const *hashes, unsigned n)
     return largest;
 }
 
+/* Bytes of hs->secret12: of the exchange that needs most, or the longest key block. */
+static size_t secret12_size(const struct cub_profile *profile)
+{
+    size_t most = 0;
+
+    for (const struct cub_suite *const *s = profile->suites; *s != NULL; s++) {
+        size_t block = 2 * ((size_t)(*s)->aead->key_size + (*s)->iv_size);
+
+        if ((*s)->exchange == NULL)
+            continue;
+        if ((*s)->exchange->memory > most)
+            most = (*s)->exchange->memory;
+        if (block > most)
+            most = block;
+    }
+    return round8(most);
+}
+
 size_t cub_handshake_overhead(const struct cub_profile *profile)
 {
     const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES];
@@ -86,6 +105,7 @@ size_t cub_handshake_overhead(const struct cub_profile *profile)
     for (unsigned i = 0; i < n; i++)
         size += round8(hashes[i]->context_size);
     largest_group(profile->groups, &private_size, &share_size);
+    size += secret12_size(profile);
     size += round8(CUB_MAX_KEY_SHARES * (private_size + 4 + share_size));
     return profile->post_handshake_auth ? size + round8(largest_context(hashes, n)) : size;
 }
@@ -113,6 +133,9 @@ enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t siz
     e->hs->transcript_copy = p;
     if (profile->post_handshake_auth)
         p += round8(largest_context(hashes, n));
+    e->hs->secret12 = p;
+    e->hs->secret12_size = (uint16_t)secret12_size(profile);
+    p += e->hs->secret12_size;
     largest_group(profile->groups, &private_size, &share_size);
     for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, p += private_size)
         e->hs->private_value[i] = p;
@@ -163,7 +186,7 @@ static void keys_of_block(const struct cub_engine *e, bool of_client, struct key
 {
     size_t key_size = e->suite->aead->key_size;
     size_t iv_size = e->suite->iv_size;
-    const uint8_t *block = e->hs->key_block;
+    const uint8_t *block = e->hs->secret12;
 
     memcpy(keys->key, block + (of_client ? 0 : key_size), key_size);
     memcpy(keys->iv, block + 2 * key_size + (of_client ? 0 : iv_size), iv_size);
@@ -270,7 +293,7 @@ static enum cub_error enter_connected(struct cub_engine *e)
         return E_PROOF_MISSING;
     e->connected = 1;
     cub_wipe(e->hs->secret, sizeof e->hs->secret);
-    cub_wipe(e->hs->key_block, sizeof e->hs->key_block);
+    cub_wipe(e->hs->secret12, e->hs->secret12_size);
     cub_wipe(e->hs->client_secret, sizeof e->hs->client_secret);
     cub_wipe(e->hs->server_secret, sizeof e->hs->server_secret);
     return E_OK;

@@ -28,14 +28,8 @@ struct cub_handshake {
     struct cub_transcript transcript;
     struct cub_certificate_stream stream;
     uint8_t secret[CUB_MAX_SECRET]; /* Early, then Handshake, then Master Secret */
-    union {
-        struct {
-            uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
-            uint8_t server_secret[CUB_MAX_SECRET];
-        };
-        uint8_t premaster_secret[CUB_GROUP_MAX_SECRET];
-        uint8_t key_block[2 * (CUB_AEAD_MAX_KEY + CUB_AEAD_NONCE_SIZE)]; /* [RFC5246-6.3] */
-    };
+    uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
+    uint8_t server_secret[CUB_MAX_SECRET];
     uint8_t client_random[32];
     uint8_t session_id[32]; /* legacy_session_id */
     uint8_t session_id_len;
@@ -43,7 +37,6 @@ struct cub_handshake {
     uint8_t cert_requested; /* the peer is or will be asked for a certificate, or asked us */
     uint8_t peer_has_cert;  /* the peer's Certificate was not empty */
     uint8_t ccs_sent;
-    uint8_t premaster_len;
     uint8_t status_expected;   /* TLS 1.2: a CertificateStatus may come */
     uint8_t ticket_expected;   /* TLS 1.2: a NewSessionTicket must come */
     uint8_t psk_modes;         /* server: the client's PskKeyExchangeModes that we allow: PSK_* */
@@ -64,13 +57,20 @@ struct cub_handshake {
     const struct cub_credential *credential; /* ours; NULL: none */
     struct cub_public_key peer_key;
     struct cub_view server_name; /* server: what the client asked for */
-    struct cub_view cookie;      /* of the HelloRetryRequest: to be sent back */
+    union {
+        struct cub_view cookie;   /* TLS 1.3: of the HelloRetryRequest, to be sent back */
+        struct cub_view psk_name; /* TLS 1.2, client: psk_identity */
+    };
     struct cub_view peer_share;  /* server: the key_exchange that we answer */
     /* The rest of the memory: private values and shares of our groups, then messages. */
     const struct cub_group *share_group[CUB_MAX_KEY_SHARES];
     uint8_t *private_value[CUB_MAX_KEY_SHARES];
     uint8_t *shares; /* client: KeyShareEntry list as it was sent */
     size_t shares_len;
+    /* TLS 1.2: the premaster secret and what an exchange needs besides, then the key block. */
+    uint8_t *secret12;
+    uint16_t secret12_size;
+    uint16_t premaster_len;
 };
 
 /* The lists in force: the configuration's, or else the profile's. */

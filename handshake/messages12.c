@@ -108,17 +108,13 @@ void cub_server_hello12_encode(struct wr *w, const struct cub_server_hello *hell
     cub_message_close(w, message);
 }
 
-enum cub_error cub_server_key_exchange_decode(struct rd *r, struct cub_server_key_exchange *ske)
+enum cub_error cub_ecdh_params_read(struct rd *r, struct cub_server_params *params)
 {
-    ske->params.data = r->p;
-    if (rd_u8(r) != NAMED_CURVE)
+    if (rd_u8(r) != NAMED_CURVE && !r->root->bad)
         return E_SKE_CURVE_TYPE;
-    ske->group = rd_u16(r);
-    ske->point = rd_view(r, 1, 1, 255);
-    ske->params.len = (size_t)(r->p - ske->params.data);
-    ske->algorithm = rd_u16(r);
-    ske->signature = rd_view(r, 2, 0, 0xffff);
-    return rd_done(r) ? E_OK : E_DECODE_SERVER_KEY_EXCHANGE;
+    params->group = rd_u16(r);
+    params->share = rd_view(r, 1, 1, 255);
+    return E_OK;
 }
 
 void cub_ecdh_params_put(struct wr *w, uint16_t group, struct cub_view point)
@@ -126,30 +122,6 @@ void cub_ecdh_params_put(struct wr *w, uint16_t group, struct cub_view point)
     wr_uint(w, 1, NAMED_CURVE);
     wr_uint(w, 2, group);
     wr_view(w, 1, point);
-}
-
-void cub_server_key_exchange_encode(struct wr *w, const struct cub_server_key_exchange *ske)
-{
-    size_t message = cub_message_open(w, CUB_SERVER_KEY_EXCHANGE);
-
-    wr_bytes(w, ske->params.data, ske->params.len);
-    wr_uint(w, 2, ske->algorithm);
-    wr_view(w, 2, ske->signature);
-    cub_message_close(w, message);
-}
-
-enum cub_error cub_client_key_exchange_decode(struct rd *r, struct cub_view *point)
-{
-    *point = rd_view(r, 1, 1, 255);
-    return rd_done(r) ? E_OK : E_DECODE_CLIENT_KEY_EXCHANGE;
-}
-
-void cub_client_key_exchange_encode(struct wr *w, struct cub_view point)
-{
-    size_t message = cub_message_open(w, CUB_CLIENT_KEY_EXCHANGE);
-
-    wr_view(w, 1, point);
-    cub_message_close(w, message);
 }
 
 enum cub_error cub_certificate_request12_decode(struct rd *r, struct cub_certificate_request12 *cr)

@@ -23,22 +23,15 @@ enum cub_error cub_server_hello12_extensions(struct cub_view block, uint32_t off
 void cub_server_hello12_encode(struct wr *w, const struct cub_server_hello *hello,
                                const struct cub_server_hello12 *extensions);
 
-/* ServerKeyExchange for ECDHE [RFC8422-5.4]. */
-struct cub_server_key_exchange {
-    struct cub_view params; /* ServerECDHParams as they are signed */
-    uint16_t group;
-    struct cub_view point;
-    uint16_t algorithm;
-    struct cub_view signature;
+/* What a ServerKeyExchange says, by the kind of exchange (exchange.h). */
+struct cub_server_params {
+    struct cub_view hint;  /* psk_identity_hint [RFC4279-2] */
+    uint16_t group;        /* ECDHE: NamedCurve */
+    struct cub_view share; /* of the server */
 };
-enum cub_error cub_server_key_exchange_decode(struct rd *r, struct cub_server_key_exchange *ske);
-/* Writes ServerECDHParams alone. */
+/* ServerECDHParams [RFC8422-5.4]. Malformed: left in r. E_SKE_CURVE_TYPE. */
+enum cub_error cub_ecdh_params_read(struct rd *r, struct cub_server_params *params);
 void cub_ecdh_params_put(struct wr *w, uint16_t group, struct cub_view point);
-void cub_server_key_exchange_encode(struct wr *w, const struct cub_server_key_exchange *ske);
-
-/* ClientKeyExchange for ECDHE [RFC8422-5.7]. */
-enum cub_error cub_client_key_exchange_decode(struct rd *r, struct cub_view *point);
-void cub_client_key_exchange_encode(struct wr *w, struct cub_view point);
 
 /* CertificateRequest [RFC5246-7.4.4]. */
 struct cub_certificate_request12 {

@@ -54,6 +54,10 @@
     X(WAIT_SHD)                                                                                    \
     X(SEND_CKE)                                                                                    \
     X(SENT_CKE)                                                                                    \
+    X(AGREED)                                                                                      \
+    X(WAIT_HINT)                                                                                   \
+    X(WAIT_CR_CS)                                                                                  \
+    X(GOT_SHD)                                                                                     \
     X(WAIT_TICKET)                                                                                 \
     X(WAIT_CCS)                                                                                    \
     X(SEND_STATUS)                                                                                 \
@@ -61,6 +65,7 @@
     X(SEND_SHD)                                                                                    \
     X(WAIT_CKE)                                                                                    \
     X(GOT_CKE)                                                                                     \
+    X(KEYS_AGREED)                                                                                 \
     X(SENT_FLIGHT)                                                                                 \
     X(AUTH_CERT)                                                                                   \
     X(AUTH_CV)                                                                                     \

@@ -5,8 +5,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
-#include "handshake/common12.h"
-#include "handshake/messages12.h"
+#include "handshake/exchange.h"
 #include "handshake/negotiate.h"
 #include "handshake/server.h"
 
@@ -29,56 +28,41 @@ static enum cub_error check_hello12(const struct cub_engine *e,
     return E_OK;
 }
 
-/* Our first group that the client has; without a list it has any [RFC8422-4]. */
-static const struct cub_group *choose_group12(const struct cub_engine *e,
-                                              const struct cub_client_hello *hello)
-{
-    const struct cub_group *const *group = cub_groups_of(e);
-
-    if (!(hello->present & EXT_BIT(EXT_SUPPORTED_GROUPS)))
-        return *group;
-    while (*group != NULL && !cub_list16_has(hello->supported_groups, (*group)->id))
-        group++;
-    return *group;
-}
-
-/* A suite can be used if there is a key for it that signs as the client accepts. */
 static bool try_suite(struct cub_engine *e, const struct cub_suite *suite,
                       const struct cub_client_hello *hello)
 {
-    struct cub_handshake *hs = e->hs;
-
     if (suite->version != CUB_TLS1_2 || !cub_list16_has(hello->cipher_suites, suite->id))
         return false;
-    hs->credential = cub_choose_credential(e, hello->signature_algorithms, suite->authentication,
-                                           &hs->selected_scheme);
-    return hs->credential != NULL;
+    e->suite = suite;
+    return suite->exchange->possible(e, hello);
 }
 
-static enum cub_error choose_suite12(struct cub_engine *e, const struct cub_client_hello *hello)
+static bool try_suites(struct cub_engine *e, const struct cub_client_hello *hello)
 {
     const struct cub_suite *const *suites = cub_suites_of(e);
     struct cub_view offered = hello->cipher_suites;
     bool by_client = (e->config->flags & CUB_FLAG_CLIENT_PREFERENCE) != 0;
 
-    e->group = choose_group12(e, hello);
-    if (e->group == NULL)
-        return E_NO_COMMON_GROUP;
     for (size_t i = 0; by_client && i + 1 < offered.len; i += 2) {
         for (const struct cub_suite *const *s = suites; *s != NULL; s++) {
-            if ((*s)->id == cub_load_be16(offered.data + i) && try_suite(e, *s, hello)) {
-                e->suite = *s;
-                return E_OK;
-            }
+            if ((*s)->id == cub_load_be16(offered.data + i) && try_suite(e, *s, hello))
+                return true;
         }
     }
     for (const struct cub_suite *const *s = suites; !by_client && *s != NULL; s++) {
-        if (try_suite(e, *s, hello)) {
-            e->suite = *s;
-            return E_OK;
-        }
+        if (try_suite(e, *s, hello))
+            return true;
     }
-    return E_NO_COMMON_CIPHER;
+    return false;
+}
+
+static enum cub_error choose_suite12(struct cub_engine *e, const struct cub_client_hello *hello)
+{
+    if (e->config->num_credentials == 0 && e->config->psk_for_identity == NULL)
+        return E_NO_CREDENTIAL;
+    if (try_suites(e, hello))
+        return E_OK;
+    return cub_ecdhe_choose_group(e, hello) ? E_NO_COMMON_CIPHER : E_NO_COMMON_GROUP;
 }
 
 enum cub_error cub_negotiate12(struct cub_engine *e)
@@ -93,7 +77,7 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
     if (err == E_OK)
         err = check_hello12(e, &hello);
     if (err == E_OK)
-        err = e->config->num_credentials > 0 ? choose_suite12(e, &hello) : E_NO_CREDENTIAL;
+        err = choose_suite12(e, &hello);
     if (err == E_OK)
         err = cub_choose_alpn(e, &hello);
     if (err == E_OK && (hello.present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
@@ -103,7 +87,9 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
     if (cub_list16_has(hello.cipher_suites, SCSV_RENEGOTIATION))
         hs->offered |= (uint32_t)EXT_BIT(EXT_RENEGOTIATION_INFO);
     e->extended_master_secret = (hello.present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
-    hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE;
+    /* Nobody has a certificate who has a pre-shared key [RFC4279-2]. */
+    hs->cert_requested =
+        e->config->verify_mode != CUB_VERIFY_NONE && e->suite->authentication != CUB_AUTH_PSK;
     hs->stream.plain = 1;
     if (hs->cert_requested)
         cub_transcript_prefer(&hs->transcript, cub_hash_of(e));
@@ -154,36 +140,51 @@ enum cub_error cub_send_server_hello12(struct cub_engine *e)
     return E_OK;
 }
 
-enum cub_error cub_send_server_key_exchange(struct cub_engine *e)
+bool cub_ske_due(const struct cub_engine *e)
 {
-    struct cub_handshake *hs = e->hs;
-    const struct cub_group *group = e->group;
-    uint8_t text[64 + 4 + CUB_GROUP_MAX_SHARE]; /* randoms and ServerECDHParams, which is signed */
+    /* With nothing to say but a hint, and none: it is left out [RFC4279-2]. */
+    return e->suite->exchange->put_params != NULL &&
+           (e->suite->key_exchange != CUB_KX_PSK || e->config->psk_identity_hint.len > 0);
+}
+
+/* What was written from start on are the randoms and the params, which are signed [RFC5246-7.4.3].
+ * The randoms make room for the signature. */
+static enum cub_error sign_params(struct cub_engine *e, struct wr *w, size_t start)
+{
+    uint8_t *text = w->buffer + start;
+    size_t len = w->pos - start;
     uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
-    struct cub_server_key_exchange ske = {
-        .algorithm = hs->selected_scheme, .signature = {signature, 0}
-    };
-    struct wr w;
+    struct cub_view view = {signature, 0};
     enum cub_error err;
 
-    /* A signature that comes late is asked for again over the same share. */
-    if (hs->shares_len == 0)
-        err = group->generate(group, e->config->random, hs->private_value[0], hs->shares);
-    else
-        err = E_OK;
+    if (wr_overflow(w))
+        return E_MESSAGE_BUFFER;
+    err = cub_sign(e, text, len, signature, &view.len);
     if (err != E_OK)
         return err;
-    hs->shares_len = group->share_size;
-    wr_init(&w, text, sizeof text);
-    wr_bytes(&w, e->randoms, sizeof e->randoms);
-    cub_ecdh_params_put(&w, group->id, (struct cub_view){hs->shares, group->share_size});
-    ske.params = (struct cub_view){text + 64, w.pos - 64};
-    err = cub_sign(e, text, w.pos, signature, &ske.signature.len);
-    if (err != E_OK)
-        return err;
-    cub_server_key_exchange_encode(&e->reply.w, &ske);
-    e->own_scheme = hs->selected_scheme;
+    memmove(text, text + sizeof e->randoms, len - sizeof e->randoms);
+    w->pos -= sizeof e->randoms;
+    wr_uint(w, 2, e->hs->selected_scheme);
+    wr_view(w, 2, view);
+    e->own_scheme = e->hs->selected_scheme;
     return E_OK;
+}
+
+enum cub_error cub_send_server_key_exchange(struct cub_engine *e)
+{
+    const struct cub_exchange *exchange = e->suite->exchange;
+    struct wr *w = &e->reply.w;
+    size_t message = cub_message_open(w, CUB_SERVER_KEY_EXCHANGE);
+    size_t start = w->pos;
+    enum cub_error err;
+
+    if (exchange->is_signed)
+        wr_bytes(w, e->randoms, sizeof e->randoms);
+    err = exchange->put_params(e, w);
+    if (err == E_OK && exchange->is_signed)
+        err = sign_params(e, w, start);
+    cub_message_close(w, message);
+    return err;
 }
 
 /* Those of our schemes whose hash runs, for CertificateVerify covers the transcript itself. */
@@ -222,19 +223,12 @@ enum cub_error cub_send_server_hello_done(struct cub_engine *e)
     return E_OK;
 }
 
-enum cub_error cub_recv_client_key_exchange(struct cub_engine *e)
+enum cub_error cub_accept_client_key_exchange(struct cub_engine *e)
 {
-    struct cub_handshake *hs = e->hs;
-    struct cub_view point;
-    enum cub_error err = cub_client_key_exchange_decode(&e->message.body, &point);
+    struct rd body;
 
-    if (err != E_OK)
-        return err;
-    hs->premaster_len = (uint8_t)e->group->secret_size;
-    err = e->group->complete(e->group, hs->private_value[0], point.data, point.len,
-                             hs->premaster_secret);
-    cub_wipe(hs->private_value[0], e->group->private_size);
-    return err;
+    cub_reread(e, &body);
+    return e->suite->exchange->take_answer(e, &body);
 }
 
 bool cub_status_due(const struct cub_engine *e)

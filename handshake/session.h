@@ -35,6 +35,8 @@ struct cub_session_state {
     struct cub_view data;        /* the application's */
 };
 
+#define CUB_PSK12_MAX 256 /* bytes of an external key in TLS 1.2 */
+
 /* Pre-shared keys by their origin, which their binders tell apart [RFC8446-7.1], [RFC9258-5.2]. */
 enum cub_psk_kind {
     CUB_PSK_NONE, /* certificates */
@@ -50,6 +52,7 @@ struct cub_psk {
     const struct cub_hash *hash; /* every PSK has one [RFC8446-4.2.11] */
     uint8_t kind;                /* enum cub_psk_kind */
     uint16_t suite;              /* the one to use it with if possible; 0: any */
+    struct cub_view hint;        /* TLS 1.2, client: the server's psk_identity_hint; empty: none */
 };
 
 /* Bytes that cub_session_encode writes. */

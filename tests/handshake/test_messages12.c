@@ -65,71 +65,41 @@ Test(messages12, server_hello)
     }
 }
 
-/* ServerKeyExchange */
+/* ServerECDHParams */
 
-static struct cub_server_key_exchange ske;
+static struct cub_server_params params;
 
-static enum cub_error decode_ske(struct rd *r)
+static enum cub_error decode_params(struct rd *r)
 {
-    return cub_server_key_exchange_decode(r, &ske);
+    enum cub_error err = cub_ecdh_params_read(r, &params);
+
+    return err == E_OK && !rd_done(r) ? E_DECODE_SERVER_KEY_EXCHANGE : err;
 }
 
-Test(messages12, server_key_exchange)
+Test(messages12, ecdh_params)
 {
     for (unsigned round = 0; round < CODEC_ROUNDS; round++) {
-        uint8_t params[300];
-        struct cub_server_key_exchange sent = {0};
-        struct wr w, p;
-        struct rd r;
-
-        codec_begin(&w);
-        sent.group = (uint16_t)codec_number(0, 0xffff);
-        sent.point = codec_view(1, 255);
-        sent.algorithm = (uint16_t)codec_number(0, 0xffff);
-        sent.signature = codec_view(0, 300);
-        wr_init(&p, params, sizeof params);
-        cub_ecdh_params_put(&p, sent.group, sent.point);
-        sent.params = (struct cub_view){params, p.pos};
-        cub_server_key_exchange_encode(&w, &sent);
-        rd_init(&r, w.buffer + 4, w.pos - 4);
-        cr_assert_eq(decode_ske(&r), E_OK);
-        cr_assert_eq(ske.group, sent.group);
-        cr_assert(codec_equal(ske.point, sent.point));
-        cr_assert(codec_equal(ske.params, sent.params));
-        cr_assert_eq(ske.algorithm, sent.algorithm);
-        cr_assert(codec_equal(ske.signature, sent.signature));
-        codec_check(&w, CUB_SERVER_KEY_EXCHANGE, decode_ske, 0);
-        w.buffer[4] = 1; /* explicit_prime */
-        cr_assert_eq(codec_result(decode_ske, w.buffer + 4, w.pos - 4), E_SKE_CURVE_TYPE);
-    }
-}
-
-/* ClientKeyExchange */
-
-static struct cub_view got;
-
-static enum cub_error decode_cke(struct rd *r)
-{
-    return cub_client_key_exchange_decode(r, &got);
-}
-
-Test(messages12, client_key_exchange)
-{
-    for (unsigned round = 0; round < 50; round++) {
-        struct cub_view sent;
+        struct cub_view point;
         struct wr w;
         struct rd r;
+        size_t message;
 
         codec_begin(&w);
-        sent = codec_view(1, 255);
-        cub_client_key_exchange_encode(&w, sent);
+        point = codec_view(1, 255);
+        message = cub_message_open(&w, CUB_SERVER_KEY_EXCHANGE);
+        cub_ecdh_params_put(&w, 23, point);
+        cub_message_close(&w, message);
         rd_init(&r, w.buffer + 4, w.pos - 4);
-        cr_assert_eq(decode_cke(&r), E_OK);
-        cr_assert(codec_equal(got, sent));
-        codec_check(&w, CUB_CLIENT_KEY_EXCHANGE, decode_cke, 0);
+        cr_assert_eq(decode_params(&r), E_OK);
+        cr_assert_eq(params.group, 23);
+        cr_assert(codec_equal(params.share, point));
+        codec_check(&w, CUB_SERVER_KEY_EXCHANGE, decode_params, 0);
+        w.buffer[4] = 1; /* explicit_prime */
+        cr_assert_eq(codec_result(decode_params, w.buffer + 4, w.pos - 4), E_SKE_CURVE_TYPE);
     }
-    cr_assert_eq(codec_result(decode_cke, "", 1), E_DECODE_CLIENT_KEY_EXCHANGE);
 }
+
+static struct cub_view got;
 
 /* CertificateRequest */
 

@@ -24,6 +24,8 @@ struct world {
     bool ask;                        /* server: asks for a certificate */
     bool has_cert;                   /* client: has one; server: the client's is not empty */
     bool status, ticket;             /* TLS 1.2 client: were announced */
+    char exchange;                   /* TLS 1.2: 'S' signed, 'R' static RSA, 'K' PSK, 'E' ECDHE_PSK */
+    bool hint;                       /* TLS 1.2 server: has a psk_identity_hint */
 };
 
 static const struct world *world;
@@ -100,6 +102,17 @@ static const struct {
     {cub_send_auth_finished,         ">FIN" },
 };
 
+static bool without_cert(void)
+{
+    return world->exchange == 'K' || world->exchange == 'E';
+}
+
+static bool ske_due(void)
+{
+    return world->exchange == 'S' || world->exchange == 'E' ||
+           (world->exchange == 'K' && world->hint);
+}
+
 /* What a guard says in this world after this sequence. In TLS 1.3 a ChangeCipherSpec is no message.
  */
 static bool guard_holds(bool (*guard)(const struct cub_engine *e), const char *sequence,
@@ -137,6 +150,14 @@ static bool guard_holds(bool (*guard)(const struct cub_engine *e), const char *s
         return world->status;
     if (guard == cub_ticket_expected)
         return world->ticket;
+    if (guard == cub_without_cert)
+        return without_cert();
+    if (guard == cub_key_transport)
+        return world->exchange == 'R';
+    if (guard == cub_ske_optional)
+        return world->exchange == 'K';
+    if (guard == cub_ske_due)
+        return ske_due();
     cr_assert(false, "a guard that this test does not know");
     return false;
 }
@@ -208,7 +229,8 @@ struct edge {
     /* When: ' ' always, 'p' PSK, 'c' certificates, 'e' 0-RTT data was accepted, 'n' it was not, 'r'
      * a certificate was asked for, 'h' and there is one, 'm' or there is none, 'x' none was asked
      * for, 't' ticket announced, 'u' not, 's' status announced, 'v' not, 'y' retry needed, 'z' not
-     * (or done). */
+     * (or done). Of TLS 1.2: an exchange by its letter, 'C' one with certificates, 'P' one without,
+     * 'd' where the server sends ServerKeyExchange, 'o' where it does not. */
     char when;
 };
 
@@ -247,6 +269,18 @@ static bool edge_open(char when, const char *sequence, bool is_server)
         return retry;
     case 'z':
         return !retry;
+    case 'C':
+        return !without_cert();
+    case 'P':
+        return without_cert();
+    case 'd':
+        return ske_due();
+    case 'o':
+        return !ske_due();
+    case 'S':
+    case 'R':
+    case 'K':
+        return world->exchange == when;
     default:
         return true;
     }
@@ -419,10 +453,14 @@ static const struct edge figure_server13[] = {
 static const struct edge figure_client12[] = {
     {"START",  ">CH",   "SH",        ' '},
     {"SH",     "SH",    "CERT",      ' '},
-    {"CERT",   "CERT",  "CS",        ' '},
+    {"CERT",   "CERT",  "CS",        'C'},
+    {"CERT",   "",      "SKE",       'P'},
     {"CS",     "CS",    "SKE",       's'},
     {"CS",     "",      "SKE",       ' '},
-    {"SKE",    "SKE",   "CR",        ' '},
+    {"SKE",    "SKE",   "CR",        'S'},
+    {"SKE",    "",      "CR",        'R'},
+    {"SKE",    "SKE",   "SHD",       'P'},
+    {"SKE",    "",      "SHD",       'K'},
     {"CR",     "CR",    "SHD",       ' '},
     {"CR",     "",      "SHD",       ' '},
     {"SHD",    "SHD",   "AUTH",      ' '},
@@ -444,10 +482,12 @@ static const struct edge figure_client12[] = {
 static const struct edge figure_server12[] = {
     {"START", "CH",    "SH",        ' '},
     {"SH",    ">SH",   "CERT",      ' '},
-    {"CERT",  ">CERT", "CS",        ' '},
+    {"CERT",  ">CERT", "CS",        'C'},
+    {"CERT",  "",      "SKE",       'P'},
     {"CS",    ">CS",   "SKE",       's'},
     {"CS",    "",      "SKE",       'v'},
-    {"SKE",   ">SKE",  "CR",        ' '},
+    {"SKE",   ">SKE",  "CR",        'd'},
+    {"SKE",   "",      "CR",        'o'},
     {"CR",    ">CR",   "SHD",       'r'},
     {"CR",    "",      "SHD",       'x'},
     {"SHD",   ">SHD",  "AUTH",      ' '},
@@ -497,6 +537,8 @@ static bool make_world(struct world *out, unsigned bits)
         .has_cert = bits & 32,
         .status = bits & 64,
         .ticket = bits & 128,
+        .hint = bits & 256,
+        .exchange = "SRKE"[bits >> 9],
     };
     if (out->early && !out->psk)
         return false;
@@ -504,6 +546,9 @@ static bool make_world(struct world *out, unsigned bits)
         return false;
     /* Who has a pre-shared key asks for no certificate in the handshake [RFC8446-4.3.2]. */
     if (out->psk && out->ask)
+        return false;
+    /* Nor in TLS 1.2 [RFC4279-2]. */
+    if (out->ask && (out->exchange == 'K' || out->exchange == 'E'))
         return false;
     return out->ask || !out->has_cert || !out->retry;
 }
@@ -553,7 +598,7 @@ static void compare(const struct cub_protocol *table, const struct edge *figure,
     struct walk w = {.table = table, .is_server = is_server, .set = &by_table};
 
     by_table.count = by_figure.count = 0;
-    for (unsigned bits = 0; bits < 256; bits++) {
+    for (unsigned bits = 0; bits < (tls12 ? 2048 : 256); bits++) {
         struct world here;
 
         if (!make_world(&here, bits) || (tls12 && (here.psk || here.retry)) ||
