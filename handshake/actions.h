@@ -25,14 +25,14 @@ bool cub_early_accepted(const struct cub_engine *e);  /* both: it is part of the
 bool cub_ticket_due(const struct cub_engine *e);      /* server: a NewSessionTicket is to be sent */
 bool cub_status_due(const struct cub_engine *e);      /* TLS 1.2 server: CertificateStatus */
 bool cub_ske_due(const struct cub_engine *e);         /* TLS 1.2 server: ServerKeyExchange */
-bool cub_ske_optional(const struct cub_engine *e);    /* TLS 1.2 client: ServerKeyExchange may come */
+bool cub_ske_optional(const struct cub_engine *e);    /* TLS 1.2 client: SKE may be left out */
 bool cub_without_cert(const struct cub_engine *e);    /* TLS 1.2: the suite needs none */
-bool cub_key_transport(const struct cub_engine *e);   /* TLS 1.2: static RSA, no ServerKeyExchange */
-bool cub_needs_retry(const struct cub_engine *e);     /* server: no share in a group of ours */
-bool cub_auth_offered(const struct cub_engine *e);    /* client: may be asked after the handshake */
-bool cub_auth_too_late(const struct cub_engine *e);   /* client: and can answer no more */
-bool cub_auth_due(const struct cub_engine *e);        /* server: a request is to be sent */
-bool cub_auth_requested(const struct cub_engine *e);  /* server: and was sent */
+bool cub_key_transport(const struct cub_engine *e);  /* TLS 1.2: static RSA, no ServerKeyExchange */
+bool cub_needs_retry(const struct cub_engine *e);    /* server: no share in a group of ours */
+bool cub_auth_offered(const struct cub_engine *e);   /* client: may be asked after the handshake */
+bool cub_auth_too_late(const struct cub_engine *e);  /* client: and can answer no more */
+bool cub_auth_due(const struct cub_engine *e);       /* server: a request is to be sent */
+bool cub_auth_requested(const struct cub_engine *e); /* server: and was sent */
 
 /* Both roles: common13.c, auth.c. */
 enum cub_error cub_send_ccs(struct cub_engine *e);

@@ -60,8 +60,7 @@ void cub_ecdhe_put_answer(const struct cub_engine *e, struct wr *w)
 enum cub_error cub_ecdhe_take_answer(struct cub_engine *e, struct cub_view point, uint8_t *secret)
 {
     uint8_t *private_value = e->hs->private_value[0];
-    enum cub_error err =
-        e->group->complete(e->group, private_value, point.data, point.len, secret);
+    enum cub_error err = e->group->complete(e->group, private_value, point.data, point.len, secret);
 
     cub_wipe(private_value, e->group->private_size);
     return err;
@@ -73,8 +72,8 @@ static bool possible(struct cub_engine *e, const struct cub_client_hello *hello)
 
     if (!cub_ecdhe_choose_group(e, hello))
         return false;
-    hs->credential = cub_choose_credential(e, hello->signature_algorithms,
-                                           e->suite->authentication, &hs->selected_scheme);
+    hs->credential = cub_choose_credential(e, hello->signature_algorithms, e->suite->authentication,
+                                           &hs->selected_scheme);
     return hs->credential != NULL;
 }
 

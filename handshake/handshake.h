@@ -27,7 +27,7 @@
 struct cub_handshake {
     struct cub_transcript transcript;
     struct cub_certificate_stream stream;
-    uint8_t secret[CUB_MAX_SECRET]; /* Early, then Handshake, then Master Secret */
+    uint8_t secret[CUB_MAX_SECRET];        /* Early, then Handshake, then Master Secret */
     uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
     uint8_t server_secret[CUB_MAX_SECRET];
     uint8_t client_random[32];
@@ -61,7 +61,7 @@ struct cub_handshake {
         struct cub_view cookie;   /* TLS 1.3: of the HelloRetryRequest, to be sent back */
         struct cub_view psk_name; /* TLS 1.2, client: psk_identity */
     };
-    struct cub_view peer_share;  /* server: the key_exchange that we answer */
+    struct cub_view peer_share; /* server: the key_exchange that we answer */
     /* The rest of the memory: private values and shares of our groups, then messages. */
     const struct cub_group *share_group[CUB_MAX_KEY_SHARES];
     uint8_t *private_value[CUB_MAX_KEY_SHARES];

@@ -24,8 +24,8 @@ struct world {
     bool ask;                        /* server: asks for a certificate */
     bool has_cert;                   /* client: has one; server: the client's is not empty */
     bool status, ticket;             /* TLS 1.2 client: were announced */
-    char exchange;                   /* TLS 1.2: 'S' signed, 'R' static RSA, 'K' PSK, 'E' ECDHE_PSK */
-    bool hint;                       /* TLS 1.2 server: has a psk_identity_hint */
+    char exchange; /* TLS 1.2: 'S' signed, 'R' static RSA, 'K' PSK, 'E' ECDHE_PSK */
+    bool hint;     /* TLS 1.2 server: has a psk_identity_hint */
 };
 
 static const struct world *world;
