@@ -121,6 +121,8 @@ static const struct flag table[] = {
     {"wait-for-debugger",            IGNORE,       0, false},
     {"trust-cert",                   IGNORE_VALUE, 0, false},
     {"expect-verify-result",         IGNORE,       0, false},
+    {"expect-early-data-reason",     IGNORE_VALUE, 0, false},
+    {"renegotiate-ignore",           IGNORE,       0, false},
     {"expect-cipher-no-aes",         IGNORE_VALUE, 0, false},
 };
 
