@@ -152,6 +152,19 @@ static bool allocate(cub_conn *conn, size_t records_size, size_t handshake_size)
     return conn->records && conn->handshake;
 }
 
+/* The session to offer: 0-RTT data with it only if there is some. NULL: none. */
+static const struct cub_session_state *resumes(cub_conn *conn)
+{
+    const struct cub_session_state *offered = cub_session_view(conn->offered);
+
+    if (!offered)
+        return NULL;
+    conn->resumes = *offered;
+    if (!conn->writes_early_data)
+        conn->resumes.max_early_data = 0;
+    return &conn->resumes;
+}
+
 /* Gives the engine its memory and starts it. */
 static cub_result start(cub_conn *conn)
 {
@@ -170,7 +183,7 @@ static cub_result start(cub_conn *conn)
         .config = conn->server_side ? &s->server : &s->client,
         .is_server = conn->server_side,
         .server_name = conn->server_hostname,
-        .session = cub_session_view(conn->offered),
+        .session = resumes(conn),
         .verifier_context = &conn->peer,
         .owner = conn,
         .in = conn->records,

@@ -35,11 +35,14 @@ struct cub_conn {
     cub_session *offered; /* to resume */
     cub_session *session; /* what later connections can have */
     struct cub_buffer session_data;
-    bool over;                       /* cub_conn_handshake_over was here */
-    struct cub_view own_certificate; /* server: the leaf that it showed, in its settings */
-    bool peer_restored;              /* from the session that was resumed */
-    struct cub_cert_info *peer_cert; /* made when it is asked for */
-    struct cub_psk_key *psk;         /* what the application's callback gave; secret */
+    struct cub_session_state resumes; /* of offered, as the engine sees it */
+    bool over;                        /* cub_conn_handshake_over was here */
+    bool reads_early_data;            /* server: the application asked for 0-RTT data */
+    bool writes_early_data;           /* client: it has some */
+    struct cub_view own_certificate;  /* server: the leaf that it showed, in its settings */
+    bool peer_restored;               /* from the session that was resumed */
+    struct cub_cert_info *peer_cert;  /* made when it is asked for */
+    struct cub_psk_key *psk;          /* what the application's callback gave; secret */
     const struct cub_suite *shared[CUB_SHARED_CIPHERS]; /* server: what the client has too */
     uint8_t shared_count;
     struct cub_bytes scts;         /* client: what came with the certificate */
@@ -98,6 +101,13 @@ struct cub_pump {
 
 /* Moves bytes, and waits where the connection waits, until it is done or fails. */
 cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump);
+
+/* Whether the connection was made for data at all: E_OK, E_PROTOCOL, E_NO_SOCKET. */
+enum cub_error cub_conn_usable(const cub_conn *conn);
+/* Gives the engine one record's worth of data; 0: it takes none now. */
+size_t cub_conn_put_data(cub_conn *conn, const uint8_t *data, size_t len);
+/* The 0-RTT data that is there; NULL: none. */
+const uint8_t *cub_conn_early_data(const cub_conn *conn, size_t *len);
 
 /* Nothing waits to be sent. */
 bool cub_conn_flushed(const cub_conn *conn);

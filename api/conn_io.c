@@ -46,8 +46,15 @@ static bool handshake_done(const cub_conn *conn)
     return cub_engine_connected(&conn->engine) && (conn->server_side || cub_conn_flushed(conn));
 }
 
-/* Whether the connection was made for data at all. */
-static enum cub_error usable(const cub_conn *conn)
+/* 0-RTT data keeps the handshake from going on until it is read. */
+static bool handshake_done_or_stuck(const cub_conn *conn)
+{
+    size_t len;
+
+    return handshake_done(conn) || cub_conn_early_data(conn, &len) != NULL;
+}
+
+enum cub_error cub_conn_usable(const cub_conn *conn)
 {
     if (!conn->settings)
         return E_PROTOCOL;
@@ -56,13 +63,15 @@ static enum cub_error usable(const cub_conn *conn)
 
 cub_result cub_conn_do_handshake(cub_conn *conn)
 {
-    static const struct cub_pump pump = {handshake_done, true, E_TIMEOUT_HANDSHAKE};
-    enum cub_error error = usable(conn);
+    static const struct cub_pump pump = {handshake_done_or_stuck, true, E_TIMEOUT_HANDSHAKE};
+    enum cub_error error = cub_conn_usable(conn);
     cub_result result;
 
     if (error != E_OK)
         return cub_conn_fail(conn, error);
     result = cub_conn_pump(conn, &pump);
+    if (result == CUB_OK && !handshake_done(conn))
+        return cub_conn_fail(conn, E_EARLY_DATA_UNREAD);
     return result == CUB_OK ? cub_conn_handshake_over(conn) : result;
 }
 
@@ -120,8 +129,7 @@ cub_result cub_conn_read(cub_conn *conn, void *buffer, size_t len, size_t *n)
     return CUB_OK;
 }
 
-/* Gives the engine one record's worth, 0 if it takes none now. */
-static size_t put_data(cub_conn *conn, const uint8_t *data, size_t len)
+size_t cub_conn_put_data(cub_conn *conn, const uint8_t *data, size_t len)
 {
     size_t room;
     uint8_t *p = cub_engine_sendapp_buf(&conn->engine, &room);
@@ -150,7 +158,7 @@ cub_result cub_conn_write(cub_conn *conn, const void *data, size_t len, size_t *
     while (result == CUB_OK && *n < len) {
         bool first = conn->write_taken == 0;
         if (first)
-            conn->write_taken = put_data(conn, bytes + *n, len - *n);
+            conn->write_taken = cub_conn_put_data(conn, bytes + *n, len - *n);
         result = cub_conn_pump(conn, &pump);
         if (result == CUB_OK) {
             *n += conn->write_taken;

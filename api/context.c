@@ -9,6 +9,7 @@
 #include "api/memory.h"
 #include "api/peer.h"
 #include "api/result.h"
+#include "api/shared_store.h"
 #include "api/tickets.h"
 
 cub_result cub_context_fail(cub_context *context, enum cub_error error)
@@ -219,7 +220,10 @@ void cub_context_session_stats(const cub_context *context, struct cub_session_st
         .accept = atomic_load(&context->accepts),
         .accept_good = atomic_load(&context->good_accepts),
         .hits = atomic_load(&context->hits),
-        .misses = context->settings ? cub_tickets_misses(context->settings->tickets) : 0,
+        .misses = context->settings ? cub_tickets_misses(context->settings->tickets) +
+                                          cub_shared_misses(context->settings->sessions)
+                                    : 0,
+        .timeouts = context->settings ? cub_tickets_timeouts(context->settings->tickets) : 0,
     };
 }
 

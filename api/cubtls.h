@@ -298,7 +298,7 @@ struct cub_cert_store_stats {
     size_t x509_ca;
 };
 void cub_context_cert_store_stats(const cub_context *context, struct cub_cert_store_stats *stats);
-/* session_stats. There is no cache: tickets hold their session. */
+/* session_stats. number and cache_full stay 0: who has a store can count them there. */
 struct cub_session_stats {
     unsigned long number;
     unsigned long connect;
@@ -444,6 +444,62 @@ cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit)
  * the first seals. Without them a context makes its own, and replaces them twice a day.
  */
 cub_result cub_context_set_ticket_keys(cub_context *context, const void *keys, size_t len);
+
+/*
+ * What servers share, be they contexts, processes or machines: sessions of clients that come back,
+ * and which 0-RTT data was accepted already. The functions are the application's; threads call them
+ * at the same time. What arg points to must outlive the contexts and their connections.
+ */
+struct cub_shared_store {
+    /* Keeps a value, which is secret, under a key for so many seconds, or less. false: it does not.
+     */
+    bool (*put)(void *arg, const void *key, size_t key_len, const void *value, size_t len,
+                unsigned seconds);
+    /* Copies the value of a key to out, where there are size bytes. false: there is none. */
+    bool (*get)(void *arg, const void *key, size_t key_len, void *out, size_t size, size_t *len);
+    /*
+     * Notes a key of at least 32 bytes for so many seconds. true: it was not noted before, by
+     * anyone that shares the store; of any number of calls at the same time one gets true. false
+     * too if there is no room or no answer, or if the store does not remember everything since a
+     * time (in ms since 1970): 0-RTT data is refused then, and nothing else.
+     */
+    bool (*claim)(void *arg, const void *key, size_t key_len, int64_t since, unsigned seconds);
+    void *arg;
+};
+
+/* Servers: where sessions are kept, by put and get. With OP_NO_TICKET tickets of TLS 1.3 are keys
+ * of this store, instead of holding the session themselves. NULL: no cache, which is the default.
+ */
+cub_result cub_context_set_session_cache(cub_context *context,
+                                         const struct cub_shared_store *store);
+/* Servers: what keeps 0-RTT data from being accepted twice, by claim. Servers that can open each
+ * other's tickets must share it. NULL: a register in the context's memory, the default. */
+cub_result cub_context_set_replay_store(cub_context *context, const struct cub_shared_store *store);
+
+/*
+ * A store in memory, for the contexts of one process: so many sessions, of which new ones push out
+ * old ones, and so many claims, beyond which there is no room until the oldest are over. Entries
+ * are found by hash, so the last of the places may stay empty.
+ */
+typedef struct cub_memory_store cub_memory_store;
+cub_result cub_memory_store_new(size_t sessions, size_t claims, cub_memory_store **store);
+/* Not before the last context that uses it. */
+void cub_memory_store_free(cub_memory_store *store);
+struct cub_shared_store cub_memory_store_functions(cub_memory_store *store);
+
+/*
+ * 0-RTT data [RFC8446-2.3], which a client sends with its first flight when it resumes a session.
+ * It is not forward secret, and whoever sees it can send it again: the server accepts it once, but
+ * the client that was refused will repeat it. So it is for requests that may be made twice.
+ *
+ * Servers: how many bytes of it tickets allow; 0, the default, none.
+ */
+uint32_t cub_context_get_max_early_data(const cub_context *context);
+cub_result cub_context_set_max_early_data(cub_context *context, uint32_t bytes);
+/* Servers: how many seconds a first flight may be early or late by the client's clock
+ * [RFC8446-8.3]; 10 by default. */
+double cub_context_get_early_data_window(const cub_context *context);
+cub_result cub_context_set_early_data_window(cub_context *context, double seconds);
 /* The time at which certificates are judged; INT64_MIN: the system's clock. */
 cub_result cub_context_set_verify_time(cub_context *context, int64_t seconds);
 
@@ -675,6 +731,29 @@ cub_result cub_conn_verify_client_post_handshake(cub_conn *conn);
 cub_result cub_conn_get_ocsp_response(cub_conn *conn, struct cub_bytes *response);
 /* The same for SCTs, a SignedCertificateTimestampList. */
 cub_result cub_conn_get_scts(cub_conn *conn, struct cub_bytes *list);
+
+/*
+ * Beyond Python: sends data before the handshake is over. A client calls it first of all, with a
+ * session set: *n bytes went out as 0-RTT data, less than len if the session or the server's ticket
+ * allow no more, 0 if they allow none; then the handshake follows, and with the rest, or all of it
+ * if it was rejected, cub_conn_write. A server that has accepted 0-RTT data may answer it with this
+ * function. EARLY_DATA_LATE: the handshake is over.
+ */
+cub_result cub_conn_write_early_data(cub_conn *conn, const void *data, size_t len, size_t *n);
+/*
+ * Server: reads 0-RTT data, before anything else is done with the connection; who does not call it
+ * accepts none. *n 0: there is none, or no more, and the handshake can go on. The data may be a
+ * replay.
+ */
+cub_result cub_conn_read_early_data(cub_conn *conn, void *buffer, size_t len, size_t *n);
+/* What became of 0-RTT data. */
+enum cub_EarlyData {
+    CUB_EARLY_DATA_NOT_SENT, /* neither sent nor offered */
+    CUB_EARLY_DATA_PENDING,  /* client: offered; the server has not answered */
+    CUB_EARLY_DATA_ACCEPTED,
+    CUB_EARLY_DATA_REJECTED, /* the server did not look at it: to be sent again, or not */
+};
+enum cub_EarlyData cub_conn_get_early_data(const cub_conn *conn);
 
 /* Beyond Python: new keys for sending [RFC8446-4.6.3], and for the peer if it is asked too. */
 cub_result cub_conn_key_update(cub_conn *conn, bool request_peer);

@@ -5,6 +5,7 @@
 #include "api/conn.h"
 #include "api/entropy.h"
 #include "api/memory.h"
+#include "api/shared_store.h"
 #include "api/tickets.h"
 #include "crypto/bytes.h"
 #include "crypto/hash.h"
@@ -15,6 +16,7 @@
 
 #define DEFAULT_TICKETS      2
 #define DEFAULT_RECORD_LIMIT 16384
+#define DEFAULT_WINDOW       10 /* seconds [RFC8446-8.3] */
 
 struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
 {
@@ -40,6 +42,7 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
     s->check_hostname = client;
     s->num_tickets = DEFAULT_TICKETS;
     s->security_level = 2;
+    s->early_data_window = DEFAULT_WINDOW;
     s->record_size_limit = DEFAULT_RECORD_LIMIT;
     s->verify_time = INT64_MIN;
     cub_settings_apply(s);
@@ -63,6 +66,8 @@ struct cub_settings *cub_settings_copy(const struct cub_settings *settings)
     (void)cub_store_ref(s->store);
     (void)cub_keylog_ref(s->keylog);
     (void)cub_tickets_ref(s->tickets);
+    (void)cub_shared_ref(s->sessions);
+    (void)cub_shared_ref(s->replays);
     for (size_t i = 0; i < s->identity_count; i++) {
         (void)cub_identity_ref(s->identities[i]);
         (void)cub_staple_ref(s->staples[i]);
@@ -87,6 +92,8 @@ void cub_settings_free(struct cub_settings *s)
     }
     cub_keylog_free(s->keylog);
     cub_tickets_free(s->tickets);
+    cub_shared_free(s->sessions);
+    cub_shared_free(s->replays);
     cub_store_free(s->store);
     cub_free(s->alpn);
     cub_free(s);
@@ -161,7 +168,10 @@ static struct cub_config configuration(const struct cub_settings *s)
         .now = cub_conn_on_now,
         .session_binding = {s->binding, sizeof s->binding},
         .new_session = cub_conn_on_new_session,
-        .session_store = s->options & CUB_OP_NO_TICKET ? NULL : cub_tickets_store(s->tickets),
+        .session_store = s->options & CUB_OP_NO_TICKET ? cub_shared_sessions(s->sessions)
+                                                       : cub_tickets_store(s->tickets),
+        .replay_store = cub_shared_replays(s->replays),
+        .early_data_window = (uint32_t)(s->early_data_window * 1000),
         .num_tickets = (uint8_t)(s->num_tickets < UINT8_MAX ? s->num_tickets : UINT8_MAX),
         .session_data = cub_conn_on_session_data,
         .resume = cub_conn_on_resume,
@@ -190,6 +200,9 @@ void cub_settings_apply(struct cub_settings *s)
     }
     bind_sessions(s);
     s->client = s->server = configuration(s);
+    /* A client sends 0-RTT data if it is told to in so many words. */
+    s->client.max_early_data = UINT32_MAX;
+    s->server.max_early_data = s->max_early_data;
     /* Each role verifies what the other signs. */
     if (s->server_schemes[0])
         s->client.verify_schemes = s->server_schemes;

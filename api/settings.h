@@ -18,6 +18,7 @@
 #define CUB_MAX_IDENTITIES 8 /* one for each type of key */
 
 struct cub_keylog;
+struct cub_shared;
 struct cub_tickets;
 
 struct cub_settings {
@@ -51,6 +52,10 @@ struct cub_settings {
     struct cub_store *store;
     struct cub_keylog *keylog; /* NULL: none */
     struct cub_tickets *tickets;
+    struct cub_shared *sessions; /* NULL: there is no cache */
+    struct cub_shared *replays;  /* NULL: no 0-RTT data was ever allowed */
+    uint32_t max_early_data;     /* of servers */
+    double early_data_window;    /* seconds */
     struct cub_identity *identities[CUB_MAX_IDENTITIES];
     struct cub_staple *staples[CUB_MAX_IDENTITIES]; /* NULL: nothing */
     size_t identity_count;

@@ -1,0 +1,157 @@
+#include "api/shared_store.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "api/conn.h"
+#include "api/entropy.h"
+#include "api/memory.h"
+#include "api/tickets.h"
+#include "crypto/bytes.h"
+
+#define TICKET_SIZE 32
+
+struct cub_shared {
+    atomic_uint owners;
+    struct cub_shared_store functions;
+    cub_memory_store *own; /* NULL: the functions are the application's */
+    bool first;            /* there was none before in this context */
+    struct cub_session_store sessions;
+    struct cub_replay_store replays;
+    atomic_ulong misses;
+};
+
+/* A session is kept under a key that nobody can guess, which is all that the ticket has. */
+static enum cub_error seal(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size)
+{
+    struct cub_shared *shared = context;
+    struct cub_session_state session;
+    uint8_t ticket[TICKET_SIZE];
+    enum cub_error error = cub_session_decode(&session, buffer, *len);
+
+    (void)owner;
+    if (error == E_OK)
+        error = size < sizeof ticket ? E_SESSION_BUFFER : E_OK;
+    if (error == E_OK)
+        error = cub_random_fill(&cub_system_random, ticket, sizeof ticket);
+    if (error == E_OK && !shared->functions.put(shared->functions.arg, ticket, sizeof ticket,
+                                                buffer, *len, session.lifetime))
+        error = E_SESSION_UNKNOWN;
+    cub_wipe(buffer, *len);
+    if (error != E_OK)
+        return error;
+    memcpy(buffer, ticket, sizeof ticket);
+    *len = sizeof ticket;
+    return E_OK;
+}
+
+static enum cub_error open(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size)
+{
+    struct cub_shared *shared = context;
+    uint8_t ticket[TICKET_SIZE];
+
+    (void)owner;
+    if (*len == sizeof ticket) {
+        memcpy(ticket, buffer, sizeof ticket);
+        if (shared->functions.get(shared->functions.arg, ticket, sizeof ticket, buffer, size, len))
+            return E_OK;
+    }
+    atomic_fetch_add_explicit(&shared->misses, 1, memory_order_relaxed);
+    return E_SESSION_UNKNOWN;
+}
+
+/*
+ * Since when the store must remember everything. Where no ticket is older than the store, that is
+ * so by itself.
+ */
+static int64_t since(const struct cub_shared *shared, const struct cub_settings *settings,
+                     const struct cub_first_flight *flight)
+{
+    bool own_tickets =
+        !(settings->options & CUB_OP_NO_TICKET) && !cub_tickets_given(settings->tickets);
+
+    return shared->first && own_tickets ? (int64_t)flight->now : (int64_t)flight->from;
+}
+
+/* Seconds until then, rounded up. */
+static unsigned seconds_until(const struct cub_first_flight *flight)
+{
+    return (unsigned)((flight->until - flight->now) / 1000 + 1);
+}
+
+static enum cub_error claim(void *context, void *owner, const struct cub_first_flight *flight)
+{
+    struct cub_shared *shared = context;
+    const cub_conn *conn = owner;
+
+    /* Who does not ask for 0-RTT data gets none. */
+    if (!conn->reads_early_data)
+        return E_EARLY_DATA_REFUSED;
+    return shared->functions.claim(shared->functions.arg, flight->id.data, flight->id.len,
+                                   since(shared, conn->settings, flight), seconds_until(flight))
+               ? E_OK
+               : E_EARLY_DATA_REFUSED;
+}
+
+struct cub_shared *cub_shared_new(const struct cub_shared_store *functions)
+{
+    struct cub_shared *shared = cub_alloc(sizeof *shared);
+
+    if (!shared)
+        return NULL;
+    atomic_init(&shared->owners, 1);
+    atomic_init(&shared->misses, 0);
+    shared->functions = *functions;
+    shared->sessions = (struct cub_session_store){seal, open, shared};
+    shared->replays = (struct cub_replay_store){claim, shared};
+    return shared;
+}
+
+struct cub_shared *cub_shared_new_in_memory(size_t claims, bool first)
+{
+    struct cub_shared_store functions;
+    struct cub_shared *shared;
+    cub_memory_store *own;
+
+    if (cub_memory_store_new(0, claims, &own) != CUB_OK)
+        return NULL;
+    functions = cub_memory_store_functions(own);
+    shared = cub_shared_new(&functions);
+    if (!shared) {
+        cub_memory_store_free(own);
+        return NULL;
+    }
+    shared->own = own;
+    shared->first = first;
+    return shared;
+}
+
+struct cub_shared *cub_shared_ref(struct cub_shared *shared)
+{
+    if (shared)
+        atomic_fetch_add_explicit(&shared->owners, 1, memory_order_relaxed);
+    return shared;
+}
+
+void cub_shared_free(struct cub_shared *shared)
+{
+    if (!shared || atomic_fetch_sub_explicit(&shared->owners, 1, memory_order_acq_rel) != 1)
+        return;
+    cub_memory_store_free(shared->own);
+    cub_free(shared);
+}
+
+const struct cub_session_store *cub_shared_sessions(const struct cub_shared *shared)
+{
+    return shared ? &shared->sessions : NULL;
+}
+
+const struct cub_replay_store *cub_shared_replays(const struct cub_shared *shared)
+{
+    return shared ? &shared->replays : NULL;
+}
+
+unsigned long cub_shared_misses(const struct cub_shared *shared)
+{
+    return shared ? atomic_load_explicit(&shared->misses, memory_order_relaxed) : 0;
+}

@@ -1,0 +1,30 @@
+/*
+ * Stores that servers share (struct cub_shared_store of cubtls.h), as the engine wants them, and
+ * one in memory.
+ */
+#ifndef CUB_API_SHARED_STORE_H
+#define CUB_API_SHARED_STORE_H
+
+#include "api/cubtls.h"
+#include "handshake/config.h"
+
+struct cub_shared;
+
+/* Takes the functions over, or makes a store in memory for so many claims; first: the context had
+ * none before. NULL: out of memory. */
+struct cub_shared *cub_shared_new(const struct cub_shared_store *functions);
+struct cub_shared *cub_shared_new_in_memory(size_t claims, bool first);
+struct cub_shared *cub_shared_ref(struct cub_shared *shared); /* NULL gives NULL */
+void cub_shared_free(struct cub_shared *shared);
+
+/*
+ * What the engine's configuration points to, valid as long as the store; NULL gives NULL. The
+ * session store keeps sessions in it under random tickets.
+ */
+const struct cub_session_store *cub_shared_sessions(const struct cub_shared *shared);
+const struct cub_replay_store *cub_shared_replays(const struct cub_shared *shared);
+
+/* Lookups of sessions that found nothing; NULL: 0. */
+unsigned long cub_shared_misses(const struct cub_shared *shared);
+
+#endif
