@@ -381,11 +381,13 @@ cub_result cub_context_set_psk_server_callback(cub_context *context,
 {
     struct cub_settings *s = cub_context_change(context);
 
-    (void)identity_hint; /* of TLS 1.2, whose PSK suites are not there */
     if (!s)
         return context->details.result;
     if (context->protocol == CUB_PROTOCOL_TLS_CLIENT)
         return cub_context_fail(context, E_PSK_SERVER_ROLE);
+    if (identity_hint && strlen(identity_hint) > CUB_PSK_HINT_MAX)
+        return cub_context_fail(context, E_PSK_HINT_VALUE);
+    strcpy(s->psk_identity_hint, identity_hint ? identity_hint : "");
     s->psk_server_callback = callback;
     s->psk_server_arg = arg;
     return cub_context_changed(context);

@@ -3,35 +3,27 @@
 #include <stdio.h>
 #include <string.h>
 
-/* All suites, in OpenSSL's order of preference: those of TLS 1.3, then by strength and speed. */
 static const struct {
     const struct cub_suite *suite;
     const char *name;
-    const char *cipher; /* as descriptions have it */
-    const char *symmetric;
 } suites[] = {
-    {&cub_suite_aes_256_gcm_sha384,                   "TLS_AES_256_GCM_SHA384",        "AESGCM",            "aes-256-gcm"      },
-    {&cub_suite_chacha20_poly1305_sha256,             "TLS_CHACHA20_POLY1305_SHA256",  "CHACHA20/POLY1305",
-     "chacha20-poly1305"                                                                                                       },
-    {&cub_suite_aes_128_gcm_sha256,                   "TLS_AES_128_GCM_SHA256",        "AESGCM",            "aes-128-gcm"      },
-    {&cub_suite_aes_128_ccm_sha256,                   "TLS_AES_128_CCM_SHA256",        "AESCCM",            "aes-128-ccm"      },
-    {&cub_suite_aes_128_ccm_8_sha256,                 "TLS_AES_128_CCM_8_SHA256",      "AESCCM8",           "aes-128-ccm"      },
-    {&cub_suite_ecdhe_ecdsa_aes_256_gcm_sha384,       "ECDHE-ECDSA-AES256-GCM-SHA384", "AESGCM",
-     "aes-256-gcm"                                                                                                             },
-    {&cub_suite_ecdhe_rsa_aes_256_gcm_sha384,         "ECDHE-RSA-AES256-GCM-SHA384",   "AESGCM",
-     "aes-256-gcm"                                                                                                             },
-    {&cub_suite_ecdhe_ecdsa_chacha20_poly1305_sha256, "ECDHE-ECDSA-CHACHA20-POLY1305",
-     "CHACHA20/POLY1305",                                                                                   "chacha20-poly1305"},
-    {&cub_suite_ecdhe_rsa_chacha20_poly1305_sha256,   "ECDHE-RSA-CHACHA20-POLY1305",
-     "CHACHA20/POLY1305",                                                                                   "chacha20-poly1305"},
-    {&cub_suite_ecdhe_ecdsa_aes_256_ccm_8,            "ECDHE-ECDSA-AES256-CCM8",       "AESCCM8",           "aes-256-ccm"      },
-    {&cub_suite_ecdhe_ecdsa_aes_256_ccm,              "ECDHE-ECDSA-AES256-CCM",        "AESCCM",            "aes-256-ccm"      },
-    {&cub_suite_ecdhe_ecdsa_aes_128_gcm_sha256,       "ECDHE-ECDSA-AES128-GCM-SHA256", "AESGCM",
-     "aes-128-gcm"                                                                                                             },
-    {&cub_suite_ecdhe_rsa_aes_128_gcm_sha256,         "ECDHE-RSA-AES128-GCM-SHA256",   "AESGCM",
-     "aes-128-gcm"                                                                                                             },
-    {&cub_suite_ecdhe_ecdsa_aes_128_ccm_8,            "ECDHE-ECDSA-AES128-CCM8",       "AESCCM8",           "aes-128-ccm"      },
-    {&cub_suite_ecdhe_ecdsa_aes_128_ccm,              "ECDHE-ECDSA-AES128-CCM",        "AESCCM",            "aes-128-ccm"      },
+#define SUITE(suite, name) {&cub_suite_##suite, name},
+#include "api/suite_names.def"
+#undef SUITE
+};
+
+static const struct {
+    const struct cub_aead *aead;
+    const char *description;
+    const char *symmetric;
+} ciphers[] = {
+    {&cub_aes_128_gcm,       "AESGCM(128)",            "aes-128-gcm"      },
+    {&cub_aes_256_gcm,       "AESGCM(256)",            "aes-256-gcm"      },
+    {&cub_aes_128_ccm,       "AESCCM(128)",            "aes-128-ccm"      },
+    {&cub_aes_256_ccm,       "AESCCM(256)",            "aes-256-ccm"      },
+    {&cub_aes_128_ccm_8,     "AESCCM8(128)",           "aes-128-ccm"      },
+    {&cub_aes_256_ccm_8,     "AESCCM8(256)",           "aes-256-ccm"      },
+    {&cub_chacha20_poly1305, "CHACHA20/POLY1305(256)", "chacha20-poly1305"},
 };
 
 /* Aliases stand behind the registered name. */
@@ -192,13 +184,14 @@ bool cub_suite_describe(const struct cub_suite *suite, struct cub_cipher_info *i
 {
     struct words kx = key_exchange(suite), au = authentication(suite);
     int bits = 8 * suite->aead->key_size;
-    char cipher[32];
-    size_t i = 0;
+    size_t i = 0, cipher = 0;
 
     while (i < COUNT(suites) && suites[i].suite != suite)
         i++;
     if (i == COUNT(suites))
         return false;
+    while (ciphers[cipher].aead != suite->aead)
+        cipher++;
     *info = (struct cub_cipher_info){
         .id = 0x03000000u | suite->id,
         .name = suites[i].name,
@@ -206,14 +199,13 @@ bool cub_suite_describe(const struct cub_suite *suite, struct cub_cipher_info *i
         .strength_bits = bits,
         .alg_bits = bits,
         .aead = true,
-        .symmetric = suites[i].symmetric,
+        .symmetric = ciphers[cipher].symmetric,
         .kea = kx.name,
         .auth = au.name,
     };
-    (void)snprintf(cipher, sizeof cipher, "%s(%d)", suites[i].cipher, bits);
     (void)snprintf(info->description, sizeof info->description,
                    "%-30s %-7s Kx=%-8s Au=%-5s Enc=%-22s Mac=AEAD", info->name, info->protocol,
-                   kx.description, au.description, cipher);
+                   kx.description, au.description, ciphers[cipher].description);
     return true;
 }
 

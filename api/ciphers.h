@@ -8,7 +8,7 @@
 #include "crypto/error.h"
 #include "handshake/config.h"
 
-#define CUB_LIST_MAX 40 /* entries of a list, its NULL included */
+#define CUB_LIST_MAX 80 /* entries of a list, its NULL included */
 
 /*
  * Each fills a list from names with colons between them, in their order, ended by NULL; a name that

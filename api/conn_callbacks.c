@@ -136,22 +136,49 @@ static bool is_usable(const struct cub_psk_key *key)
     return key->key_len > 0 && key->key_len <= sizeof key->key;
 }
 
+static void forget_psk(cub_conn *conn)
+{
+    cub_free_secret(conn->psk, sizeof *conn->psk);
+    conn->psk = NULL;
+}
+
+/* Asks the application; a hint that is no text is none. */
+static bool ask_for_psk(cub_conn *conn, struct cub_view hint)
+{
+    const struct cub_settings *s = conn->settings;
+    char *text = NULL;
+    bool has_hint = hint.len > 0 && !memchr(hint.data, 0, hint.len);
+    bool found;
+
+    conn->psk = cub_alloc(sizeof *conn->psk);
+    if (has_hint)
+        text = cub_alloc(hint.len + 1);
+    if (!conn->psk || (has_hint && !text)) {
+        forget_psk(conn);
+        return false;
+    }
+    if (has_hint)
+        memcpy(text, hint.data, hint.len);
+    found = s->psk_client_callback(conn, text, conn->psk, s->psk_client_arg);
+    cub_free(text);
+    return found;
+}
+
 bool cub_conn_on_psk_to_offer(void *owner, unsigned i, struct cub_psk *psk)
 {
     cub_conn *conn = owner;
-    const struct cub_settings *s = conn->settings;
+    bool tls12 = conn->engine.version == CUB_TLS1_2;
     size_t len;
 
     if (i > 0)
         return false;
+    if (tls12)
+        forget_psk(conn); /* another may be for the server that gives this hint */
     /* Once, for the answer must not change. */
-    if (!conn->psk) {
-        conn->psk = cub_alloc(sizeof *conn->psk);
-        if (!conn->psk || !s->psk_client_callback(conn, NULL, conn->psk, s->psk_client_arg))
-            return false;
-    }
+    if (!conn->psk && !ask_for_psk(conn, psk->hint))
+        return false;
     len = strnlen(conn->psk->identity, sizeof conn->psk->identity);
-    if (!is_usable(conn->psk) || len == 0)
+    if (!is_usable(conn->psk) || (len == 0 && !tls12))
         return false;
     give_psk(conn->psk, (struct cub_view){(const uint8_t *)conn->psk->identity, len}, psk);
     return true;

@@ -411,11 +411,13 @@ struct cub_psk_key {
     char identity[256]; /* the client's answer; a server leaves it */
     uint8_t key[256];
     size_t key_len;
-    bool sha384; /* the key's hash, in TLS 1.3; SHA-256 else */
+    bool sha384; /* TLS 1.3: the key is for SHA-384, not SHA-256 */
 };
 /*
  * set_psk_client_callback: a client's key. hint is what the server says (NULL: nothing, as in
- * TLS 1.3). false: there is none. The connection wipes what it was given.
+ * TLS 1.3). false: there is none. The connection wipes what it was given. TLS 1.2 needs suites with
+ * pre-shared keys besides: set_ciphers("PSK"). Where both versions are enabled, the callback may be
+ * asked once for each.
  */
 typedef bool cub_psk_client_callback(cub_conn *conn, const char *hint, struct cub_psk_key *psk,
                                      void *arg);

@@ -1,5 +1,14 @@
 #include "handshake/config.h"
 
+/* All that there is. */
+static const struct cub_suite *const all_suites[] = {
+#define SUITE(suite, name) &cub_suite_##suite,
+#include "api/suite_names.def"
+#undef SUITE
+    NULL,
+};
+
+/* What nobody should have to ask for: forward secrecy, AEAD, certificates. */
 static const struct cub_suite *const suites[] = {
     &cub_suite_aes_256_gcm_sha384,
     &cub_suite_chacha20_poly1305_sha256,
@@ -58,6 +67,21 @@ const struct cub_profile cub_profile_full = {
     .client12 = &cub_client12,
     .server12 = &cub_server12,
     .suites = suites,
+    .groups = groups,
+    .verify_schemes = verify_schemes,
+    .sign_schemes = sign_schemes,
+    .psk_client = &cub_psk_client13,
+    .session_client = &cub_session_client13,
+    .offer_early_data = cub_offer_early_data,
+    .post_handshake_auth = true,
+};
+
+const struct cub_profile cub_profile_all = {
+    .client = &cub_client13,
+    .server = &cub_server13,
+    .client12 = &cub_client12,
+    .server12 = &cub_server12,
+    .suites = all_suites,
     .groups = groups,
     .verify_schemes = verify_schemes,
     .sign_schemes = sign_schemes,

@@ -153,7 +153,7 @@ static void bind_sessions(struct cub_settings *s)
 static struct cub_config configuration(const struct cub_settings *s)
 {
     struct cub_config c = {
-        .profile = &cub_profile_full,
+        .profile = &cub_profile_all,
         .random = &cub_system_random,
         .verify_mode = s->verify_mode == CUB_CERT_NONE       ? CUB_VERIFY_NONE
                        : s->verify_mode == CUB_CERT_OPTIONAL ? CUB_VERIFY_OPTIONAL
@@ -214,4 +214,6 @@ void cub_settings_apply(struct cub_settings *s)
     s->server.flags |= CUB_FLAG_HELLO_WAIT; /* for the sni_callback, and to see the client's list */
     s->client.psk_to_offer = s->psk_client_callback ? cub_conn_on_psk_to_offer : NULL;
     s->server.psk_for_identity = s->psk_server_callback ? cub_conn_on_psk_for_identity : NULL;
+    s->server.psk_identity_hint =
+        (struct cub_view){(const uint8_t *)s->psk_identity_hint, strlen(s->psk_identity_hint)};
 }

@@ -15,7 +15,8 @@
 #include "api/store.h"
 #include "handshake/config.h"
 
-#define CUB_MAX_IDENTITIES 8 /* one for each type of key */
+#define CUB_PSK_HINT_MAX   256 /* bytes of a psk_identity_hint: OpenSSL's limit */
+#define CUB_MAX_IDENTITIES 8   /* one for each type of key */
 
 struct cub_keylog;
 struct cub_shared;
@@ -43,6 +44,7 @@ struct cub_settings {
     void *psk_client_arg;
     cub_psk_server_callback *psk_server_callback;
     void *psk_server_arg;
+    char psk_identity_hint[CUB_PSK_HINT_MAX + 1];
     cub_verify_callback *verify_callback;
     void *verify_arg;
     cub_ocsp_callback *ocsp_callback;

@@ -131,6 +131,8 @@ extern const struct cub_protocol cub_server13_cert;
 
 /* Everything that CubTLS can do and that nobody should have to ask for. */
 extern const struct cub_profile cub_profile_full;
+/* What has to be asked for too: a configuration should say which suites it wants. */
+extern const struct cub_profile cub_profile_all;
 
 /* What is told of the leaf beside it; empty: nothing. */
 struct cub_stapled {

@@ -109,6 +109,84 @@ Test(conn_callbacks, identities_that_are_not_known)
     pair_close(&p);
 }
 
+/* In TLS 1.2 the hint comes along; in a ClientHello for both versions there is none yet. */
+static char hints[3][8];
+static unsigned hint_count;
+
+static bool client_psk12(cub_conn *conn, const char *hint, struct cub_psk_key *psk, void *arg)
+{
+    (void)conn;
+    (void)arg;
+    if (hint_count < 3)
+        strcpy(hints[hint_count++], hint ? hint : "none");
+    strcpy(psk->identity, hint && strcmp(hint, "cellar") == 0 ? "me" : "other");
+    memcpy(psk->key, "0123456789abcdef", psk->key_len = 16);
+    return true;
+}
+
+static void open_psk12(struct pair *p, struct psk *server, const char *hint, const char *suites)
+{
+    p->client_context = bare(CUB_PROTOCOL_TLS_CLIENT);
+    p->server_context = bare(CUB_PROTOCOL_TLS_SERVER);
+    hint_count = 0;
+    (void)cub_context_set_psk_client_callback(p->client_context, client_psk12, NULL);
+    (void)cub_context_set_psk_server_callback(p->server_context, server_psk, hint, server);
+    cr_assert_eq(cub_context_set_ciphers(p->client_context, suites), CUB_OK);
+    cr_assert_eq(cub_context_set_ciphers(p->server_context, "PSK"), CUB_OK);
+    (void)cub_context_set_maximum_version(p->server_context, CUB_TLSVersion_TLSv1_2);
+    pair_open(p);
+    pair_handshake(p);
+}
+
+Test(conn_callbacks, pre_shared_keys_in_tls12)
+{
+    static const char *const suites[] = {"PSK-AES256-GCM-SHA384", "ECDHE-PSK-CHACHA20-POLY1305"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct psk server = {.identity = "me", .key = "0123456789abcdef"};
+        struct pair p = {0};
+        struct cub_cipher cipher;
+
+        open_psk12(&p, &server, "cellar", suites[i]);
+        cr_assert_eq(p.client_result, CUB_OK, "%s", pair_message(p.client));
+        cr_assert_eq(p.server_result, CUB_OK, "%s", pair_message(p.server));
+        pair_echo(p.client, p.server, "without certificates");
+        cr_expect(cub_conn_cipher(p.client, &cipher));
+        cr_expect_str_eq(cipher.name, suites[i]);
+        cr_expect_not(cub_conn_get_session_reused(p.client));
+        cr_assert_eq(hint_count, 2);
+        cr_expect_str_eq(hints[0], "none");
+        cr_expect_str_eq(hints[1], "cellar");
+        pair_close(&p);
+    }
+}
+
+Test(conn_callbacks, identities_that_are_not_known_in_tls12)
+{
+    struct psk server = {.identity = "me", .key = "0123456789abcdef"};
+    struct pair p = {0};
+
+    open_psk12(&p, &server, NULL, "PSK");
+    cr_expect_eq(p.client_result, CUB_SSLError);
+    cr_expect_str_eq(cub_conn_error(p.client)->reason, "TLSV1_ALERT_UNKNOWN_PSK_IDENTITY");
+    cr_expect_str_eq(cub_conn_error(p.server)->reason, "PSK_IDENTITY_NOT_FOUND");
+    cr_expect_str_eq(hints[1], "none");
+    pair_close(&p);
+}
+
+Test(conn_callbacks, identity_hints_have_an_end)
+{
+    cub_context *server = bare(CUB_PROTOCOL_TLS_SERVER);
+    char hint[258];
+
+    memset(hint, 'x', sizeof hint);
+    hint[257] = 0;
+    cr_expect_eq(cub_context_set_psk_server_callback(server, server_psk, hint, NULL),
+                 CUB_ValueError);
+    cr_expect_eq(cub_context_set_psk_server_callback(server, server_psk, hint + 1, NULL), CUB_OK);
+    cub_context_free(server);
+}
+
 Test(conn_callbacks, psk_callbacks_have_a_role)
 {
     cub_context *client = bare(CUB_PROTOCOL_TLS_CLIENT), *server = bare(CUB_PROTOCOL_TLS_SERVER);
