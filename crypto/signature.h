@@ -104,6 +104,7 @@ extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha384;
 extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha512;
 extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha1;
 extern const struct cub_verify_scheme cub_verify_ecdsa_sha1;
+extern const struct cub_verify_scheme cub_verify_ed25519;
 
 extern const struct cub_sign_scheme cub_sign_ecdsa_secp256r1_sha256;
 extern const struct cub_sign_scheme cub_sign_ecdsa_secp384r1_sha384;
@@ -117,6 +118,7 @@ extern const struct cub_sign_scheme cub_sign_rsa_pss_pss_sha512;
 extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha256;
 extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha384;
 extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha512;
+extern const struct cub_sign_scheme cub_sign_ed25519;
 
 /* Hashes message as the scheme says, then verifies. */
 enum cub_error cub_verify_message(const struct cub_verify_scheme *scheme,

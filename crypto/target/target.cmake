@@ -1,6 +1,7 @@
 # Picks one file of each group in crypto/target/ (see target.h). The defaults suit the processor that
 # is built for; firmware that wants smaller or faster code names its own.
 include(CheckSymbolExists)
+include(CheckTypeSize)
 
 set(CMAKE_REQUIRED_INCLUDES ${BEARSSL_INCLUDE_DIR})
 if(CUB_HOSTED)
@@ -12,6 +13,7 @@ check_symbol_exists(br_ec_p256_m64 bearssl.h CUB_BEARSSL_HAS_M64)
 # Declared is enough here, and all that can be asked without a library to link.
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 check_symbol_exists(br_ec_c25519_m62_get bearssl.h CUB_BEARSSL_X25519_BIG)
+check_type_size("unsigned __int128" CUB_INT128)
 unset(CMAKE_TRY_COMPILE_TARGET_TYPE)
 unset(CMAKE_REQUIRED_INCLUDES)
 unset(CMAKE_REQUIRED_LIBRARIES)
@@ -41,6 +43,11 @@ else()
     set(integers i31)
 endif()
 
+set(field 13)
+if(CMAKE_SIZEOF_VOID_P EQUAL 8 AND HAVE_CUB_INT128)
+    set(field 51)
+endif()
+
 set(x25519 little)
 if(CUB_BEARSSL_X25519_BIG)
     set(x25519 big)
@@ -49,6 +56,7 @@ endif()
 set(CUB_SYMMETRIC ${symmetric} CACHE STRING "AES, GHASH, ChaCha20, Poly1305: x86, 64, 32 or mul32")
 set(CUB_CURVES ${curves} CACHE STRING "elliptic curves: m64, m31, m15, i31 or i15")
 set(CUB_INTEGERS ${integers} CACHE STRING "RSA and ECDSA: i62, i31 or i15")
+set(CUB_FIELD ${field} CACHE STRING "field of Ed25519: 51 or 13")
 list(APPEND cub_crypto_sources crypto/target/symmetric_${CUB_SYMMETRIC}.c
      crypto/target/curves_${CUB_CURVES}.c crypto/target/x25519_${x25519}.c
-     crypto/target/integers_${CUB_INTEGERS}.c)
+     crypto/target/integers_${CUB_INTEGERS}.c crypto/target/field_${CUB_FIELD}.c)

@@ -11,6 +11,7 @@
 #include "crypto/aead.h"
 #include "crypto/bytes.h"
 #include "crypto/ecdsa.h"
+#include "crypto/ed25519.h"
 #include "crypto/group.h"
 #include "crypto/kdf.h"
 #include "crypto/rsa.h"
@@ -154,6 +155,14 @@ static void ecdsa_p384(void)
     ecdsa(&cub_sign_ecdsa_secp384r1_sha384, 48);
 }
 
+static void ed25519(void)
+{
+    uint8_t seed[CUB_ED25519_SIZE] = {7}, message[50] = {9}, sig[CUB_ED25519_SIGNATURE];
+
+    secret(seed, sizeof seed);
+    cub_ed25519_sign(seed, message, sizeof message, sig);
+}
+
 static struct cub_view part(const char *hex, uint8_t *out)
 {
     size_t n = strlen(hex) / 2;
@@ -231,6 +240,7 @@ static const struct {
     {"ECDH P-521",                    secp521r1,         0},
     {"ECDSA P-256 signing",           ecdsa_p256,        0},
     {"ECDSA P-384 signing",           ecdsa_p384,        0},
+    {"Ed25519 signing",               ed25519,           0},
     {"RSA-PSS signing",               rsa_pss,           0},
     {"RSA PKCS #1 v1.5 signing",      rsa_pkcs1,         0},
     {"random generators",             drbg,              0},

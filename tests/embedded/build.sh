@@ -6,11 +6,11 @@ cross=arm-none-eabi
 # processor NAME: the compiler's flags, and which files of crypto/target/ suit it.
 processor() {
     case $1 in
-    cortex-m0) cpu="-mcpu=cortex-m0 -mthumb" target="symmetric_mul32 curves_m15 integers_i15" ;;
-    cortex-m3) cpu="-mcpu=cortex-m3 -mthumb" target="symmetric_mul32 curves_m15 integers_i15" ;;
-    cortex-m4) cpu="-mcpu=cortex-m4 -mthumb" target="symmetric_32 curves_m31 integers_i31" ;;
+    cortex-m0) cpu="-mcpu=cortex-m0 -mthumb" target="symmetric_mul32 curves_m15 integers_i15 field_13" ;;
+    cortex-m3) cpu="-mcpu=cortex-m3 -mthumb" target="symmetric_mul32 curves_m15 integers_i15 field_13" ;;
+    cortex-m4) cpu="-mcpu=cortex-m4 -mthumb" target="symmetric_32 curves_m31 integers_i31 field_13" ;;
     cortex-m33) cpu="-mcpu=cortex-m33 -mthumb -mfloat-abi=soft"
-        target="symmetric_32 curves_m31 integers_i31" ;;
+        target="symmetric_32 curves_m31 integers_i31 field_13" ;;
     esac
 }
 
