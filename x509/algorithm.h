@@ -73,7 +73,10 @@ struct cub_scheme_list {
     size_t count;
 };
 
-/* The implementation of the hash of an algorithm, NULL if no scheme of the list uses it. */
+/*
+ * The implementation of the hash of an algorithm, NULL if no scheme of the list uses it, or if the
+ * algorithm has none (Ed25519).
+ */
 const struct cub_hash *cub_scheme_hash(const struct cub_scheme_list *list,
                                        const struct cub_signature_algorithm *algorithm);
 

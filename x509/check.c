@@ -82,12 +82,15 @@ enum cub_error cub_check_signature(const struct cub_scheme_list *schemes,
     const struct cub_verify_scheme *scheme = cub_scheme_find(schemes, algorithm, key->type);
     uint8_t digest[CUB_HASH_MAX_SIZE];
 
-    if (!hash)
+    if (!hash && !cub_scheme_find(schemes, algorithm, CUB_KEY_ED25519))
         return E_X509_SIGNATURE_ALGORITHM;
     if (!scheme)
         return E_X509_ALGORITHM_KEY_MISMATCH;
-    cub_hash_once(hash, data.data, data.len, digest);
-    if (scheme->verify(scheme, key, digest, hash->size, signature.data, signature.len) != E_OK)
+    if (hash) {
+        cub_hash_once(hash, data.data, data.len, digest);
+        data = (struct cub_view){digest, hash->size};
+    }
+    if (scheme->verify(scheme, key, data.data, data.len, signature.data, signature.len) != E_OK)
         return E_X509_SIGNATURE;
     return E_OK;
 }

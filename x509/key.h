@@ -13,9 +13,9 @@
 
 /*
  * Decodes a SubjectPublicKeyInfo. E_X509_KEY_UNSUPPORTED and E_X509_KEY_EXPLICIT_CURVE:
- * well-formed, but nothing that we verify with (key->type is CUB_KEY_NONE; Ed25519 is named by its
- * type). Errors of form are those of der.h and E_X509_KEY_MALFORMED. Points are checked for their
- * length and form, not for being on the curve, which is for who uses the key.
+ * well-formed, but nothing that we verify with (key->type is CUB_KEY_NONE). Errors of form are
+ * those of der.h and E_X509_KEY_MALFORMED. Points are checked for their length and form, not for
+ * being on the curve, which is for who uses the key.
  */
 enum cub_error cub_public_key_decode(struct cub_public_key *key, const uint8_t *der, size_t len);
 

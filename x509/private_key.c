@@ -135,10 +135,22 @@ static void read_algorithm(struct cub_der *id, struct cub_private_key *key,
         read_pss(id, key, pub);
     } else if (cub_oid_is(oid, CUB_OID_EC_PUBLIC_KEY)) {
         key->type = read_curve(id);
+    } else if (cub_oid_is(oid, CUB_OID_ED25519)) {
+        key->type = CUB_KEY_ED25519; /* without parameters [RFC8410-3] */
     } else {
         cub_der_fail(id, E_KEY_UNSUPPORTED);
     }
     (void)cub_der_done(id);
+}
+
+/* CurvePrivateKey ::= OCTET STRING: the seed [RFC8410-7]. A public key beside it is not believed.
+ */
+static void read_seed(struct cub_der *inner, struct cub_private_key *key)
+{
+    key->scalar = cub_der_read(inner, CUB_DER_OCTET_STRING);
+    if (key->scalar.len != 32)
+        cub_der_fail(inner, E_KEY_MALFORMED);
+    (void)cub_der_done(inner);
 }
 
 /*
@@ -156,6 +168,10 @@ static void read_pkcs8(struct cub_der *seq, struct cub_private_key *key, struct 
     inner = cub_der_enter(seq, CUB_DER_OCTET_STRING);
     while (cub_der_more(seq)) /* attributes and publicKey */
         (void)cub_der_element(seq);
+    if (key->type == CUB_KEY_ED25519) {
+        read_seed(&inner, key);
+        return;
+    }
     bare = cub_der_enter(&inner, CUB_DER_SEQUENCE);
     (void)cub_der_done(&inner);
     ec = key->type >= CUB_KEY_EC_P256;

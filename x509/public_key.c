@@ -114,7 +114,7 @@ static enum cub_error read_any(struct cub_der *id, struct cub_view oid, struct c
     if (cub_oid_is(oid, CUB_OID_ED25519)) {
         key->type = CUB_KEY_ED25519;
         key->point = bits;
-        return bits.len == 32 ? E_X509_KEY_UNSUPPORTED : E_X509_KEY_MALFORMED;
+        return bits.len == 32 ? E_OK : E_X509_KEY_MALFORMED;
     }
     return read_ec(id, oid, bits, key);
 }
@@ -142,7 +142,7 @@ enum cub_error cub_public_key_read(struct cub_public_key *key,
     }
     if (error == E_OK)
         error = judgement;
-    if (error != E_OK && key->type != CUB_KEY_ED25519)
+    if (error != E_OK)
         *key = (struct cub_public_key){0};
     return error;
 }

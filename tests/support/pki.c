@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/ed25519.h"
 #include "crypto/group.h"
 #include "crypto/hash.h"
 #include "tests/support/random.h"
@@ -12,12 +13,19 @@
 #include "x509/pem.h"
 
 static const struct cub_verify_scheme *const all_schemes[] = {
-    &cub_verify_ecdsa_secp256r1_sha256, &cub_verify_ecdsa_secp384r1_sha384,
-    &cub_verify_ecdsa_secp521r1_sha512, &cub_verify_rsa_pss_rsae_sha256,
-    &cub_verify_rsa_pss_rsae_sha384,    &cub_verify_rsa_pss_rsae_sha512,
-    &cub_verify_rsa_pss_pss_sha256,     &cub_verify_rsa_pss_pss_sha384,
-    &cub_verify_rsa_pss_pss_sha512,     &cub_verify_rsa_pkcs1_sha256,
-    &cub_verify_rsa_pkcs1_sha384,       &cub_verify_rsa_pkcs1_sha512,
+    &cub_verify_ecdsa_secp256r1_sha256,
+    &cub_verify_ecdsa_secp384r1_sha384,
+    &cub_verify_ecdsa_secp521r1_sha512,
+    &cub_verify_rsa_pss_rsae_sha256,
+    &cub_verify_rsa_pss_rsae_sha384,
+    &cub_verify_rsa_pss_rsae_sha512,
+    &cub_verify_rsa_pss_pss_sha256,
+    &cub_verify_rsa_pss_pss_sha384,
+    &cub_verify_rsa_pss_pss_sha512,
+    &cub_verify_rsa_pkcs1_sha256,
+    &cub_verify_rsa_pkcs1_sha384,
+    &cub_verify_rsa_pkcs1_sha512,
+    &cub_verify_ed25519,
 };
 
 const struct cub_scheme_list pki_schemes = {all_schemes,
@@ -60,6 +68,13 @@ const struct pki_key *pki_key(enum pki_key_id id)
     cr_assert_eq(cub_private_key_decode(&key->private_key, &key->public_key, key->der,
                                         key->der_len),
                  E_OK);
+    if (id == PKI_KEY_ED25519) {
+        uint8_t *point = key->der + key->der_len;
+
+        cub_ed25519_public(key->private_key.scalar.data, point);
+        key->public_key.type = CUB_KEY_ED25519;
+        key->public_key.point = (struct cub_view){point, CUB_ED25519_SIZE};
+    }
     return key;
 }
 
@@ -74,6 +89,8 @@ const struct cub_sign_scheme *pki_sign_scheme(unsigned key_type)
         return &cub_sign_ecdsa_secp521r1_sha512;
     case CUB_KEY_RSA:
         return &cub_sign_rsa_pkcs1_sha256;
+    case CUB_KEY_ED25519:
+        return &cub_sign_ed25519;
     default:
         return &cub_sign_rsa_pss_pss_sha256;
     }
@@ -109,11 +126,13 @@ static void pss_parameters(struct der_out *o, const struct cub_hash *hash)
 
 void pki_algorithm(struct der_out *o, const struct cub_sign_scheme *scheme)
 {
-    unsigned hash = scheme->hash->id - CUB_HASH_SHA256; /* 0, 1, 2 */
+    unsigned hash = scheme->hash ? scheme->hash->id - CUB_HASH_SHA256 : 0; /* 0, 1, 2 */
     size_t id = der_begin(o, CUB_DER_SEQUENCE);
     char oid[40];
 
-    if ((scheme->id & 0xff) == 0x03) {
+    if (!scheme->hash) {
+        der_oid(o, "1.3.101.112");
+    } else if ((scheme->id & 0xff) == 0x03) {
         snprintf(oid, sizeof oid, "1.2.840.10045.4.3.%u", 2 + hash);
         der_oid(o, oid);
     } else if ((scheme->id & 0xff) == 0x01) {
@@ -149,6 +168,13 @@ void pki_spki(struct der_out *o, const struct pki_key *key)
     struct der_out rsa = {bytes, sizeof bytes, 0};
     size_t seq;
 
+    if (k->type == CUB_KEY_ED25519) {
+        der_oid(o, "1.3.101.112");
+        der_end(o, id);
+        der_bits(o, k->point.data, k->point.len);
+        der_end(o, spki);
+        return;
+    }
     if (k->type != CUB_KEY_RSA && k->type != CUB_KEY_RSA_PSS) {
         der_oid(o, "1.2.840.10045.2.1");
         der_oid(o, k->type == CUB_KEY_EC_P256   ? "1.2.840.10045.3.1.7"

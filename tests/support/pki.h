@@ -29,6 +29,7 @@ enum pki_key_id {
     PKI_KEY_RSA2048,
     PKI_KEY_RSA4096,
     PKI_KEY_RSA_PSS, /* 2048 bits, id-RSASSA-PSS without parameters */
+    PKI_KEY_ED25519, /* of RFC 8410 section 10.3 */
     PKI_KEY_COUNT,
     PKI_KEY_MADE =
         PKI_KEY_COUNT, /* this and the next PKI_KEY_MADE_COUNT - 1: P-256, made when asked for */
@@ -160,6 +161,7 @@ enum pki_fixture {
     PKI_RSA2048,
     PKI_RSA4096,
     PKI_RSA_PSS,
+    PKI_ED25519,
     PKI_EXPIRED,
     PKI_NOT_YET_VALID,
     PKI_WRONG_EKU,     /* a server's certificate for clients only */

@@ -69,6 +69,7 @@ static struct pki_spec leaf(enum pki_fixture fixture, const struct pki_cert *iss
         [PKI_P256] = PKI_KEY_P256,       [PKI_P384] = PKI_KEY_P384,
         [PKI_P521] = PKI_KEY_P521,       [PKI_RSA2048] = PKI_KEY_RSA2048,
         [PKI_RSA4096] = PKI_KEY_RSA4096, [PKI_RSA_PSS] = PKI_KEY_RSA_PSS,
+        [PKI_ED25519] = PKI_KEY_ED25519,
     };
     struct pki_spec spec = server(issuer);
 

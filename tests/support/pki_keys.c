@@ -160,4 +160,8 @@ const char *const pki_key_pems[PKI_KEY_COUNT] = {
     "iDVCWtAbEWkDQjDcz4EBMIUyMyH8qS1MrotsjnLHqzXqo7/r0wPqGrOf9G5Zgjbo\n"
     "kGXDEuSqDsc5cr6qQOriQg==\n"
     "-----END PRIVATE KEY-----\n",
+    /* ed25519 */
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+    "-----END PRIVATE KEY-----\n",
 };

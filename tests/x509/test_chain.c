@@ -52,7 +52,7 @@ static enum cub_error run_fixture(enum pki_fixture fixture,
 
 Test(chain, key_types)
 {
-    for (int fixture = PKI_P256; fixture <= PKI_RSA_PSS; fixture++) {
+    for (int fixture = PKI_P256; fixture <= PKI_ED25519; fixture++) {
         const struct cub_public_key *expected =
             &pki_chain((enum pki_fixture)fixture)->key->public_key;
         struct cub_public_key key;
@@ -80,6 +80,23 @@ Test(chain, ecdsa_alone)
     cr_assert_eq(run_fixture(PKI_EXPIRED, &server, &key), E_X509_EXPIRED);
     cr_assert_eq(run_fixture(PKI_RSA2048, &server, &key), E_X509_KEY_UNSUPPORTED);
     cr_assert_eq(run_fixture(PKI_RSA_PSS, &server, &key), E_X509_KEY_UNSUPPORTED);
+}
+
+/* Ed25519 signs certificates themselves, of which nothing but a digest is kept. */
+Test(chain, signed_by_ed25519)
+{
+    static struct verifier v;
+    static struct pki_cert root, leaf;
+    const struct pki_cert *certs[] = {&leaf};
+    struct cub_public_key key;
+
+    pki_issue(&root, &(struct pki_spec){.subject = "root", .key = PKI_KEY_ED25519, .ca = 1});
+    pki_issue(&leaf, &(struct pki_spec){.subject = "leaf",
+                                        .key = PKI_KEY_P256,
+                                        .issuer = &root,
+                                        .dns = {"server.example"}});
+    cr_assert_eq(run(&v, pki_chain_config(), &server, certs, 1, CUB_KU_DIGITAL_SIGNATURE, &key),
+                 E_X509_SIGNATURE_ALGORITHM);
 }
 
 Test(chain, what_must_fail)

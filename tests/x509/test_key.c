@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tests/support/hex.h"
 #include "tests/support/pki.h"
 #include "x509/key.h"
 
@@ -19,6 +20,7 @@ Test(key, containers_of_private_keys)
         {PKI_KEY_RSA4096, CUB_KEY_RSA,     4096},
         {PKI_KEY_RSA1024, CUB_KEY_RSA,     1024},
         {PKI_KEY_RSA_PSS, CUB_KEY_RSA_PSS, 2048},
+        {PKI_KEY_ED25519, CUB_KEY_ED25519, 256 },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -87,7 +89,8 @@ Test(key, pkcs8)
         {PKI_KEY_P256,    EC,            NULL,                  E_KEY_UNSUPPORTED},
         {PKI_KEY_P256,    RSA,           NULL,                  E_KEY_MALFORMED  },
         {PKI_KEY_RSA2048, EC,            "1.2.840.10045.3.1.7", E_KEY_MALFORMED  },
-        {PKI_KEY_P256,    "1.3.101.112", NULL,                  E_KEY_UNSUPPORTED},
+        {PKI_KEY_P256,    "1.3.101.112", NULL,                  E_DER_TRAILING   }, /* parameters */
+        {PKI_KEY_P256,    "1.3.101.113", NULL,                  E_KEY_UNSUPPORTED}, /* Ed448 */
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -178,13 +181,59 @@ Test(key, public_key_forms)
     }
 }
 
-Test(key, ed25519_is_named)
+/* Both examples of RFC 8410 section 10.3, the second with an attribute and the public key. */
+Test(key, ed25519_private)
 {
-    uint8_t der[44] = "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21";
+    static const char *const examples[] = {
+        "302e020100300506032b657004220420"
+        "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842",
+        "3072020101300506032b657004220420"
+        "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842"
+        "a01f301d060a2a864886f70d01090914310f0c0d437572646c6520436861697273"
+        "81210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1",
+    };
+
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t der[200];
+        size_t len = test_unhex(examples[i], der, sizeof der);
+        struct cub_private_key key;
+        struct cub_public_key pub;
+
+        cr_assert_eq(cub_private_key_decode(&key, &pub, der, len), E_OK);
+        cr_assert_eq(key.type, CUB_KEY_ED25519);
+        cr_assert(cub_view_equal(key.scalar, pki_key(PKI_KEY_ED25519)->private_key.scalar));
+        cr_assert_eq(pub.type, CUB_KEY_NONE, "what stands beside a seed is not believed");
+        der[1]--;
+        cr_assert_neq(cub_private_key_decode(&key, &pub, der, len), E_OK);
+    }
+}
+
+Test(key, ed25519_forms)
+{
+    static const struct {
+        const char *der;
+        enum cub_error error;
+    } cases[] = {
+  /* a seed of 31 bytes; one without a header of its own; something behind it */
+        {"302d020100300506032b65700421041f"
+         "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f447558",     E_KEY_MALFORMED},
+        {"302c020100300506032b65700420"
+         "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842",   E_DER_LENGTH   },
+        {"302f020100300506032b657004230420"
+         "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f4475584200", E_DER_TRAILING },
+    };
+    uint8_t short_spki[43] = "\x30\x29\x30\x05\x06\x03\x2b\x65\x70\x03\x20";
     struct cub_public_key pub;
 
-    cr_assert_eq(cub_public_key_decode(&pub, der, sizeof der), E_X509_KEY_UNSUPPORTED);
-    cr_assert_eq(pub.type, CUB_KEY_ED25519);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t der[200];
+        size_t len = test_unhex(cases[i].der, der, sizeof der);
+        struct cub_private_key key;
+        enum cub_error error = cub_private_key_decode(&key, NULL, der, len);
+
+        cr_assert_eq(error, cases[i].error, "case %zu: %s", i, cub_error_info(error)->name);
+    }
+    cr_assert_eq(cub_public_key_decode(&pub, short_spki, sizeof short_spki), E_X509_KEY_MALFORMED);
 }
 
 /* Keys of id-RSASSA-PSS that are bound to a hash [RFC4055-3.1]. */

@@ -32,21 +32,22 @@ Test(path, fixtures)
         enum cub_error error;
         unsigned depth;
     } cases[] = {
-        {PKI_P384, E_OK, 0},
-        {PKI_P521, E_OK, 0},
-        {PKI_RSA2048, E_OK, 0},
-        {PKI_RSA4096, E_OK, 0},
-        {PKI_RSA_PSS, E_OK, 0},
-        {PKI_EXPIRED, E_X509_EXPIRED, 0},
-        {PKI_NOT_YET_VALID, E_X509_NOT_YET_VALID, 0},
-        {PKI_WRONG_EKU, E_X509_PURPOSE, 0},
-        {PKI_NOT_CA, E_X509_INVALID_CA, 1},
-        {PKI_CRITICAL, E_X509_CRITICAL_EXTENSION, 0},
-        {PKI_WRONG_NAME, E_X509_HOSTNAME_MISMATCH, 0},
-        {PKI_SELF_SIGNED, E_X509_SELF_SIGNED_LEAF, 0},
-        {PKI_UNTRUSTED, E_X509_SELF_SIGNED_IN_CHAIN, 1},
-        {PKI_BAD_SIGNATURE, E_X509_SIGNATURE, 2},
-        {PKI_NO_SIGNING, E_X509_NO_DIGITAL_SIGNATURE, 0},
+        {PKI_P384,          E_OK,                        0},
+        {PKI_P521,          E_OK,                        0},
+        {PKI_RSA2048,       E_OK,                        0},
+        {PKI_RSA4096,       E_OK,                        0},
+        {PKI_RSA_PSS,       E_OK,                        0},
+        {PKI_ED25519,       E_OK,                        0},
+        {PKI_EXPIRED,       E_X509_EXPIRED,              0},
+        {PKI_NOT_YET_VALID, E_X509_NOT_YET_VALID,        0},
+        {PKI_WRONG_EKU,     E_X509_PURPOSE,              0},
+        {PKI_NOT_CA,        E_X509_INVALID_CA,           1},
+        {PKI_CRITICAL,      E_X509_CRITICAL_EXTENSION,   0},
+        {PKI_WRONG_NAME,    E_X509_HOSTNAME_MISMATCH,    0},
+        {PKI_SELF_SIGNED,   E_X509_SELF_SIGNED_LEAF,     0},
+        {PKI_UNTRUSTED,     E_X509_SELF_SIGNED_IN_CHAIN, 1},
+        {PKI_BAD_SIGNATURE, E_X509_SIGNATURE,            2},
+        {PKI_NO_SIGNING,    E_X509_NO_DIGITAL_SIGNATURE, 0},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -65,6 +66,31 @@ Test(path, fixtures)
         expect(graph_build(g, &g->certs[1], CUB_PATH_STRICT), cases[i].error);
         cr_assert_eq(g->result.error_depth, cases[i].depth, "case %zu", i);
     }
+}
+
+/* Signed by Ed25519 all the way [RFC8410]. */
+Test(path, ed25519)
+{
+    struct graph *g = graph_new();
+    const struct pki_cert *root = graph_root(g, "root", PKI_KEY_ED25519);
+    const struct pki_cert *leaf =
+        graph_issue(g, &(struct pki_spec){.subject = "leaf", .key = PKI_KEY_P256, .issuer = root});
+    const struct pki_cert *broken = graph_issue(g, &(struct pki_spec){.subject = "leaf",
+                                                                      .key = PKI_KEY_P256,
+                                                                      .issuer = root,
+                                                                      .break_signature = 1});
+    const struct pki_cert *stranger =
+        graph_issue(g, &(struct pki_spec){.subject = "leaf",
+                                          .key = PKI_KEY_P256,
+                                          .issuer = root,
+                                          .signer = pki_key(PKI_KEY_P384)});
+    const struct cub_verify_scheme *const others[] = {&cub_verify_ecdsa_secp256r1_sha256};
+
+    expect(graph_build(g, leaf, 0), E_OK);
+    expect(graph_build(g, broken, 0), E_X509_SIGNATURE);
+    expect(graph_build(g, stranger, 0), E_X509_ALGORITHM_KEY_MISMATCH);
+    g->request.schemes = (struct cub_scheme_list){others, 1};
+    expect(graph_build(g, leaf, 0), E_X509_SIGNATURE_ALGORITHM);
 }
 
 Test(path, order_and_superfluous_certificates_do_not_matter)
@@ -257,10 +283,10 @@ Test(path, old_anchors)
 Test(path, times)
 {
     struct graph *g = graph_new();
-    const struct pki_cert *root = graph_issue(
-        g,
-        &(struct pki_spec){
-            .subject = "Root", .key = PKI_KEY_ROOT, .ca = 1, .not_after = PKI_NOW - 1});
+    const struct pki_cert *root = graph_issue(g, &(struct pki_spec){.subject = "Root",
+                                                                    .key = PKI_KEY_ROOT,
+                                                                    .ca = 1,
+                                                                    .not_after = PKI_NOW - 1});
 
     graph_trust(g, root);
     expect(graph_build_under(g, root, 0), E_X509_EXPIRED);
@@ -289,13 +315,14 @@ Test(path, weak_digests)
     expect(graph_build(g, md5, CUB_PATH_ALLOW_SHA1), E_X509_SIGNATURE_ALGORITHM);
     graph_trust(g, sha1);
     expect(graph_build(g, sha1, CUB_PATH_PARTIAL_CHAIN), E_OK);
-    expect(graph_build_under(
-               g, graph_issue(g, &(struct pki_spec){.subject = "CA",
-                                                    .key = PKI_KEY_CA,
-                                                    .issuer = root,
-                                                    .ca = 1,
-                                                    .algorithm = "1.2.840.113549.1.1.5"}),
-               0),
+    expect(graph_build_under(g,
+                             graph_issue(g,
+                                         &(struct pki_spec){.subject = "CA",
+                                                            .key = PKI_KEY_CA,
+                                                            .issuer = root,
+                                                            .ca = 1,
+                                                            .algorithm = "1.2.840.113549.1.1.5"}),
+                             0),
            E_X509_NO_ISSUER);
     graph_offer(g, &g->certs[g->count - 2]);
     expect(graph_build_under(g, &g->certs[g->count - 2], 0), E_X509_DIGEST_TOO_WEAK);
@@ -340,8 +367,9 @@ Test(path, identities)
 {
     struct graph *g = graph_new();
     const struct pki_cert *root = graph_root(g, "Root", PKI_KEY_ROOT);
-    const struct pki_cert *cn = graph_issue(
-        g, &(struct pki_spec){.subject = "cn.example", .key = PKI_KEY_P256, .issuer = root});
+    const struct pki_cert *cn = graph_issue(g, &(struct pki_spec){.subject = "cn.example",
+                                                                  .key = PKI_KEY_P256,
+                                                                  .issuer = root});
     const struct pki_cert *both = graph_issue(g, &(struct pki_spec){.subject = "cn.example",
                                                                     .key = PKI_KEY_P256,
                                                                     .issuer = root,
@@ -400,9 +428,11 @@ Test(path, budget_of_signatures)
                                                          .issuer = root,
                                                          .ca = 1,
                                                          .no_key_ids = 1}));
-    good = graph_issue(
-        g, &(struct pki_spec){
-               .subject = "CA", .key = PKI_KEY_CA, .issuer = root, .ca = 1, .no_key_ids = 1});
+    good = graph_issue(g, &(struct pki_spec){.subject = "CA",
+                                             .key = PKI_KEY_CA,
+                                             .issuer = root,
+                                             .ca = 1,
+                                             .no_key_ids = 1});
     expect(graph_build_under(g, good, 0), E_X509_SIGNATURE);
     cr_assert_eq(g->result.signatures, CUB_PATH_SIGNATURES);
     graph_offer(g, good);
@@ -449,10 +479,10 @@ Test(path, must_staple)
     const struct pki_cert *leaf;
 
     pki_extension(&o, "1.3.6.1.5.5.7.1.24", 0, "\x30\x03\x02\x01\x05", 5);
-    leaf = graph_issue(g, &(struct pki_spec){.subject = "leaf",
-                                             .key = PKI_KEY_P256,
-                                             .issuer = root,
-                                             .more = {o.bytes, o.len}});
+    leaf = graph_issue(
+        g, &(struct pki_spec){
+               .subject = "leaf", .key = PKI_KEY_P256, .issuer = root, .more = {o.bytes, o.len}
+    });
     expect(graph_build(g, leaf, 0), E_OK); /* nobody has asked for a response */
     g->request.status_expected = 1;
     expect(graph_build(g, leaf, 0), E_OCSP_REQUIRED);
