@@ -37,8 +37,7 @@ enum cub_error cub_derive_master_secret(struct cub_engine *e)
         cub_extended_master_secret(hash, hs->secret12, hs->premaster_len, session_hash,
                                    e->master_secret);
     } else {
-        cub_master_secret(hash, hs->secret12, hs->premaster_len, e->randoms,
-                          e->master_secret);
+        cub_master_secret(hash, hs->secret12, hs->premaster_len, e->randoms, e->master_secret);
     }
     cub_wipe(hs->secret12, hs->secret12_size);
     cub_key_block(hash, e->master_secret, e->randoms, hs->secret12,
@@ -111,13 +110,35 @@ verifier_of(const struct cub_engine *e, const struct cub_verify_scheme *scheme, 
     return *other;
 }
 
+/* Randoms and ServerECDHParams: no more is signed without being hashed [RFC8422-5.10]. */
+#define MAX_TEXT (64 + 4 + CUB_GROUP_MAX_SHARE)
+
+/* The parts of text one after the other; false if they are too long. */
+static bool join(const struct cub_view *text, size_t parts, uint8_t *out, struct cub_view *joined)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < parts; i++) {
+        if (text[i].len > MAX_TEXT - len)
+            return false;
+        memcpy(out + len, text[i].data, text[i].len);
+        len += text[i].len;
+    }
+    *joined = (struct cub_view){out, len};
+    return true;
+}
+
 enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const struct cub_view *text,
                             size_t parts, struct cub_view signature)
 {
     const struct cub_verify_scheme *scheme = cub_find_verify_scheme(e, algorithm);
     const struct cub_verify_scheme *verifier;
-    struct cub_hash_context context;
+    union {
+        struct cub_hash_context context;
+        uint8_t text[MAX_TEXT];
+    } u;
     uint8_t digest[CUB_HASH_MAX_SIZE];
+    struct cub_view covered = {digest, 0};
     enum cub_error err;
 
     if (scheme == NULL)
@@ -129,13 +150,17 @@ enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const stru
         if (!cub_transcript_has(&e->hs->transcript, scheme->hash))
             return E_CV_ALGORITHM;
         cub_transcript_output_with(&e->hs->transcript, scheme->hash, NULL, 0, digest);
-    } else {
-        cub_hash_init(scheme->hash, &context);
+    } else if (scheme->hash != NULL) {
+        cub_hash_init(scheme->hash, &u.context);
         for (size_t i = 0; i < parts; i++)
-            cub_hash_update(scheme->hash, &context, text[i].data, text[i].len);
-        cub_hash_output(scheme->hash, &context, digest);
+            cub_hash_update(scheme->hash, &u.context, text[i].data, text[i].len);
+        cub_hash_output(scheme->hash, &u.context, digest);
+    } else if (!join(text, parts, u.text, &covered)) {
+        return E_CV_ALGORITHM;
     }
-    err = verifier->verify(verifier, &e->hs->peer_key, digest, scheme->hash->size, signature.data,
+    if (scheme->hash != NULL)
+        covered.len = scheme->hash->size;
+    err = verifier->verify(verifier, &e->hs->peer_key, covered.data, covered.len, signature.data,
                            signature.len);
     if (err != E_OK)
         return err;

@@ -29,8 +29,8 @@ static unsigned add_hash(const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES], u
         if (hashes[i] == hash)
             return n;
     }
-    /* SHA-1 is in the list for certificates only. */
-    if (n < CUB_TRANSCRIPT_HASHES && hash->id >= CUB_HASH_SHA256)
+    /* SHA-1 is in the list for certificates only; Ed25519 has no hash that could run along. */
+    if (n < CUB_TRANSCRIPT_HASHES && hash != NULL && hash->id >= CUB_HASH_SHA256)
         hashes[n++] = hash;
     return n;
 }

@@ -18,7 +18,7 @@ bool cub_transcript_has(const struct cub_transcript *t, const struct cub_hash *h
 {
     unsigned i = find(t, hash);
 
-    return i < CUB_TRANSCRIPT_HASHES && t->hash[i] == hash;
+    return hash != NULL && i < CUB_TRANSCRIPT_HASHES && t->hash[i] == hash;
 }
 
 void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash, void *context)

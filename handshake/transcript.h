@@ -25,7 +25,7 @@ void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash, v
 void cub_transcript_select(struct cub_transcript *t, const struct cub_hash *hash);
 /* Goes on with all of them; the output is that of this one. */
 void cub_transcript_prefer(struct cub_transcript *t, const struct cub_hash *hash);
-/* Whether a hash is running. */
+/* Whether a hash is running; NULL never is. */
 bool cub_transcript_has(const struct cub_transcript *t, const struct cub_hash *hash);
 void cub_transcript_update(struct cub_transcript *t, const void *data, size_t len);
 /* Transcript-Hash so far, of the hash that was selected or preferred. */

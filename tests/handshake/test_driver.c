@@ -59,11 +59,18 @@ Test(driver, suites_and_groups)
 
 Test(driver, keys)
 {
-    for (int fixture = PKI_P256; fixture <= PKI_RSA_PSS; fixture++) {
+    for (int fixture = PKI_P256; fixture <= PKI_ED25519; fixture++) {
         pump_init(&p);
         end_use_chain(server, (enum pki_fixture)fixture);
         pump_handshake(&p);
         check_agreement();
+        pump_init(&p);
+        end_use_chain(server, (enum pki_fixture)fixture);
+        client->config.min_version = server->config.min_version = CUB_TLS1_2;
+        client->config.max_version = server->config.max_version = CUB_TLS1_2;
+        pump_handshake(&p);
+        cr_assert_eq(client->engine.version, CUB_TLS1_2);
+        cr_assert_eq(client->engine.peer_scheme, server->engine.own_scheme);
     }
 }
 
