@@ -50,6 +50,7 @@ static const struct {
     {&cub_verify_ecdsa_secp256r1_sha256, "ecdsa_secp256r1_sha256", "ECDSA+SHA256"      },
     {&cub_verify_ecdsa_secp384r1_sha384, "ecdsa_secp384r1_sha384", "ECDSA+SHA384"      },
     {&cub_verify_ecdsa_secp521r1_sha512, "ecdsa_secp521r1_sha512", "ECDSA+SHA512"      },
+    {&cub_verify_ed25519,                "ed25519",                "ED25519"           },
     {&cub_verify_rsa_pss_rsae_sha256,    "rsa_pss_rsae_sha256",    "RSA-PSS+SHA256"    },
     {&cub_verify_rsa_pss_rsae_sha384,    "rsa_pss_rsae_sha384",    "RSA-PSS+SHA384"    },
     {&cub_verify_rsa_pss_rsae_sha512,    "rsa_pss_rsae_sha512",    "RSA-PSS+SHA512"    },

@@ -4,6 +4,7 @@
 #include "api/cli/speed.h"
 #include "api/cubtls.h"
 #include "crypto/aead.h"
+#include "crypto/ed25519.h"
 #include "crypto/group.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
@@ -136,6 +137,24 @@ static void verify(void *arg)
     cub_verify_message(s->verify, &s->public_key, message, sizeof message, s->sig, s->sig_len);
 }
 
+/* A key pair of the scheme's type; with a group it is one of its shares, else Ed25519's. */
+static void make_key(struct signing *s, struct exchange *key)
+{
+    size_t private_size = CUB_ED25519_SIZE, public_size = CUB_ED25519_SIZE;
+
+    if (key->group) {
+        generate(key);
+        private_size = key->group->private_size;
+        public_size = key->group->share_size;
+    } else {
+        cub_random_fill(&system_random, key->private_value, private_size);
+        cub_ed25519_public(key->private_value, key->share);
+    }
+    s->private_key.type = s->public_key.type = s->sign->key_type;
+    s->private_key.scalar = (struct cub_view){key->private_value, private_size};
+    s->public_key.point = (struct cub_view){key->share, public_size};
+}
+
 static void speed_signatures(void)
 {
     static const struct {
@@ -145,11 +164,12 @@ static void speed_signatures(void)
         const struct cub_verify_scheme *verify;
     } rows[] = {
         {"ECDSA P-256", &cub_group_secp256r1, &cub_sign_ecdsa_secp256r1_sha256,
-         &cub_verify_ecdsa_secp256r1_sha256},
+         &cub_verify_ecdsa_secp256r1_sha256                                                        },
         {"ECDSA P-384", &cub_group_secp384r1, &cub_sign_ecdsa_secp384r1_sha384,
-         &cub_verify_ecdsa_secp384r1_sha384},
+         &cub_verify_ecdsa_secp384r1_sha384                                                        },
         {"ECDSA P-521", &cub_group_secp521r1, &cub_sign_ecdsa_secp521r1_sha512,
-         &cub_verify_ecdsa_secp521r1_sha512},
+         &cub_verify_ecdsa_secp521r1_sha512                                                        },
+        {"Ed25519",     NULL,                 &cub_sign_ed25519,                &cub_verify_ed25519},
     };
 
     printf("\n%-22s%14s%14s\n", "signatures, per s", "sign", "verify");
@@ -157,10 +177,7 @@ static void speed_signatures(void)
         struct exchange key = {.group = rows[i].group};
         struct signing s = {.sign = rows[i].sign, .verify = rows[i].verify};
 
-        generate(&key);
-        s.private_key.type = s.public_key.type = s.sign->key_type;
-        s.private_key.scalar = (struct cub_view){key.private_value, key.group->private_size};
-        s.public_key.point = (struct cub_view){key.share, key.group->share_size};
+        make_key(&s, &key);
         printf("  %-20s%14.0f", rows[i].name, 1 / cli_measure(sign, &s));
         fflush(stdout);
         printf("%14.0f\n", 1 / cli_measure(verify, &s));

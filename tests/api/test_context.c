@@ -168,8 +168,8 @@ Test(context, system_roots_load)
 
 Test(context, own_certificates_of_every_type)
 {
-    static const enum pki_fixture fixtures[] = {PKI_P256,    PKI_P384,    PKI_P521,
-                                                PKI_RSA2048, PKI_RSA4096, PKI_RSA_PSS};
+    static const enum pki_fixture fixtures[] = {PKI_P256,    PKI_P384,    PKI_P521,   PKI_RSA2048,
+                                                PKI_RSA4096, PKI_RSA_PSS, PKI_ED25519};
     cub_context *c = fresh();
 
     for (size_t i = 0; i < sizeof fixtures / sizeof fixtures[0]; i++)

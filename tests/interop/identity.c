@@ -21,6 +21,7 @@ const struct identity_key_type identity_key_types[] = {
     {"RSA-4096",        "-algorithm RSA -pkeyopt rsa_keygen_bits:4096"                },
     {"RSA-PSS",         "-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048"            },
     {"RSA-PSS-SHA-256", "-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 " PSS_SHA256},
+    {"Ed25519",         "-algorithm ED25519"                                          },
 };
 const size_t identity_key_type_count = sizeof identity_key_types / sizeof *identity_key_types;
 

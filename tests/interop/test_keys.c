@@ -12,7 +12,7 @@
 /* The signature scheme that each row of identity_key_types leads to first. */
 static const char *const schemes[] = {
     "ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512", "rsa_pss_rsae_",
-    "rsa_pss_rsae_",          "rsa_pss_pss_",           "rsa_pss_pss_sha256",
+    "rsa_pss_rsae_",          "rsa_pss_pss_",           "rsa_pss_pss_sha256",     "ed25519",
 };
 
 static void check_scheme(const struct process *p, size_t type)
