@@ -19,7 +19,7 @@ static const struct {
     {"EcdhPemTest",                   cub_wycheproof_ecdh_pem,   NULL                        },
     {"EcdsaVerify",                   cub_wycheproof_ecdsa_der,  NULL                        },
     {"EcdsaP1363Verify",              cub_wycheproof_ecdsa_raw,  NULL                        },
-    {"EddsaVerify",                   NULL,                      "EdDSA"                     },
+    {"EddsaVerify",                   cub_wycheproof_eddsa,      NULL                        },
     {"RsassaPkcs1Verify",             cub_wycheproof_rsa_verify, NULL                        },
     {"RsassaPkcs1Generate",           cub_wycheproof_rsa_sign,   NULL                        },
     {"RsassaPssVerify",               cub_wycheproof_rsa_pss,    NULL                        },

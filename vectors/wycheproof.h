@@ -41,6 +41,7 @@ cub_wycheproof_runner cub_wycheproof_ecdh_der;
 cub_wycheproof_runner cub_wycheproof_ecdh_pem;
 cub_wycheproof_runner cub_wycheproof_ecdsa_der;
 cub_wycheproof_runner cub_wycheproof_ecdsa_raw;
+cub_wycheproof_runner cub_wycheproof_eddsa;
 cub_wycheproof_runner cub_wycheproof_rsa_verify;
 cub_wycheproof_runner cub_wycheproof_rsa_sign;
 cub_wycheproof_runner cub_wycheproof_rsa_pss;

@@ -40,6 +40,7 @@
     X(ecdsa_secp384r1_sha384)                                                                      \
     X(ecdsa_secp384r1_sha512)                                                                      \
     X(ecdsa_secp521r1_sha512)                                                                      \
+    X(ed25519)                                                                                     \
     X(hkdf_sha256)                                                                                 \
     X(hkdf_sha384)                                                                                 \
     X(hkdf_sha512)                                                                                 \
@@ -83,7 +84,6 @@
 #define UNSUPPORTED(X)                                                                             \
     X(aes_gmac)                                                                                    \
     X(ec_prime_order_curves)                                                                       \
-    X(ed25519)                                                                                     \
     X(ed448)                                                                                       \
     X(mlkem_768_encaps)                                                                            \
     X(mlkem_768_keygen_seed)                                                                       \
