@@ -64,8 +64,7 @@ void identity_load(struct identity *identity, const char *cert_file, const char 
     if (cub_pem_next(&pem, &block) != E_OK)
         exit(1);
     der = decode(&block);
-    if (cub_private_key_decode(&identity->key, &public_key, der.data, der.len) != E_OK ||
-        identity->key.type == CUB_KEY_ED25519)
+    if (cub_private_key_decode(&identity->key, &public_key, der.data, der.len) != E_OK)
         exit(EXIT_NOT_IMPLEMENTED);
     identity->credential.chain = identity->chain.certs;
     identity->credential.chain_len = identity->chain.count;
