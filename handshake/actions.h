@@ -15,7 +15,9 @@ bool cub_has_credential(const struct cub_engine *e);
 bool cub_peer_has_cert(const struct cub_engine *e);
 bool cub_key_update_due(const struct cub_engine *e);
 bool cub_status_expected(const struct cub_engine *e); /* TLS 1.2 client: CertificateStatus */
-bool cub_ticket_expected(const struct cub_engine *e); /* TLS 1.2 client: NewSessionTicket */
+bool cub_ticket_expected(const struct cub_engine *e); /* TLS 1.2: NewSessionTicket */
+bool cub_has_sessions(const struct cub_engine *e);    /* TLS 1.2: they are made and used */
+bool cub_resuming(const struct cub_engine *e);        /* TLS 1.2: the handshake is abbreviated */
 bool cub_using_psk(const struct cub_engine *e);       /* a pre-shared key was chosen */
 bool cub_psk_possible(const struct cub_engine *e);    /* server: the client knows about PSKs */
 bool cub_early_ccs_due(const struct cub_engine *e);   /* client: at once, 0-RTT data follows */
@@ -97,6 +99,7 @@ enum cub_error cub_send_new_session_ticket(struct cub_engine *e);
 enum cub_error cub_take_message(struct cub_engine *e); /* for the STEPs that follow */
 enum cub_error cub_take_empty(struct cub_engine *e);
 enum cub_error cub_derive_master_secret(struct cub_engine *e);
+enum cub_error cub_derive_key_block(struct cub_engine *e);
 enum cub_error cub_send_finished12(struct cub_engine *e);
 enum cub_error cub_recv_finished12(struct cub_engine *e);
 enum cub_error cub_refuse_renegotiation(struct cub_engine *e);
@@ -110,7 +113,10 @@ enum cub_error cub_recv_server_key_exchange(struct cub_engine *e); /* not signed
 enum cub_error cub_accept_server_key_exchange(struct cub_engine *e);
 enum cub_error cub_recv_certificate_request12(struct cub_engine *e);
 enum cub_error cub_send_client_key_exchange(struct cub_engine *e);
+
+/* session_client12.c */
 enum cub_error cub_recv_new_session_ticket12(struct cub_engine *e);
+enum cub_error cub_keep_session12(struct cub_engine *e);
 
 /* server12.c */
 enum cub_error cub_negotiate12(struct cub_engine *e);
@@ -120,5 +126,10 @@ enum cub_error cub_send_certificate_request12(struct cub_engine *e);
 enum cub_error cub_send_certificate_status(struct cub_engine *e);
 enum cub_error cub_send_server_hello_done(struct cub_engine *e);
 enum cub_error cub_accept_client_key_exchange(struct cub_engine *e);
+
+/* session_server12.c */
+enum cub_error cub_select_session12(struct cub_engine *e);
+enum cub_error cub_send_new_session_ticket12(struct cub_engine *e);
+enum cub_error cub_cache_session12(struct cub_engine *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "crypto/bytes.h"
 #include "handshake/client.h"
 #include "handshake/psk.h"
+#include "handshake/resume.h"
 
 #define MAX_LIST 80 /* bytes of a list of suites, groups or schemes: 40 entries */
 
@@ -147,6 +148,7 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
 {
     static const uint8_t zero = 0; /* null compression, uncompressed points */
     const struct cub_psk_client *psk = e->config->profile->psk_client;
+    const struct cub_session12_client *sessions = e->config->profile->session_client12;
     struct cub_handshake *hs = e->hs;
     uint8_t versions[4], suites[MAX_LIST], groups[MAX_LIST], schemes[MAX_LIST];
     struct cub_client_hello hello = {.legacy_version = CUB_TLS1_2};
@@ -154,6 +156,8 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
 
     if (err != E_OK)
         return err;
+    if (sessions != NULL && cub_version_enabled(e, CUB_TLS1_2))
+        err = sessions->offer(e, &hello);
     hello.random = hs->client_random;
     hello.legacy_session_id = (struct cub_view){hs->session_id, hs->session_id_len};
     hello.cipher_suites = put_suites(e, suites);
@@ -174,7 +178,7 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
     cub_client_hello_encode(&e->reply.w, &hello);
     if (hello.present & EXT_BIT(EXT_PRE_SHARED_KEY))
         psk->bind(e);
-    return E_OK;
+    return err;
 }
 
 /* The last 8 bytes of a random by which a server says that it could have done better

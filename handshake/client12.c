@@ -8,6 +8,7 @@
 #include "handshake/common12.h"
 #include "handshake/exchange.h"
 #include "handshake/negotiate.h"
+#include "handshake/resume.h"
 
 /* ClientCertificateType */
 #define RSA_SIGN   1
@@ -16,11 +17,6 @@
 bool cub_status_expected(const struct cub_engine *e)
 {
     return e->hs->status_expected;
-}
-
-bool cub_ticket_expected(const struct cub_engine *e)
-{
-    return e->hs->ticket_expected;
 }
 
 /* A first handshake has nothing to renegotiate [RFC5746-3.4]. */
@@ -55,6 +51,26 @@ static enum cub_error take_extensions(struct cub_engine *e, const struct cub_ser
     return err;
 }
 
+/* Whether the session is resumed. */
+static enum cub_error take_session(struct cub_engine *e, const struct cub_server_hello *hello,
+                                   const struct cub_server_hello12 *ext)
+{
+    const struct cub_session12_client *sessions = e->config->profile->session_client12;
+    const struct cub_handshake *hs = e->hs;
+    struct cub_view id = hello->legacy_session_id_echo;
+    bool echoed =
+        id.len > 0 && id.len == hs->session_id_len && memcmp(id.data, hs->session_id, id.len) == 0;
+
+    /* The id of compatibility mode names no session that could be resumed [RFC8446-4.1.2]. */
+    if (echoed && !hs->session_offered12)
+        return E_SH_SESSION_ID;
+    if (echoed)
+        return sessions->resume(e, hello, ext);
+    if (sessions != NULL)
+        sessions->note_id(e, id);
+    return E_OK;
+}
+
 enum cub_error cub_accept_server_hello12(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
@@ -67,13 +83,10 @@ enum cub_error cub_accept_server_hello12(struct cub_engine *e)
     err = cub_server_hello_decode(&body, &hello);
     if (err == E_OK)
         err = cub_server_hello12_extensions(hello.extensions, hs->offered, &ext);
+    if (err == E_OK)
+        err = take_session(e, &hello, &ext);
     if (err != E_OK)
         return err;
-    /* The id of compatibility mode names no session that could be resumed [RFC8446-4.1.2]. */
-    if (hello.legacy_session_id_echo.len > 0 &&
-        hello.legacy_session_id_echo.len == hs->session_id_len &&
-        memcmp(hello.legacy_session_id_echo.data, hs->session_id, hs->session_id_len) == 0)
-        return E_SH_SESSION_ID;
     memcpy(e->randoms, hs->client_random, 32);
     memcpy(e->randoms + 32, hello.random, 32);
     hs->stream.plain = 1;
@@ -208,12 +221,4 @@ enum cub_error cub_send_client_key_exchange(struct cub_engine *e)
 
     cub_message_close(w, message);
     return err;
-}
-
-enum cub_error cub_recv_new_session_ticket12(struct cub_engine *e)
-{
-    uint32_t lifetime_hint;
-    struct cub_view ticket;
-
-    return cub_new_session_ticket12_decode(&e->message.body, &lifetime_hint, &ticket);
 }

@@ -11,6 +11,16 @@
 #include "handshake/driver.h"
 #include "handshake/schedule12.h"
 
+bool cub_resuming(const struct cub_engine *e)
+{
+    return e->psk == CUB_PSK_RESUMPTION;
+}
+
+bool cub_ticket_expected(const struct cub_engine *e)
+{
+    return e->hs->ticket_expected;
+}
+
 enum cub_error cub_take_message(struct cub_engine *e)
 {
     rd_rest(&e->message.body);
@@ -40,10 +50,16 @@ enum cub_error cub_derive_master_secret(struct cub_engine *e)
         cub_master_secret(hash, hs->secret12, hs->premaster_len, e->randoms, e->master_secret);
     }
     cub_wipe(hs->secret12, hs->secret12_size);
-    cub_key_block(hash, e->master_secret, e->randoms, hs->secret12,
+    return cub_derive_key_block(e);
+}
+
+/* From the master secret, new or of a session, and fresh randoms. */
+enum cub_error cub_derive_key_block(struct cub_engine *e)
+{
+    cub_key_block(cub_hash_of(e), e->master_secret, e->randoms, e->hs->secret12,
                   2 * ((size_t)e->suite->aead->key_size + e->suite->iv_size));
     if (e->config->keylog != NULL)
-        e->config->keylog(e->owner, "CLIENT_RANDOM", hs->client_random, e->master_secret,
+        e->config->keylog(e->owner, "CLIENT_RANDOM", e->hs->client_random, e->master_secret,
                           CUB_MASTER_SECRET);
     return E_OK;
 }

@@ -24,6 +24,7 @@ struct cub_engine;
 struct cub_exchange;
 struct cub_psk_client;
 struct cub_session_client;
+struct cub_session12_client;
 
 #define CUB_TLS1_2 0x0303
 #define CUB_TLS1_3 0x0304
@@ -108,6 +109,7 @@ struct cub_profile {
     const struct cub_psk_client *psk_client; /* NULL: a client without pre-shared keys */
     /* Sessions of TLS 1.3, which are such keys too; NULL: a client that does not resume. */
     const struct cub_session_client *session_client;
+    const struct cub_session12_client *session_client12; /* the same of TLS 1.2 */
     /* cub_offer_early_data, or NULL: a client without 0-RTT. */
     void (*offer_early_data)(struct cub_engine *e, struct cub_client_hello *hello);
     /* The tables of TLS 1.3 have client authentication after the handshake: cub_client13 and
@@ -121,6 +123,7 @@ extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
 extern const struct cub_session_client cub_session_client13;
+extern const struct cub_session12_client cub_session_client12;
 void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello);
 /* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone, without resumption. The
  * client with certificates has none of its own. */
@@ -128,6 +131,9 @@ extern const struct cub_protocol cub_client13_psk;
 extern const struct cub_protocol cub_client13_cert;
 extern const struct cub_protocol cub_server13_psk;
 extern const struct cub_protocol cub_server13_cert;
+/* And of TLS 1.2: certificates alone, without resumption. */
+extern const struct cub_protocol cub_client12_cert;
+extern const struct cub_protocol cub_server12_cert;
 
 /* Everything that CubTLS can do and that nobody should have to ask for. */
 extern const struct cub_profile cub_profile_full;
@@ -176,6 +182,7 @@ enum cub_verify_mode {
 /* Client: certificates may be asked for after the handshake too. Server: verify_mode is for
  * cub_engine_request_certificate, none is asked for in a handshake of TLS 1.3 [RFC8446-4.6.2]. */
 #define CUB_FLAG_POST_HANDSHAKE_AUTH 0x0020
+#define CUB_FLAG_NO_TICKET           0x0040 /* client, TLS 1.2: sessions by their ids alone */
 #define CUB_FLAG_PSK_KE              0x0100 /* pre-shared keys also without a key exchange */
 
 enum cub_trace_kind {
@@ -238,17 +245,22 @@ struct cub_config {
      * CUB_SESSION_MAX_BINDING bytes.
      */
     struct cub_view session_binding;
-    /* Client: a ticket came. The session is valid during the call. NULL: none are asked for. */
+    /* Client: a ticket came, or TLS 1.2 has named the session. It is valid during the call. NULL:
+     * no tickets are asked for. */
     void (*new_session)(void *owner, const struct cub_session_state *session);
     /* Server: where sessions are kept, or sealed into tickets. NULL: no tickets, no resumption. */
     const struct cub_session_store *session_store;
-    uint8_t num_tickets;      /* server: to issue after a handshake */
+    /* Server, TLS 1.2: sessions of clients that have no tickets, or get none. NULL: they cannot
+     * resume. */
+    const struct cub_session_cache *session_cache;
+    uint8_t num_tickets;      /* server, TLS 1.3: to issue after a handshake; TLS 1.2 has one */
     uint32_t ticket_lifetime; /* server: seconds; 0: two hours; at most CUB_SESSION_MAX_LIFETIME */
     /* Server: what to keep in a session; must stay valid until the next call. NULL: nothing. */
     struct cub_view (*session_data)(void *owner);
     /*
-     * Server: a client resumes this session, and has proven that it is its own; false: handshake in
-     * full instead. The session is valid during the call. NULL: every session is welcome.
+     * Server: a client resumes this session, and has proven that it is its own, or in TLS 1.2 will
+     * have before the handshake is over; false: handshake in full instead. The session is valid
+     * during the call. NULL: every session is welcome.
      */
     bool (*resume)(void *owner, const struct cub_session_state *session);
 

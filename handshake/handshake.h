@@ -38,10 +38,15 @@ struct cub_handshake {
     uint8_t peer_has_cert;  /* the peer's Certificate was not empty */
     uint8_t ccs_sent;
     uint8_t status_expected;   /* TLS 1.2: a CertificateStatus may come */
-    uint8_t ticket_expected;   /* TLS 1.2: a NewSessionTicket must come */
+    uint8_t ticket_expected;   /* TLS 1.2: a NewSessionTicket must come, or be sent */
+    uint8_t session_offered12; /* client: ServerHello may resume e->session, of TLS 1.2 */
+    uint8_t session_id_answer; /* TLS 1.2: bytes of session_id that are ServerHello's */
     uint8_t psk_modes;         /* server: the client's PskKeyExchangeModes that we allow: PSK_* */
     uint8_t session_offered;   /* client: e->session may be used here */
-    uint32_t answered;         /* client: EXT_BITs of EncryptedExtensions */
+    union {
+        uint32_t answered;        /* client: EXT_BITs of EncryptedExtensions */
+        uint32_t ticket_lifetime; /* TLS 1.2, client: ticket_lifetime_hint */
+    };
     uint64_t early_arrival;    /* server: when the ClientHello should have come, in ms */
     const uint8_t *early_alpn; /* server: of the session, as a name of config->alpn */
     uint16_t early_suite;      /* server: of the session */
@@ -61,7 +66,11 @@ struct cub_handshake {
         struct cub_view cookie;   /* TLS 1.3: of the HelloRetryRequest, to be sent back */
         struct cub_view psk_name; /* TLS 1.2, client: psk_identity */
     };
-    struct cub_view peer_share; /* server: the key_exchange that we answer */
+    union {
+        struct cub_view peer_share; /* server: the key_exchange that we answer */
+        /* TLS 1.2, client: stands behind e->assembly until the server has proven itself. */
+        struct cub_view ticket;
+    };
     /* The rest of the memory: private values and shares of our groups, then messages. */
     const struct cub_group *share_group[CUB_MAX_KEY_SHARES];
     uint8_t *private_value[CUB_MAX_KEY_SHARES];

@@ -58,8 +58,12 @@
     X(WAIT_HINT)                                                                                   \
     X(WAIT_CR_CS)                                                                                  \
     X(GOT_SHD)                                                                                     \
+    X(SERVER_TURN)                                                                                 \
     X(WAIT_TICKET)                                                                                 \
     X(WAIT_CCS)                                                                                    \
+    X(KEEP_SESSION)                                                                                \
+    X(RESUMED)                                                                                     \
+    X(SEND_TICKET)                                                                                 \
     X(SEND_STATUS)                                                                                 \
     X(SEND_SKE)                                                                                    \
     X(SEND_SHD)                                                                                    \

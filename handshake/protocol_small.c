@@ -128,6 +128,71 @@ static const struct cub_row server13_cert[] = {
     { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
 };
 
+/* TLS 1.2: a client without resumption, for suites with ECDHE and certificates. */
+static const struct cub_row client12_cert[] = {
+    /* state          on    guard                action                           next           keys */
+    { START,          STEP, NULL,                cub_send_client_hello,           WAIT_SH,       K_NONE },
+    { WAIT_SH,        SH,   NULL,                cub_recv_server_hello,           GOT_SH,        K_NONE },
+    { GOT_SH,         STEP, NULL,                cub_accept_server_hello12,       AGREED,        K_NONE },
+    { AGREED,         STEP, NULL,                NULL,                            WAIT_CERT,     K_NONE },
+    { WAIT_CERT,      CERT, NULL,                cub_recv_certificate,            WAIT_SKE_CS,   K_NONE },
+    { WAIT_SKE_CS,    CS,   cub_status_expected, cub_recv_certificate_status,     WAIT_SKE,      K_NONE },
+    { WAIT_SKE_CS,    SKE,  NULL,                cub_take_message,                GOT_SKE,       K_NONE },
+    { WAIT_SKE,       SKE,  NULL,                cub_take_message,                GOT_SKE,       K_NONE },
+    { GOT_SKE,        STEP, NULL,                cub_verify_chain,                VERIFIED,      K_NONE },
+    { VERIFIED,       STEP, NULL,                cub_accept_server_key_exchange,  WAIT_CR_SHD,   K_NONE },
+    { WAIT_CR_SHD,    CR,   NULL,                cub_recv_certificate_request12,  WAIT_SHD,      K_NONE },
+    { WAIT_CR_SHD,    SHD,  NULL,                cub_take_empty,                  SEND_CERT,     K_NONE },
+    { WAIT_SHD,       SHD,  NULL,                cub_take_empty,                  SEND_CERT,     K_NONE },
+    { SEND_CERT,      STEP, cub_cert_requested,  cub_send_certificate,            SEND_CKE,      K_NONE },
+    { SEND_CERT,      STEP, NULL,                NULL,                            SEND_CKE,      K_NONE },
+    { SEND_CKE,       STEP, NULL,                cub_send_client_key_exchange,    SENT_CKE,      K_NONE },
+    { SENT_CKE,       STEP, NULL,                cub_derive_master_secret,        SEND_CV,       K_NONE },
+    { SEND_CV,        STEP, cub_has_credential,  cub_send_certificate_verify12,   SEND_CCS,      K_NONE },
+    { SEND_CV,        STEP, NULL,                NULL,                            SEND_CCS,      K_NONE },
+    { SEND_CCS,       STEP, NULL,                cub_send_ccs,                    SEND_FINISHED, K_W_12 },
+    { SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             SERVER_TURN,   K_NONE },
+    { SERVER_TURN,    STEP, NULL,                NULL,                            WAIT_CCS,      K_NONE },
+    { WAIT_CCS,       CCS,  NULL,                NULL,                            WAIT_FINISHED, K_R_12 },
+    { WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             KEEP_SESSION,  K_NONE },
+    { KEEP_SESSION,   STEP, NULL,                NULL,                            CONNECTED,     K_NONE },
+    { CONNECTED,      HR,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_NONE },
+};
+
+/* A server of the same. */
+static const struct cub_row server12_cert[] = {
+    /* state          on    guard                action                           next           keys */
+    { START,          CH,   NULL,                cub_recv_client_hello,           GOT_CH,        K_NONE },
+    { GOT_CH,         STEP, NULL,                cub_wait_hello,                  SELECT_PSK,    K_NONE },
+    { SELECT_PSK,     STEP, NULL,                NULL,                            NEGOTIATE,     K_NONE },
+    { NEGOTIATE,      STEP, NULL,                cub_negotiate12,                 NEGOTIATED,    K_NONE },
+    { NEGOTIATED,     STEP, NULL,                cub_send_server_hello12,         SEND_CERT,     K_NONE },
+    { SEND_CERT,      STEP, NULL,                cub_send_certificate,            SEND_STATUS,   K_NONE },
+    { SEND_STATUS,    STEP, cub_status_due,      cub_send_certificate_status,     SEND_SKE,      K_NONE },
+    { SEND_STATUS,    STEP, NULL,                NULL,                            SEND_SKE,      K_NONE },
+    { SEND_SKE,       STEP, cub_ske_due,         cub_send_server_key_exchange,    SEND_CR,       K_NONE },
+    { SEND_CR,        STEP, cub_cert_requested,  cub_send_certificate_request12,  SEND_SHD,      K_NONE },
+    { SEND_CR,        STEP, NULL,                NULL,                            SEND_SHD,      K_NONE },
+    { SEND_SHD,       STEP, NULL,                cub_send_server_hello_done,      SENT_FLIGHT,   K_NONE },
+    { SENT_FLIGHT,    STEP, cub_cert_requested,  NULL,                            WAIT_CERT,     K_NONE },
+    { SENT_FLIGHT,    STEP, NULL,                NULL,                            WAIT_CKE,      K_NONE },
+    { WAIT_CERT,      CERT, NULL,                cub_recv_certificate,            GOT_CERT,      K_NONE },
+    { GOT_CERT,       STEP, cub_peer_has_cert,   cub_verify_chain,                WAIT_CKE,      K_NONE },
+    { GOT_CERT,       STEP, NULL,                NULL,                            WAIT_CKE,      K_NONE },
+    { WAIT_CKE,       CKE,  NULL,                cub_take_message,                GOT_CKE,       K_NONE },
+    { GOT_CKE,        STEP, NULL,                cub_accept_client_key_exchange,  KEYS_AGREED,   K_NONE },
+    { KEYS_AGREED,    STEP, cub_peer_has_cert,   cub_derive_master_secret,        WAIT_CV,       K_NONE },
+    { KEYS_AGREED,    STEP, NULL,                cub_derive_master_secret,        WAIT_CCS,      K_NONE },
+    { WAIT_CV,        CV,   NULL,                cub_recv_certificate_verify12,   WAIT_CCS,      K_NONE },
+    { WAIT_CCS,       CCS,  NULL,                NULL,                            WAIT_FINISHED, K_R_12 },
+    { WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             SEND_TICKET,   K_NONE },
+    { SEND_TICKET,    STEP, NULL,                NULL,                            SEND_CCS,      K_NONE },
+    { SEND_CCS,       STEP, NULL,                cub_send_ccs,                    SEND_FINISHED, K_W_12 },
+    { SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             KEEP_SESSION,  K_NONE },
+    { KEEP_SESSION,   STEP, NULL,                NULL,                            CONNECTED,     K_NONE },
+    { CONNECTED,      CH,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_NONE },
+};
+
 /* clang-format on */
 
 const struct cub_protocol cub_client13_psk = {client13_psk,
@@ -138,3 +203,7 @@ const struct cub_protocol cub_server13_psk = {server13_psk,
                                               sizeof server13_psk / sizeof *server13_psk};
 const struct cub_protocol cub_server13_cert = {server13_cert,
                                                sizeof server13_cert / sizeof *server13_cert};
+const struct cub_protocol cub_client12_cert = {client12_cert,
+                                               sizeof client12_cert / sizeof *client12_cert};
+const struct cub_protocol cub_server12_cert = {server12_cert,
+                                               sizeof server12_cert / sizeof *server12_cert};

@@ -33,12 +33,6 @@ struct cub_session_client {
     void (*take_ticket)(struct cub_engine *e, const struct cub_new_session_ticket *nst);
 };
 
-/*
- * Whether a session is of use now: not too old, of TLS 1.3, from the same settings, with a suite
- * that is enabled; *age is its age in ms then. Names and tickets are the roles' affair.
- */
-bool cub_session_usable(const struct cub_engine *e, const struct cub_session_state *session,
-                        uint64_t *age);
 /* The session as a key, its identity being the ticket. */
 struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_session_state *session);
 /*
@@ -47,7 +41,5 @@ struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_sess
  */
 void cub_psk_binder(const struct cub_psk *psk, const uint8_t *transcript, uint8_t *early_secret,
                     uint8_t *binder);
-/* What this connection leaves for others, but for secret, ticket, times and data. */
-struct cub_session_state cub_session_of(struct cub_engine *e);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/psk.h"
+#include "handshake/resume.h"
 #include "handshake/schedule13.h"
 
 /* Keys of one hash can be offered while a suite with it can be: after a retry, the one suite. */
@@ -136,7 +137,7 @@ static enum cub_error accept(struct cub_engine *e, const struct cub_server_hello
     cub_early_secret(psk.hash, psk.key.data, psk.key.len, e->hs->secret);
     e->psk = psk.kind;
     if (psk.kind == CUB_PSK_RESUMPTION)
-        e->established = e->session->established;
+        cub_session_use(e, e->session);
     e->hs->proofs |= PROOF_PSK;
     return E_OK;
 }

@@ -7,11 +7,11 @@
 #include "handshake/actions.h"
 #include "handshake/negotiate.h"
 #include "handshake/psk.h"
+#include "handshake/resume.h"
 #include "handshake/schedule13.h"
 
-#define MAX_IDENTITIES   8    /* that are looked at in a ClientHello: each may cost a lookup */
-#define DEFAULT_LIFETIME 7200 /* seconds */
-#define NONCE_SIZE       1    /* of ticket_nonce: the number of the ticket in its connection */
+#define MAX_IDENTITIES 8 /* that are looked at in a ClientHello: each may cost a lookup */
+#define NONCE_SIZE     1 /* of ticket_nonce: the number of the ticket in its connection */
 
 /* A key that a ClientHello offers and that we have; the session is all zero where there is none. */
 struct candidate {
@@ -35,66 +35,19 @@ static uint8_t common_modes(const struct cub_engine *e, struct cub_view offered)
     return modes;
 }
 
-static bool same(struct cub_view a, struct cub_view b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-/*
- * The client's name for this server as a session remembers it: by its hash, which is of one size.
- * The hash is the profile's first, as the suite is not known yet.
- */
-static void note_server_name(struct cub_engine *e, struct cub_view name)
-{
-    struct cub_handshake *hs = e->hs;
-    uint8_t digest[CUB_HASH_MAX_SIZE];
-
-    hs->name_hash_len = name.len > 0 ? sizeof hs->name_hash : 0;
-    if (name.len == 0)
-        return;
-    cub_hash_once(e->config->profile->suites[0]->hash, name.data, name.len, digest);
-    memcpy(hs->name_hash, digest, sizeof hs->name_hash);
-}
-
-static struct cub_view noted_name(const struct cub_engine *e)
-{
-    return (struct cub_view){e->hs->name_hash, e->hs->name_hash_len};
-}
-
-/*
- * The session behind a ticket, in the memory behind the ClientHello: a ticket that does not fit
- * there is of no use, like all that are not ours.
- */
-static enum cub_error open_ticket(struct cub_engine *e, struct cub_view ticket,
-                                  struct cub_session_state *session)
-{
-    const struct cub_session_store *store = e->config->session_store;
-    uint8_t *spare = e->assembly.buffer + e->assembly.len;
-    size_t size = e->assembly.size - e->assembly.len;
-    size_t len = ticket.len;
-    enum cub_error err;
-
-    if (store == NULL || len > size)
-        return E_SESSION_UNKNOWN;
-    memcpy(spare, ticket.data, len);
-    err = store->open(store->context, e->owner, spare, &len, size);
-    return err == E_OK ? cub_session_decode(session, spare, len) : err;
-}
-
 /* A session of ours that may be resumed here: E_OK; else E_SESSION_UNKNOWN, or a wait. */
 static enum cub_error find_session(struct cub_engine *e, struct cub_view ticket,
                                    struct candidate *candidate)
 {
+    const struct cub_session_store *store = e->config->session_store;
     struct cub_session_state *session = &candidate->session;
-    enum cub_error err = open_ticket(e, ticket, session);
-    uint64_t age;
+    enum cub_error err = E_SESSION_UNKNOWN;
 
-    if (err != E_OK)
-        return err;
-    if (!cub_session_usable(e, session, &age) || !same(session->server_name, noted_name(e)))
-        return E_SESSION_UNKNOWN;
-    candidate->psk = cub_session_psk(e, session);
-    return E_OK;
+    if (store != NULL)
+        err = cub_session_find(e, store->open, store->context, ticket, session);
+    if (err == E_OK)
+        candidate->psk = cub_session_psk(e, session);
+    return err;
 }
 
 /* A key of ours by its identity: a session's ticket, or an external name. */
@@ -227,7 +180,7 @@ static enum cub_error use(struct cub_engine *e, const struct cub_client_hello *h
         /* What the owner thinks of it is asked only now that the client has proven it. */
         if (config->resume != NULL && !config->resume(e->owner, &candidate->session))
             return E_OK;
-        e->established = candidate->session.established;
+        cub_session_use(e, &candidate->session);
         note_early_data(e, candidate);
     }
     e->psk = candidate->psk.kind;
@@ -256,7 +209,7 @@ enum cub_error cub_select_psk(struct cub_engine *e)
     if (err != E_OK)
         return err;
     e->hs->psk_modes = common_modes(e, hello.psk_key_exchange_modes);
-    note_server_name(e, hello.server_name);
+    cub_session_note_name(e, hello.server_name);
     if (e->hs->psk_modes == 0 || !(hello.present & EXT_BIT(EXT_PRE_SHARED_KEY)))
         return E_OK;
     err = find_candidate(e, &hello, &candidate);
@@ -275,37 +228,21 @@ bool cub_ticket_due(const struct cub_engine *e)
            e->hs->psk_modes != 0;
 }
 
-/* Makes the ticket where it stands in the message, at w's position. */
-static enum cub_error seal_session(struct cub_engine *e, const struct cub_session_state *session,
-                                   size_t *len)
-{
-    const struct cub_session_store *store = e->config->session_store;
-    struct wr *w = &e->reply.w;
-    uint8_t *p = w->buffer + w->pos;
-    size_t size = w->size > w->pos ? w->size - w->pos : 0;
-    enum cub_error err = cub_session_encode(session, p, size, len);
-
-    if (err == E_OK)
-        err = store->seal(store->context, e->owner, p, len, size);
-    return err;
-}
-
 /* [RFC8446-4.6.1] */
 static enum cub_error put_ticket(struct cub_engine *e, const struct cub_session_state *session)
 {
     struct wr *w = &e->reply.w;
     size_t message = cub_message_open(w, CUB_NEW_SESSION_TICKET);
-    size_t ticket, extensions, len;
+    size_t ticket, extensions;
     enum cub_error err;
 
     wr_uint(w, 4, session->lifetime);
     wr_uint(w, 4, session->age_add);
     wr_view(w, 1, (struct cub_view){&e->tickets_sent, NONCE_SIZE});
     ticket = wr_open(w, 2);
-    err = seal_session(e, session, &len);
+    err = cub_session_seal(e, session);
     if (err != E_OK)
         return err;
-    w->pos += len;
     wr_close(w, ticket, 2);
     extensions = wr_open(w, 2);
     if (session->max_early_data > 0) {
@@ -319,41 +256,18 @@ static enum cub_error put_ticket(struct cub_engine *e, const struct cub_session_
     return wr_overflow(w) ? E_SESSION_BUFFER : E_OK;
 }
 
-/* How long a ticket is good for: no longer than what it descends from [RFC8446-4.6.1]. */
-static uint32_t lifetime_of(const struct cub_engine *e, const struct cub_session_state *session)
-{
-    const uint64_t most = (uint64_t)CUB_SESSION_MAX_LIFETIME * 1000;
-    uint64_t age = session->issued - session->established;
-    uint32_t lifetime = e->config->ticket_lifetime;
-    uint32_t left;
-
-    /* The clock of the server where it began may be ahead. */
-    if (session->established > session->issued)
-        age = 0;
-    if (age >= most)
-        return 0;
-    left = (uint32_t)(most - age) / 1000;
-    if (lifetime == 0)
-        lifetime = DEFAULT_LIFETIME;
-    return lifetime < left ? lifetime : left;
-}
-
 enum cub_error cub_send_new_session_ticket(struct cub_engine *e)
 {
     const struct cub_config *config = e->config;
     uint8_t psk[CUB_HASH_MAX_SIZE];
     uint8_t age_add[4];
-    struct cub_session_state session = cub_session_of(e);
+    struct cub_session_state session = cub_session_of_server(e, CUB_SESSION_MAX_LIFETIME);
     enum cub_error err = cub_random_fill(config->random, age_add, sizeof age_add);
 
     if (err != E_OK)
         return err;
-    session.lifetime = lifetime_of(e, &session);
     session.age_add = cub_load_be32(age_add);
-    session.server_name = noted_name(e);
     session.max_early_data = config->max_early_data;
-    if (config->session_data != NULL)
-        session.data = config->session_data(e->owner);
     cub_resumption_psk(cub_hash_of(e), e->resumption_secret, &e->tickets_sent, NONCE_SIZE, psk);
     session.secret = (struct cub_view){psk, cub_hash_of(e)->size};
     err = put_ticket(e, &session);

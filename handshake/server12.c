@@ -76,7 +76,7 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
     err = cub_client_hello_decode(&body, &hello);
     if (err == E_OK)
         err = check_hello12(e, &hello);
-    if (err == E_OK)
+    if (err == E_OK && !cub_resuming(e))
         err = choose_suite12(e, &hello);
     if (err == E_OK)
         err = cub_choose_alpn(e, &hello);
@@ -88,8 +88,8 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
         hs->offered |= (uint32_t)EXT_BIT(EXT_RENEGOTIATION_INFO);
     e->extended_master_secret = (hello.present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
     /* Nobody has a certificate who has a pre-shared key [RFC4279-2]. */
-    hs->cert_requested =
-        e->config->verify_mode != CUB_VERIFY_NONE && e->suite->authentication != CUB_AUTH_PSK;
+    hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE && !cub_resuming(e) &&
+                         e->suite->authentication != CUB_AUTH_PSK;
     hs->stream.plain = 1;
     if (hs->cert_requested)
         cub_transcript_prefer(&hs->transcript, cub_hash_of(e));
@@ -115,8 +115,11 @@ static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
     ext.alpn = e->alpn;
     if (ext.alpn.len > 0)
         ext.present |= (uint32_t)EXT_BIT(EXT_ALPN);
-    if (e->sni_accepted)
+    /* Not of a session that is resumed [RFC6066-3]. */
+    if (e->sni_accepted && !cub_resuming(e))
         ext.present |= (uint32_t)EXT_BIT(EXT_SERVER_NAME);
+    if (cub_ticket_expected(e))
+        ext.present |= (uint32_t)EXT_BIT(EXT_SESSION_TICKET);
     if (stapled.ocsp_response.len > 0)
         ext.present |= (uint32_t)EXT_BIT(EXT_STATUS_REQUEST);
     ext.scts = stapled.scts;
@@ -135,6 +138,7 @@ enum cub_error cub_send_server_hello12(struct cub_engine *e)
     if (cub_version_enabled(e, CUB_TLS1_3))
         memcpy(e->randoms + 56, "DOWNGRD\x01", 8);
     hello.random = e->randoms + 32;
+    hello.legacy_session_id_echo = (struct cub_view){e->hs->session_id, e->hs->session_id_answer};
     hello.cipher_suite = e->suite->id;
     cub_server_hello12_encode(&e->reply.w, &hello, &ext);
     return E_OK;

@@ -6,10 +6,13 @@
 
 /*
  *     struct {
- *         uint8 format = 1;
+ *         uint8 format = 2;
  *         ProtocolVersion version;
  *         CipherSuite suite;
+ *         NamedGroup group;
+ *         SignatureScheme scheme;
  *         uint8 verify_mode;
+ *         uint8 extended_master_secret;
  *         uint32 lifetime;
  *         uint32 age_add;
  *         uint32 max_early_data;
@@ -18,13 +21,14 @@
  *         uint64 established;
  *         opaque secret<1..64>;
  *         opaque ticket<0..2^16-1>;
+ *         opaque id<0..32>;
  *         opaque alpn<0..2^8-1>;
  *         opaque server_name<0..2^8-1>;
  *         opaque binding<0..64>;
  *         opaque data<0..2^16-1>;
  *     } Session;
  */
-#define FORMAT     1
+#define FORMAT     2
 #define MAX_SECRET 64
 
 static void put_time(struct wr *w, uint64_t time)
@@ -45,7 +49,10 @@ static void put(struct wr *w, const struct cub_session_state *session)
     wr_uint(w, 1, FORMAT);
     wr_uint(w, 2, session->version);
     wr_uint(w, 2, session->suite);
+    wr_uint(w, 2, session->group);
+    wr_uint(w, 2, session->scheme);
     wr_uint(w, 1, session->verify_mode);
+    wr_uint(w, 1, session->extended_master_secret);
     wr_uint(w, 4, session->lifetime);
     wr_uint(w, 4, session->age_add);
     wr_uint(w, 4, session->max_early_data);
@@ -54,6 +61,7 @@ static void put(struct wr *w, const struct cub_session_state *session)
     put_time(w, session->established);
     wr_view(w, 1, session->secret);
     wr_view(w, 2, session->ticket);
+    wr_view(w, 1, session->id);
     wr_view(w, 1, session->alpn);
     wr_view(w, 1, session->server_name);
     wr_view(w, 1, session->binding);
@@ -73,9 +81,9 @@ size_t cub_session_size(const struct cub_session_state *session)
 static bool fits(const struct cub_session_state *session)
 {
     return session->secret.len > 0 && session->secret.len <= MAX_SECRET &&
-           session->ticket.len <= 0xffff && session->alpn.len <= 0xff &&
-           session->server_name.len <= 0xff && session->binding.len <= CUB_SESSION_MAX_BINDING &&
-           session->data.len <= 0xffff;
+           session->ticket.len <= 0xffff && session->id.len <= CUB_SESSION_ID_SIZE &&
+           session->alpn.len <= 0xff && session->server_name.len <= 0xff &&
+           session->binding.len <= CUB_SESSION_MAX_BINDING && session->data.len <= 0xffff;
 }
 
 enum cub_error cub_session_encode(const struct cub_session_state *session, uint8_t *out,
@@ -103,7 +111,10 @@ enum cub_error cub_session_decode(struct cub_session_state *session, const uint8
         rd_fail(&r);
     session->version = rd_u16(&r);
     session->suite = rd_u16(&r);
+    session->group = rd_u16(&r);
+    session->scheme = rd_u16(&r);
     session->verify_mode = rd_u8(&r);
+    session->extended_master_secret = rd_u8(&r);
     session->lifetime = rd_u32(&r);
     session->age_add = rd_u32(&r);
     session->max_early_data = rd_u32(&r);
@@ -112,6 +123,7 @@ enum cub_error cub_session_decode(struct cub_session_state *session, const uint8
     session->established = get_time(&r);
     session->secret = rd_view(&r, 1, 1, MAX_SECRET);
     session->ticket = rd_view(&r, 2, 0, 0xffff);
+    session->id = rd_view(&r, 1, 0, CUB_SESSION_ID_SIZE);
     session->alpn = rd_view(&r, 1, 0, 0xff);
     session->server_name = rd_view(&r, 1, 0, 0xff);
     session->binding = rd_view(&r, 1, 0, CUB_SESSION_MAX_BINDING);

@@ -15,20 +15,27 @@
 #include "crypto/signature.h" /* struct cub_view */
 
 #define CUB_SESSION_MAX_LIFETIME 604800 /* seconds: 7 days [RFC8446-4.6.1] */
-#define CUB_SESSION_MAX_BINDING  64     /* bytes of struct cub_config.session_binding */
+#define CUB_SESSION_MAX_LIFETIME12                                                                 \
+    86400 /* seconds: 24 hours, as nothing fresh goes into the secret [RFC5246-F.1.4] */
+#define CUB_SESSION_MAX_BINDING 64 /* bytes of struct cub_config.session_binding */
+#define CUB_SESSION_ID_SIZE     32 /* bytes of an id that we make up */
 
 struct cub_session_state {
-    uint16_t version;           /* CUB_TLS1_3 ... */
-    uint16_t suite;             /* CipherSuite: its hash is the PSK's */
-    uint8_t verify_mode;        /* enum cub_verify_mode of then */
-    uint32_t lifetime;          /* seconds after issued */
-    uint32_t age_add;           /* ticket_age_add */
-    uint32_t max_early_data;    /* bytes of 0-RTT data that may be sent; 0: none */
-    uint16_t record_size_limit; /* client: the server's [RFC8449]; 0: none */
-    uint64_t issued;            /* when the ticket was issued or received: ms of config->now */
+    uint16_t version;               /* CUB_TLS1_3 ... */
+    uint16_t suite;                 /* CipherSuite: its hash is the PSK's */
+    uint16_t group;                 /* NamedGroup of its key exchange; 0: none */
+    uint16_t scheme;                /* SignatureScheme by which the peer proved itself; 0: none */
+    uint8_t verify_mode;            /* enum cub_verify_mode of then */
+    uint8_t extended_master_secret; /* TLS 1.2: the secret is one [RFC7627] */
+    uint32_t lifetime;              /* seconds after issued */
+    uint32_t age_add;               /* ticket_age_add */
+    uint32_t max_early_data;        /* bytes of 0-RTT data that may be sent; 0: none */
+    uint16_t record_size_limit;     /* client: the server's [RFC8449]; 0: none */
+    uint64_t issued;                /* when the ticket was issued or received: ms of config->now */
     uint64_t established;   /* when the peer last proved itself without a session: ms likewise */
-    struct cub_view secret; /* the PSK, 32 or 48 bytes */
-    struct cub_view ticket; /* the PSK's identity; a server leaves it empty */
+    struct cub_view secret; /* the PSK, 32 or 48 bytes; in TLS 1.2 the master secret */
+    struct cub_view ticket; /* the PSK's identity, or that of RFC 5077; a server leaves it empty */
+    struct cub_view id;     /* TLS 1.2 client: the session id, where there is no ticket */
     struct cub_view alpn;   /* ProtocolName, empty: none */
     struct cub_view server_name; /* client: the name that it connected to; server: a hash of it */
     struct cub_view binding;     /* config->session_binding of then */
@@ -72,6 +79,21 @@ struct cub_session_store {
     /*
      * Replaces a ticket by its session. E_WAIT_SESSION: not yet, called again with the same ticket
      * after cub_engine_resume. Any other failure (E_SESSION_UNKNOWN) leads to a full handshake.
+     */
+    enum cub_error (*open)(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size);
+    void *context;
+};
+
+/*
+ * Where a server of TLS 1.2 keeps sessions by their ids, for clients without tickets
+ * [RFC5246-F.1.4]. It forgets them when it likes, and at the latest when they are too old to be
+ * resumed.
+ */
+struct cub_session_cache {
+    /* Keeps a session, which holds a secret. After a failure it cannot be resumed, no more. */
+    enum cub_error (*put)(void *context, void *owner, const uint8_t id[CUB_SESSION_ID_SIZE],
+                          const uint8_t *session, size_t len);
+    /* Replaces an id of 1 to 32 bytes by its session, which stays; as struct cub_session_store's.
      */
     enum cub_error (*open)(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size);
     void *context;

@@ -3,25 +3,13 @@
  */
 #include "crypto/bytes.h"
 #include "handshake/psk.h"
+#include "handshake/resume.h"
 #include "handshake/schedule13.h"
-
-/* The name that the session is for is the one that we connect to [RFC8446-4.6.1]. */
-static bool same_name(const struct cub_session_state *session, const char *name)
-{
-    size_t i = 0;
-
-    while (i < session->server_name.len && name != NULL && name[i] != 0 &&
-           (uint8_t)name[i] == session->server_name.data[i])
-        i++;
-    return i == session->server_name.len && (name == NULL || name[i] == 0);
-}
 
 static bool usable(const struct cub_engine *e)
 {
-    uint64_t age;
-
-    return e->session->ticket.len > 0 && cub_session_usable(e, e->session, &age) &&
-           same_name(e->session, e->server_name);
+    return e->session->ticket.len > 0 && cub_session_usable(e, e->session, CUB_TLS1_3) &&
+           cub_session_names(e->session, e);
 }
 
 static struct cub_psk key(const struct cub_engine *e)
@@ -39,22 +27,14 @@ static void take_ticket(struct cub_engine *e, const struct cub_new_session_ticke
     const struct cub_config *config = e->config;
     uint8_t psk[CUB_HASH_MAX_SIZE];
     struct cub_session_state session;
-    const char *name = e->server_name;
 
     /* A lifetime of zero: to be discarded at once [RFC8446-4.6.1]. */
     if (config->new_session == NULL || config->now == NULL || nst->ticket_lifetime == 0)
         return;
-    session = cub_session_of(e);
-    session.lifetime = nst->ticket_lifetime;
-    if (session.lifetime > CUB_SESSION_MAX_LIFETIME)
-        session.lifetime = CUB_SESSION_MAX_LIFETIME;
+    session = cub_session_of_client(e, nst->ticket_lifetime, CUB_SESSION_MAX_LIFETIME);
     session.age_add = nst->ticket_age_add;
     session.max_early_data = nst->max_early_data_size;
-    session.record_size_limit = e->peer_record_limit;
     session.ticket = nst->ticket;
-    session.server_name.data = (const uint8_t *)name;
-    while (name != NULL && name[session.server_name.len] != 0)
-        session.server_name.len++;
     cub_resumption_psk(cub_hash_of(e), e->resumption_secret, nst->ticket_nonce.data,
                        nst->ticket_nonce.len, psk);
     session.secret = (struct cub_view){psk, cub_hash_of(e)->size};

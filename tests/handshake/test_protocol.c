@@ -19,13 +19,14 @@
 
 /* What the world around a connection decides. */
 struct world {
-    bool psk, early, early_accepted; /* TLS 1.3 */
-    bool retry;                      /* server: it needs a HelloRetryRequest */
-    bool ask;                        /* server: asks for a certificate */
-    bool has_cert;                   /* client: has one; server: the client's is not empty */
-    bool status, ticket;             /* TLS 1.2 client: were announced */
-    char exchange; /* TLS 1.2: 'S' signed, 'R' static RSA, 'K' PSK, 'E' ECDHE_PSK */
-    bool hint;     /* TLS 1.2 server: has a psk_identity_hint */
+    bool psk;                   /* TLS 1.2: a session is resumed */
+    bool early, early_accepted; /* TLS 1.3 */
+    bool retry;                 /* server: it needs a HelloRetryRequest */
+    bool ask;                   /* server: asks for a certificate */
+    bool has_cert;              /* client: has one; server: the client's is not empty */
+    bool status, ticket;        /* TLS 1.2: were announced */
+    char exchange;              /* TLS 1.2: 'S' signed, 'R' static RSA, 'K' PSK, 'E' ECDHE_PSK */
+    bool hint;                  /* TLS 1.2 server: has a psk_identity_hint */
 };
 
 static const struct world *world;
@@ -100,6 +101,7 @@ static const struct {
     {cub_send_finished12,            ">FIN" },
     {cub_send_auth_request,          ">CR"  },
     {cub_send_auth_finished,         ">FIN" },
+    {cub_send_new_session_ticket12,  ">NST" },
 };
 
 static bool without_cert(void)
@@ -129,7 +131,9 @@ static bool guard_holds(bool (*guard)(const struct cub_engine *e), const char *s
         return true;
     if (guard == cub_auth_due || guard == cub_auth_requested)
         return world->ask && (guard == cub_auth_requested) == has(sequence, ">CR");
-    if (guard == cub_using_psk)
+    if (guard == cub_has_sessions)
+        return true;
+    if (guard == cub_using_psk || guard == cub_resuming)
         return world->psk;
     if (guard == cub_cert_requested)
         return is_server ? world->ask : has(sequence, "CR ");
@@ -226,11 +230,11 @@ struct edge {
     const char *from;
     const char *message; /* "": nothing */
     const char *to;
-    /* When: ' ' always, 'p' PSK, 'c' certificates, 'e' 0-RTT data was accepted, 'n' it was not, 'r'
-     * a certificate was asked for, 'h' and there is one, 'm' or there is none, 'x' none was asked
-     * for, 't' ticket announced, 'u' not, 's' status announced, 'v' not, 'y' retry needed, 'z' not
-     * (or done). Of TLS 1.2: an exchange by its letter, 'C' one with certificates, 'P' one without,
-     * 'd' where the server sends ServerKeyExchange, 'o' where it does not. */
+    /* When: ' ' always, 'p' PSK or resumption, 'c' certificates, 'e' 0-RTT data was accepted, 'n'
+     * it was not, 'r' a certificate was asked for, 'h' and there is one, 'm' or there is none, 'x'
+     * none was asked for, 't' ticket announced, 'u' not, 's' status announced, 'v' not, 'y' retry
+     * needed, 'z' not (or done). Of TLS 1.2: an exchange by its letter, 'C' one with certificates,
+     * 'P' one without, 'd' where the server sends ServerKeyExchange, 'o' where it does not. */
     char when;
 };
 
@@ -449,10 +453,20 @@ static const struct edge figure_server13[] = {
  *       Finished                     -------->
  *                                                [ChangeCipherSpec]
  *                                    <--------             Finished
+ *
+ * and abbreviated
+ *
+ *       ClientHello                   -------->
+ *                                                       ServerHello
+ *                                                [ChangeCipherSpec]
+ *                                     <--------             Finished
+ *       [ChangeCipherSpec]
+ *       Finished                      -------->
  */
 static const struct edge figure_client12[] = {
     {"START",  ">CH",   "SH",        ' '},
-    {"SH",     "SH",    "CERT",      ' '},
+    {"SH",     "SH",    "CERT",      'c'},
+    {"SH",     "SH",    "TICKET",    'p'},
     {"CERT",   "CERT",  "CS",        'C'},
     {"CERT",   "",      "SKE",       'P'},
     {"CS",     "CS",    "SKE",       's'},
@@ -471,37 +485,44 @@ static const struct edge figure_client12[] = {
     {"CV",     "",      "CCS",       'm'},
     {"CV",     "",      "CCS",       'x'},
     {"CCS",    ">CCS",  "FIN",       ' '},
-    {"FIN",    ">FIN",  "TICKET",    ' '},
+    {"FIN",    ">FIN",  "TICKET",    'c'},
+    {"FIN",    ">FIN",  "CONNECTED", 'p'},
     {"TICKET", "NST",   "CCS2",      't'},
     {"TICKET", "",      "CCS2",      'u'},
     {"CCS2",   "CCS",   "FIN2",      ' '},
-    {"FIN2",   "FIN",   "CONNECTED", ' '},
+    {"FIN2",   "FIN",   "CONNECTED", 'c'},
+    {"FIN2",   "FIN",   "CCS",       'p'},
     {NULL,     NULL,    NULL,        0  },
 };
 
 static const struct edge figure_server12[] = {
-    {"START", "CH",    "SH",        ' '},
-    {"SH",    ">SH",   "CERT",      ' '},
-    {"CERT",  ">CERT", "CS",        'C'},
-    {"CERT",  "",      "SKE",       'P'},
-    {"CS",    ">CS",   "SKE",       's'},
-    {"CS",    "",      "SKE",       'v'},
-    {"SKE",   ">SKE",  "CR",        'd'},
-    {"SKE",   "",      "CR",        'o'},
-    {"CR",    ">CR",   "SHD",       'r'},
-    {"CR",    "",      "SHD",       'x'},
-    {"SHD",   ">SHD",  "AUTH",      ' '},
-    {"AUTH",  "CERT",  "CKE",       'r'},
-    {"AUTH",  "",      "CKE",       'x'},
-    {"CKE",   "CKE",   "CV",        ' '},
-    {"CV",    "CV",    "CCS",       'h'},
-    {"CV",    "",      "CCS",       'm'},
-    {"CV",    "",      "CCS",       'x'},
-    {"CCS",   "CCS",   "FIN",       ' '},
-    {"FIN",   "FIN",   "CCS2",      ' '},
-    {"CCS2",  ">CCS",  "FIN2",      ' '},
-    {"FIN2",  ">FIN",  "CONNECTED", ' '},
-    {NULL,    NULL,    NULL,        0  },
+    {"START",  "CH",    "SH",        ' '},
+    {"SH",     ">SH",   "CERT",      'c'},
+    {"SH",     ">SH",   "TICKET",    'p'},
+    {"CERT",   ">CERT", "CS",        'C'},
+    {"CERT",   "",      "SKE",       'P'},
+    {"CS",     ">CS",   "SKE",       's'},
+    {"CS",     "",      "SKE",       'v'},
+    {"SKE",    ">SKE",  "CR",        'd'},
+    {"SKE",    "",      "CR",        'o'},
+    {"CR",     ">CR",   "SHD",       'r'},
+    {"CR",     "",      "SHD",       'x'},
+    {"SHD",    ">SHD",  "AUTH",      ' '},
+    {"AUTH",   "CERT",  "CKE",       'r'},
+    {"AUTH",   "",      "CKE",       'x'},
+    {"CKE",    "CKE",   "CV",        ' '},
+    {"CV",     "CV",    "CCS",       'h'},
+    {"CV",     "",      "CCS",       'm'},
+    {"CV",     "",      "CCS",       'x'},
+    {"CCS",    "CCS",   "FIN",       ' '},
+    {"FIN",    "FIN",   "TICKET",    'c'},
+    {"FIN",    "FIN",   "CONNECTED", 'p'},
+    {"TICKET", ">NST",  "CCS2",      't'},
+    {"TICKET", "",      "CCS2",      'u'},
+    {"CCS2",   ">CCS",  "FIN2",      ' '},
+    {"FIN2",   ">FIN",  "CONNECTED", 'c'},
+    {"FIN2",   ">FIN",  "CCS",       'p'},
+    {NULL,     NULL,    NULL,        0  },
 };
 
 /* What comes after the handshake [RFC8446-4.6], until it is over again. */
@@ -601,7 +622,7 @@ static void compare(const struct cub_protocol *table, const struct edge *figure,
     for (unsigned bits = 0; bits < (tls12 ? 2048 : 256); bits++) {
         struct world here;
 
-        if (!make_world(&here, bits) || (tls12 && (here.psk || here.retry)) ||
+        if (!make_world(&here, bits) || (tls12 && (here.early || here.retry)) ||
             (is_server && here.has_cert && !here.ask))
             continue;
         world = &here;
