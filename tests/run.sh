@@ -78,7 +78,7 @@ say "packages"
 needed="gcc libc6-dev cmake ninja-build pkg-config libbearssl-dev libcriterion-dev libjansson-dev
     zlib1g-dev openssl"
 wanted="ca-certificates clang curl g++ groff valgrind gcc-arm-none-eabi libnewlib-arm-none-eabi
-    qemu-system-arm dpkg-dev python3 gnutls-bin libmbedtls-dev"
+    qemu-system-arm dpkg-dev python3 gnutls-bin libmbedtls-dev libhiredis-dev redis-tools"
 # shellcheck disable=SC2086
 if ! install_packages $needed; then
     echo "These packages are needed to build: $needed"

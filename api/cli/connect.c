@@ -60,7 +60,8 @@ static enum cli_status open_socket(const struct cli_options *options, const char
 
 /* The handshake on a connected socket, which is closed if it fails. */
 static enum cli_status handshake(const struct cli_options *options, cub_context *context,
-                                 const char *host, int fd, cub_session *session, cub_conn **conn)
+                                 const char *host, int fd, cub_session *session,
+                                 struct cli_early *early, cub_conn **conn)
 {
     const struct cub_wrap_options wrap = {
         .server_hostname = options->server_hostname != NULL ? options->server_hostname : host,
@@ -74,10 +75,14 @@ static enum cli_status handshake(const struct cli_options *options, cub_context 
     if (result == CUB_OK)
         result = cub_conn_settimeout(*conn, options->timeout);
     if (result == CUB_OK)
+        result = cli_early_send(early, *conn);
+    if (result == CUB_OK)
         result = cub_conn_do_handshake(*conn);
     if (result == CUB_OK) {
         cli_report_json(options, *conn);
-    } else {
+        result = cli_early_repeat(early, *conn);
+    }
+    if (result != CUB_OK) {
         status = cli_report_failure(options, *conn, NULL);
         cub_conn_free(*conn);
         *conn = NULL;
@@ -90,6 +95,7 @@ enum cli_status cli_connect(const struct cli_options *options, cub_context *cont
                             const char *host, uint16_t port, cub_conn **conn)
 {
     static struct cli_ladder ladder;
+    struct cli_early early = {0};
     cub_session *session = NULL;
     enum cli_status status = CLI_DONE;
     int fd;
@@ -102,9 +108,12 @@ enum cli_status cli_connect(const struct cli_options *options, cub_context *cont
     if (options->session_in != NULL)
         status = cli_load_session(options->session_in, &session);
     if (status == CLI_DONE)
+        status = cli_early_load(options, &early);
+    if (status == CLI_DONE)
         status = open_socket(options, host, port, &fd);
     if (status == CLI_DONE)
-        status = handshake(options, context, host, fd, session, conn);
+        status = handshake(options, context, host, fd, session, &early, conn);
+    free(early.data);
     cub_session_free(session);
     return status;
 }

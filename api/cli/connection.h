@@ -26,6 +26,19 @@ enum cli_status cli_load_session(const char *path, cub_session **session);
 /* --session-out: writes what the connection leaves to the file; the same. */
 enum cli_status cli_save_session(const char *path, cub_conn *conn);
 
+/*
+ * --early-data. Before the handshake: sends what the file holds, as far as the session allows;
+ * after it: sends what did not go out or was rejected. An error has been reported.
+ */
+struct cli_early {
+    char *data; /* NULL: the option was not given */
+    size_t len;
+    size_t sent;
+};
+enum cli_status cli_early_load(const struct cli_options *options, struct cli_early *early);
+cub_result cli_early_send(struct cli_early *early, cub_conn *conn);
+cub_result cli_early_repeat(struct cli_early *early, cub_conn *conn);
+
 /* "HOST:PORT", "[v6]:PORT": splits text, which is written to. *port is default_port (-1: it must be
  * there) if there is none. false: this cannot be an address. */
 bool cli_split_address(char *text, int default_port, char **host, uint16_t *port);

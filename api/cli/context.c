@@ -186,6 +186,17 @@ static enum cli_status set_lists(const struct cli_options *options, cub_context 
     return status;
 }
 
+static enum cli_status set_early_data(const struct cli_options *options, cub_context *context)
+{
+    if (options->max_early_data < 0)
+        return CLI_DONE;
+    if (options->max_early_data > 16384)
+        return cli_fail(CLI_USAGE, "USAGE", "BAD_ARGUMENT", "--max-early-data is 16384 at most");
+    return cub_context_set_max_early_data(context, (uint32_t)options->max_early_data) == CUB_OK
+               ? CLI_DONE
+               : refuse(context, "max-early-data", NULL);
+}
+
 static enum cli_status set_up(const struct cli_options *options, bool is_server,
                               cub_context *context)
 {
@@ -201,6 +212,8 @@ static enum cli_status set_up(const struct cli_options *options, bool is_server,
         status = set_protocol(options, context);
     if (status == CLI_DONE)
         status = set_lists(options, context);
+    if (status == CLI_DONE)
+        status = set_early_data(options, context);
     if (status == CLI_DONE)
         status = set_sessions(options, is_server, context);
     return status;

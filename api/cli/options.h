@@ -47,6 +47,7 @@ struct cli_options {
     const char *alpn;
     const char *session_out;
     const char *session_in;
+    const char *early_data;
     const char *psk;
     const char *psk_hint;
     const char *keylog_filename;
@@ -60,6 +61,7 @@ struct cli_options {
     int minimum_version;  /* 0x0303, 0x0304 */
     int maximum_version;
     int64_t num_tickets;
+    int64_t max_early_data; /* bytes */
     int64_t record_size_limit;
     int64_t key_update_after; /* bytes sent before a KeyUpdate */
     double timeout;           /* seconds */

@@ -155,6 +155,7 @@ static void set_outcome(json_t *object, cub_conn *conn, const struct cub_error_d
 
 static json_t *describe(cub_conn *conn, const struct cub_error_details *details)
 {
+    static const char *const early_data[] = {"not_sent", "pending", "accepted", "rejected"};
     json_t *object = json_object();
     struct cub_cipher cipher = {NULL, NULL, 0};
 
@@ -167,7 +168,8 @@ static json_t *describe(cub_conn *conn, const struct cub_error_details *details)
     json_object_set_new(object, "server_hostname",
                         text_or_null(cub_conn_get_server_hostname(conn)));
     json_object_set_new(object, "session_reused", json_boolean(cub_conn_get_session_reused(conn)));
-    json_object_set_new(object, "early_data", json_string("not_sent"));
+    json_object_set_new(object, "early_data",
+                        json_string(early_data[cub_conn_get_early_data(conn)]));
     set_outcome(object, conn, details);
     return object;
 }

@@ -167,10 +167,31 @@ static void watch_for_certificate(struct client *client)
     cli_report_json(client->server->options, client->exchange.conn);
 }
 
+/* --max-early-data: 0-RTT data, which the service gets when the handshake is over. It fits: the
+ * tickets allow no more. */
+static cub_result read_early_data(struct client *client)
+{
+    struct cli_exchange *exchange = &client->exchange;
+    cub_result result = CUB_OK;
+    size_t n = 1;
+
+    if (client->server->options->max_early_data <= 0)
+        return CUB_OK;
+    while (result == CUB_OK && n > 0) {
+        result = cub_conn_read_early_data(exchange->conn, exchange->in + exchange->in_len,
+                                          CLI_HTTP_MAX_HEAD + 1 - exchange->in_len, &n);
+        exchange->in_len += n;
+    }
+    return result;
+}
+
 static void shake_hands(struct client *client)
 {
     cub_conn *conn = client->exchange.conn;
-    cub_result result = cub_conn_do_handshake(conn);
+    cub_result result = read_early_data(client);
+
+    if (result == CUB_OK)
+        result = cub_conn_do_handshake(conn);
 
     if (result == CUB_SSLWantReadError || result == CUB_SSLWantWriteError) {
         wait_or_fail(client, result);

@@ -1,13 +1,13 @@
 #!/bin/sh
 # The programs of api/examples, against each other.
 #
-#   examples.sh SOURCE_DIR BUILD_DIR
+#   examples.sh SOURCE_DIR EXAMPLES_DIR CUB
 set -u
-src=$1 build=$2
+src=$1 build=$2 cub=$3
 . "$src/tests/support/report.sh"
 tmp=$(mktemp -d) || exit 1
-trap 'kill "$server" 2>/dev/null; rm -rf "$tmp"' EXIT
-server=
+trap 'kill $server $others 2>/dev/null; rm -rf "$tmp"' EXIT
+server= others=
 
 if ! command -v openssl >/dev/null; then
     skip "examples" "no openssl to make certificates with"
@@ -41,4 +41,5 @@ says "client and server" "Hello, world" "$build/client" localhost $port "$tmp/ce
 says "nonblocking and server" Hello "$build/nonblocking" localhost $port "$tmp/cert.pem"
 out=$("$build/client" localhost $port 2>&1)
 check "a client without trust" "$(case $out in *CERTIFICATE_VERIFY_FAILED*) ;; *) echo "$out" ;; esac)"
+. "$src/tests/examples/redis.sh"
 finish
