@@ -76,7 +76,7 @@ redis_tests() {
     python3 "$tmp/relay.py" relay $one "$tmp/flight" $relay >"$tmp/relay.log" 2>&1 &
     others="$others $!"
     tries=0
-    until grep -q ready "$tmp/relay.log" || [ $tries -ge 50 ]; do
+    until grep -q ready "$tmp/relay.log" 2>/dev/null || [ $tries -ge 50 ]; do
         tries=$((tries + 1))
         sleep 0.1
     done
