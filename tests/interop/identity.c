@@ -133,13 +133,13 @@ static void make_ca_config(struct identity *identity, const char *name)
         asprintf(&text,
                  "[ca]\ndefault_ca = me\n[me]\ndatabase = %s\nrand_serial = yes\n"
                  "certificate = %s\nprivate_key = %s\nnew_certs_dir = %s\nunique_subject = no\n"
-                 "default_md = sha256\npolicy = any\n"
+                 "default_md = sha256\npolicy = any\ndefault_crl_days = 2\n"
                  "[any]\ncommonName = supplied\n",
                  database, identity->cert, identity->key, scratch_dir()) > 0);
     snprintf(file, sizeof file, "%s.cnf", name);
     identity->config = scratch_file(file, text);
     free(text);
-    free(database);
+    identity->database = database;
 }
 
 void identity_root(struct identity *root, const char *name, const char *key_type)
@@ -208,4 +208,29 @@ void identity_intermediate(struct identity *issuer, struct identity *cert, const
         ca.subject = subject;
     identity_issue(issuer, cert, name, &ca);
     make_ca_config(cert, name);
+}
+
+void identity_revoke(const struct identity *issuer, const struct identity *cert)
+{
+    openssl("openssl ca -config %s -revoke %s", issuer->config, cert->cert);
+}
+
+char *identity_crl(const struct identity *issuer, const char *name)
+{
+    char *path = path_of(name, "crl");
+
+    openssl("openssl ca -config %s -gencrl -out %s", issuer->config, path);
+    return path;
+}
+
+char *identity_ocsp(const struct identity *issuer, const struct identity *cert, const char *name)
+{
+    char *request = path_of(name, "ocsp-request"), *response = path_of(name, "ocsp");
+
+    openssl("openssl ocsp -issuer %s -cert %s -no_nonce -reqout %s", issuer->cert, cert->cert,
+            request);
+    openssl("openssl ocsp -index %s -CA %s -rsigner %s -rkey %s -reqin %s -respout %s -ndays 2",
+            issuer->database, issuer->cert, issuer->cert, issuer->key, request, response);
+    free(request);
+    return response;
 }

@@ -12,7 +12,8 @@ struct identity {
     char *key;
     char *chain; /* PEM, followed by those of its issuers, the root left out */
     char *config;
-    bool pss; /* the key signs with RSA-PSS alone */
+    char *database; /* of `openssl ca`: what was issued, and what revoked */
+    bool pss;       /* the key signs with RSA-PSS alone */
 };
 
 /* What differs from an ordinary certificate; all-zero is one for localhost and 127.0.0.1, server
@@ -43,5 +44,13 @@ void identity_issue(struct identity *issuer, struct identity *cert, const char *
 /* An intermediate CA, extensions included. */
 void identity_intermediate(struct identity *issuer, struct identity *cert, const char *name,
                            const struct identity_request *request);
+
+/* The issuer's word that a certificate is not valid any more; lists and responses made later tell.
+ */
+void identity_revoke(const struct identity *issuer, const struct identity *cert);
+/* A revocation list of the issuer, PEM; good for two days. */
+char *identity_crl(const struct identity *issuer, const char *name);
+/* An OCSP response about a certificate, DER, signed by the issuer itself; good for two days. */
+char *identity_ocsp(const struct identity *issuer, const struct identity *cert, const char *name);
 
 #endif
