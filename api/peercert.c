@@ -92,6 +92,37 @@ static void describe_alt_name(struct cub_pool *pool, const struct cub_general_na
     }
 }
 
+/*
+ * A GeneralName as it stands, even if its contents are not what they should be: such certificates
+ * are not verified, but looked at.
+ */
+static struct cub_general_name read_alt_name(struct cub_der *d)
+{
+    struct cub_general_name name;
+    struct cub_der inner;
+
+    name.value = cub_der_any(d, &name.type);
+    switch (name.type) {
+    case CUB_GN_DIRECTORY:
+        inner = cub_der_sub(d, name.value);
+        name.value = cub_name_read(&inner);
+        (void)cub_der_done(&inner);
+        break;
+    case CUB_GN_EMAIL:
+    case CUB_GN_DNS:
+    case CUB_GN_URI:
+    case CUB_GN_IP:
+    case CUB_GN_OTHER:
+    case CUB_GN_X400:
+    case CUB_GN_EDI:
+    case CUB_GN_REGISTERED_ID:
+        break;
+    default:
+        cub_der_fail(d, E_X509_GENERAL_NAME);
+    }
+    return name;
+}
+
 static void describe_alt_names(struct cub_pool *pool, struct cub_view extension,
                                struct cub_cert_info *info)
 {
@@ -102,10 +133,12 @@ static void describe_alt_names(struct cub_pool *pool, struct cub_view extension,
     size_t count = 0;
 
     for (; cub_der_more(&counted); count++)
-        (void)cub_general_name_read(&counted, false);
+        (void)read_alt_name(&counted);
+    if (error != E_OK)
+        return; /* as Python: what is no list of names has none */
     list = cub_pool_alloc(pool, count * sizeof *list);
     for (size_t i = 0; list && i < count; i++) {
-        struct cub_general_name name = cub_general_name_read(&names, false);
+        struct cub_general_name name = read_alt_name(&names);
         describe_alt_name(pool, &name, &list[i]);
     }
     info->subjectAltName = list;
@@ -150,7 +183,7 @@ static struct cub_string_list describe_access(struct cub_pool *pool, struct cub_
     while (cub_der_more(&list) && found.count < MAX_URIS) {
         struct cub_der seq = cub_der_enter(&list, CUB_DER_SEQUENCE);
         struct cub_view oid = cub_der_oid(&seq);
-        struct cub_general_name name = cub_general_name_read(&seq, false);
+        struct cub_general_name name = read_alt_name(&seq);
         if (cub_der_ok(&seq) && cub_oid_equal(oid, method, strlen(method)))
             add_uri(&found, &name);
     }
@@ -176,7 +209,7 @@ static struct cub_string_list describe_crl_points(struct cub_pool *pool, struct 
             !cub_der_optional(&name, CUB_DER_CONSTRUCTED(0), &names))
             continue;
         while (cub_der_more(&names) && found.count < MAX_URIS) {
-            struct cub_general_name full = cub_general_name_read(&names, false);
+            struct cub_general_name full = read_alt_name(&names);
             if (cub_der_ok(&names))
                 add_uri(&found, &full);
         }
@@ -221,7 +254,7 @@ cub_result cub_cert_info_new(const void *der, size_t len, struct cub_cert_info *
         struct cub_cert cert;
         memcpy(copy, der, len);
         info->pool = pool;
-        error = cub_cert_parse(&cert, copy, len);
+        error = cub_cert_read(&cert, &cub_cert_described, (struct cub_view){copy, len});
         if (error == E_OK)
             describe(info, &cert);
         if (info->pool.failed)

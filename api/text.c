@@ -90,8 +90,8 @@ static uint64_t take_arc(struct cub_view *oid)
 
 const char *cub_text_oid(struct cub_pool *pool, struct cub_view oid)
 {
-    /* Seven bits are at most three digits, a group of ten octets at most twenty and a dot. */
-    size_t size = 3 * oid.len + 24;
+    /* An octet is at most three digits and a dot, and the first two arcs. */
+    size_t size = 4 * oid.len + 24;
     char *text = cub_pool_alloc(pool, size);
     uint64_t first = take_arc(&oid);
     uint64_t root = first < 80 ? first / 40 : 2;

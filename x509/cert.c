@@ -158,8 +158,15 @@ static void decode_extension(struct cub_cert *cert, unsigned id, struct cub_view
     (void)cub_der_done(&d);
 }
 
-const struct cub_cert_reader cub_cert_any = {&cub_algorithms_any, decode_extension};
-const struct cub_cert_reader cub_cert_ecdsa = {&cub_algorithms_ecdsa, limits};
+static void pass_over(struct cub_cert *cert, unsigned id, struct cub_view contents,
+                      enum cub_error *error)
+{
+    (void)cert, (void)id, (void)contents, (void)error;
+}
+
+const struct cub_cert_reader cub_cert_any = {&cub_algorithms_any, decode_extension, false};
+const struct cub_cert_reader cub_cert_described = {&cub_algorithms_any, pass_over, true};
+const struct cub_cert_reader cub_cert_ecdsa = {&cub_algorithms_ecdsa, limits, false};
 
 static void take_extension(struct cub_cert *cert, const struct cub_cert_reader *reader,
                            const struct cub_extension *e, enum cub_error *error)
@@ -227,7 +234,7 @@ static void read_spki(struct cub_der *tbs, struct cub_cert *cert,
     if (!cub_der_ok(tbs))
         return;
     error = cub_public_key_read(&cert->key, reader->algorithms, cert->spki);
-    if (error == E_X509_KEY_UNSUPPORTED || error == E_X509_KEY_EXPLICIT_CURVE)
+    if (error == E_X509_KEY_UNSUPPORTED || error == E_X509_KEY_EXPLICIT_CURVE || reader->any_key)
         cert->key_error = error;
     else if (error != E_OK)
         cub_der_fail(tbs, error);

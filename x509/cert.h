@@ -103,9 +103,12 @@ struct cub_cert_reader {
     /* Decodes the contents of an extension that is no unknown one; an error goes to *error. */
     void (*extension)(struct cub_cert *cert, unsigned id, struct cub_view contents,
                       enum cub_error *error);
+    bool any_key; /* a malformed key is no failure but the certificate's key_error */
 };
 
 extern const struct cub_cert_reader cub_cert_any;
+/* For who only looks: what stands in extensions and key may be anything. Never to be verified. */
+extern const struct cub_cert_reader cub_cert_described;
 /* ECDSA alone, and of the extensions those that limit what a certificate is good for. */
 extern const struct cub_cert_reader cub_cert_ecdsa;
 

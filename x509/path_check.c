@@ -91,6 +91,8 @@ static const struct cub_cert *cert_at(const struct cub_path_builder *b, unsigned
     return &b->frames[i].cert->cert;
 }
 
+/* A leaf that is trusted itself is its own root, and most rules are about those of others: with
+ * OpenSSL too, strictness begins at two certificates. */
 static enum cub_error check_strictness(const struct cub_path_builder *b, unsigned *depth)
 {
     enum cub_error error = E_OK;
@@ -99,7 +101,8 @@ static enum cub_error check_strictness(const struct cub_path_builder *b, unsigne
         bool anchor = i + 1 == b->count;
         *depth = i;
         if (b->request->flags & CUB_PATH_STRICT)
-            error = cub_check_strict(cert_at(b, i), i == 0, anchor);
+            error = b->count > 1 ? cub_check_strict(cert_at(b, i), i == 0, anchor)
+                                 : cub_check_strict_serial(cert_at(b, i));
         if (error == E_OK && (b->request->flags & CUB_PATH_WEBPKI))
             error = cub_check_webpki(cert_at(b, i), i == 0, anchor);
     }

@@ -88,9 +88,12 @@ static enum cub_error check_info_access(const struct cub_cert *cert, enum cub_ex
     return error == E_OK ? E_OK : E_X509_EXTENSION;
 }
 
-static bool is_positive(struct cub_view serial)
+enum cub_error cub_check_strict_serial(const struct cub_cert *cert)
 {
-    return serial.data[0] < 0x80 && !(serial.len == 1 && serial.data[0] == 0);
+    struct cub_view serial = cert->serial;
+    bool positive = serial.data[0] < 0x80 && !(serial.len == 1 && serial.data[0] == 0);
+
+    return positive || cert->version < 3 ? E_OK : E_X509_SERIAL;
 }
 
 enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anchor)
@@ -108,8 +111,6 @@ enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anc
         error = check_info_access(cert, CUB_EXT_AUTHORITY_INFO);
     if (error == E_OK)
         error = check_info_access(cert, CUB_EXT_SUBJECT_INFO);
-    /* Old roots have 0 [RFC5280-4.1.2.2]. */
-    if (error == E_OK && (leaf || !anchor) && !is_positive(cert->serial))
-        error = E_X509_SERIAL;
-    return error;
+    /* Old roots have 0. */
+    return error == E_OK && (leaf || !anchor) ? cub_check_strict_serial(cert) : error;
 }

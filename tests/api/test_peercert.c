@@ -145,6 +145,63 @@ Test(peercert, shows_what_little_there_is)
     cub_cert_info_free(info);
 }
 
+static void odd_contents(struct der_out *o, const struct pki_spec *spec)
+{
+    static const char names[] = "\x30\x15\x87\x08\x01\x02\x03\x04\xff\xff\xff\0\x82\x09"
+                                "a.example";
+
+    (void)spec;
+    pki_extension(o, "2.5.29.17", 0, names, sizeof names - 1);
+    pki_extension(o, "2.5.29.15", 1, "\x03\x01\0", 3);       /* keyUsage without a bit */
+    pki_extension(o, "2.5.29.31", 0, "nonsense", 8);         /* cRLDistributionPoints */
+    pki_extension(o, "1.3.6.1.5.5.7.1.1", 0, "\x30\x80", 2); /* authorityInfoAccess */
+}
+
+static void no_list_of_names(struct der_out *o, const struct pki_spec *spec)
+{
+    (void)spec;
+    pki_extension(o, "2.5.29.17", 0, "\x30\x06\x82\x01z\x9e\x01z", 8);
+}
+
+/* What would never be verified can be looked at, as with Python. */
+Test(peercert, shows_what_is_malformed_inside)
+{
+    struct pki_spec spec = {.subject = "odd",
+                            .key = PKI_KEY_RSA2048,
+                            .break_extensions = odd_contents};
+    struct pki_cert cert;
+    struct cub_cert parsed;
+    struct cub_cert_info *info;
+
+    pki_issue(&cert, &spec);
+    cr_assert_neq(cub_cert_parse(&parsed, cert.der, cert.len), E_OK);
+    cr_assert_eq(cub_cert_info_new(cert.der, cert.len, &info, NULL), CUB_OK);
+    cr_assert_eq(info->subjectAltName_count, 2);
+    cr_expect_str_eq(info->subjectAltName[0].value, "<invalid>");
+    cr_expect_str_eq(info->subjectAltName[1].value, "a.example");
+    cr_expect_eq(info->crlDistributionPoints.count, 0);
+    cr_expect_eq(info->OCSP.count, 0);
+    cub_cert_info_free(info);
+
+    spec.break_extensions = no_list_of_names;
+    pki_issue(&cert, &spec);
+    cr_assert_eq(cub_cert_info_new(cert.der, cert.len, &info, NULL), CUB_OK);
+    cr_expect_eq(info->subjectAltName_count, 0);
+    cub_cert_info_free(info);
+
+    /* The key: a modulus that is no INTEGER. */
+    cr_assert_eq(cub_cert_parse(&parsed, cert.der, cert.len), E_X509_GENERAL_NAME);
+    spec.break_extensions = NULL;
+    pki_issue(&cert, &spec);
+    cr_assert_eq(cub_cert_parse(&parsed, cert.der, cert.len), E_OK);
+    cert.der[parsed.key.modulus.data - cert.der - 5] ^=
+        1; /* its tag, before three bytes of length and a 0 */
+    cr_assert_neq(cub_cert_parse(&parsed, cert.der, cert.len), E_OK);
+    cr_assert_eq(cub_cert_info_new(cert.der, cert.len, &info, NULL), CUB_OK);
+    cr_expect_str_eq(info->public_key, "");
+    cub_cert_info_free(info);
+}
+
 Test(peercert, refuses_what_does_not_parse)
 {
     struct cub_cert_info *info;

@@ -15,6 +15,8 @@ Test(text, oids)
     cr_expect_str_eq(cub_text_oid(&pool, VIEW("\x2a\x86\x48\x86\xf7\x0d")), "1.2.840.113549");
     cr_expect_str_eq(cub_text_oid(&pool, VIEW("\x88\x37\x03")), "2.999.3");
     cr_expect_str_eq(cub_text_oid(&pool, VIEW("\x55")), "2.5");
+    cr_expect_str_eq(cub_text_oid(&pool, VIEW("\x2atttttttttttttttt")),
+                     "1.2.116.116.116.116.116.116.116.116.116.116.116.116.116.116.116.116");
     cr_expect_str_eq(cub_text_oid(&pool, VIEW("\x81\xff\xff\xff\xff\xff\xff\xff\xff\x7f")),
                      "2.18446744073709551535", "as large as fits");
     cr_expect_str_eq(cub_text_attribute(&pool, VIEW(CUB_ARC_ATTRIBUTE "\x03")), "commonName");
