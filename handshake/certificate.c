@@ -59,10 +59,21 @@ enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struc
     return E_OK;
 }
 
+static void read_extension(void *out, unsigned extension, struct rd *body)
+{
+    struct cub_certificate_entry *entry = out;
+    struct cub_view rest = rd_rest(body);
+
+    if (extension == EXT_STATUS_REQUEST)
+        entry->status_request = rest;
+    if (extension == EXT_SIGNED_CERTIFICATE_TIMESTAMP)
+        entry->scts = rest;
+}
+
 enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, struct rd *r,
                                      uint32_t offered, struct cub_certificate_entry *entry)
 {
-    struct cub_extensions extensions;
+    struct cub_extensions extensions = {read_extension, entry, offered, IN_CT, 0, 0};
     size_t len = (size_t)(r->end - r->p);
     struct rd block;
     enum cub_error err;
@@ -75,12 +86,10 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
     if (stream->plain)
         return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
     block = rd_vec(r, 2, 0, 0xffff);
-    err = cub_extensions_read(&block, IN_CT, offered, &extensions);
+    err = cub_extensions_read(&block, &extensions);
     if (err != E_OK)
         return err;
     entry->present = extensions.present;
-    entry->status_request = extensions.body[EXT_STATUS_REQUEST];
-    entry->scts = extensions.body[EXT_SIGNED_CERTIFICATE_TIMESTAMP];
     return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
 }
 

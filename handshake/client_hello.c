@@ -27,32 +27,9 @@ static void read_server_name(struct rd *r, struct cub_client_hello *hello)
     rd_done(&list);
 }
 
-/* A list of 16-bit values. */
-static struct cub_view read_list16(struct rd *r, unsigned width, size_t max)
-{
-    struct cub_view list = rd_view(r, width, 2, max);
-
-    if (list.len % 2 != 0)
-        rd_fail(r);
-    return list;
-}
-
-/* ProtocolName protocol_name_list<2..2^16-1> [RFC7301-3.1] */
-static struct cub_view read_alpn(struct rd *r)
-{
-    struct cub_view list = rd_view(r, 2, 2, 0xffff);
-    struct rd names = {list.data, list.data, r->root, false};
-
-    if (list.len > 0)
-        names.end += list.len;
-    while (rd_more(&names))
-        rd_view(&names, 1, 1, 255);
-    return list;
-}
-
 /* Whether a vector is a sequence of entries, each with fixed bytes before or after its vector. */
 static void check_entries(struct rd *r, struct cub_view list, unsigned before, unsigned width,
-                          size_t min, unsigned after)
+                          uint32_t min, unsigned after)
 {
     struct rd entries = {list.data, list.data, r->root, false};
 
@@ -74,85 +51,149 @@ static void read_pre_shared_key(struct rd *r, struct cub_client_hello *hello)
     check_entries(r, hello->psk_binders, 0, 1, 32, 0);
 }
 
-/* CertificateStatusRequest [RFC6066-8]; one of an unknown type is as if it were not there. */
-static void read_status_request(struct rd *r, struct cub_client_hello *hello)
+/* CertificateStatusRequest [RFC6066-8]; false: one of an unknown type, as if it were not there. */
+static bool read_status_request(struct rd *r)
 {
     if (rd_u8(r) != CUB_STATUS_OCSP) {
-        hello->present &= ~(uint32_t)EXT_BIT(EXT_STATUS_REQUEST);
         rd_rest(r);
-        return;
+        return false;
     }
     rd_view(r, 2, 0, 0xffff); /* responder_id_list */
     rd_view(r, 2, 0, 0xffff); /* request_extensions */
+    return true;
 }
 
-/* Reads one extension's body; those without a member in the struct are left to whoever asks. */
-static void read_extension(struct rd *r, unsigned extension, struct cub_client_hello *hello)
+/*
+ * How an extension's body looks; the rest has functions of its own. The rows are in the order in
+ * which we write them, that of RFC 8448.
+ */
+enum form {
+    EMPTY,
+    VECTOR8,  /* a vector with a length of one byte */
+    VECTOR16, /* of two bytes */
+    REST,     /* the body is the member */
+    NUMBER16,
+    OTHER,
+};
+
+/* What a vector consists of. */
+enum entries {
+    BYTES,
+    PAIRS,  /* 16-bit values */
+    NAMES,  /* ProtocolName<1..2^8-1> [RFC7301-3.1] */
+    SHARES, /* KeyShareEntry [RFC8446-4.2.8] */
+};
+
+static const struct field {
+    uint8_t extension;
+    uint8_t form;    /* enum form */
+    uint8_t min;     /* least bytes of a vector */
+    uint8_t entries; /* enum entries */
+    uint16_t member; /* where in struct cub_client_hello */
+} fields[] = {
+#define ROW(extension, form, min, entries, member)                                                 \
+    {                                                                                              \
+        EXT_##extension, form, min, entries, offsetof(struct cub_client_hello, member)             \
+    }
+#define BARE(extension, form)                                                                      \
+    {                                                                                              \
+        EXT_##extension, form, 0, BYTES, 0                                                         \
+    }
+    BARE(SERVER_NAME, OTHER),
+    BARE(EXTENDED_MASTER_SECRET, EMPTY),
+    ROW(RENEGOTIATION_INFO, VECTOR8, 0, BYTES, renegotiated_connection),
+    ROW(SUPPORTED_GROUPS, VECTOR16, 2, PAIRS, supported_groups),
+    ROW(EC_POINT_FORMATS, VECTOR8, 1, BYTES, ec_point_formats),
+    ROW(SESSION_TICKET, REST, 0, BYTES, session_ticket),
+    ROW(ALPN, VECTOR16, 2, NAMES, alpn),
+    ROW(KEY_SHARE, VECTOR16, 0, SHARES, key_shares),
+    BARE(EARLY_DATA, EMPTY),
+    ROW(SUPPORTED_VERSIONS, VECTOR8, 2, PAIRS, supported_versions),
+    ROW(SIGNATURE_ALGORITHMS, VECTOR16, 2, PAIRS, signature_algorithms),
+    ROW(SIGNATURE_ALGORITHMS_CERT, VECTOR16, 2, PAIRS, signature_algorithms_cert),
+    ROW(COOKIE, VECTOR16, 1, BYTES, cookie),
+    BARE(STATUS_REQUEST, OTHER),
+    BARE(SIGNED_CERTIFICATE_TIMESTAMP, OTHER),
+    ROW(PSK_KEY_EXCHANGE_MODES, VECTOR8, 1, BYTES, psk_key_exchange_modes),
+    BARE(POST_HANDSHAKE_AUTH, EMPTY),
+    BARE(ENCRYPT_THEN_MAC, EMPTY),
+    ROW(RECORD_SIZE_LIMIT, NUMBER16, 0, BYTES, record_size_limit),
+    BARE(PADDING, OTHER),
+    BARE(PRE_SHARED_KEY, OTHER), /* must be the last [RFC8446-4.2.11] */
+#undef ROW
+#undef BARE
+};
+
+#define FIELDS (sizeof fields / sizeof *fields)
+
+/* Those without a member in the struct are left to whoever asks. */
+static void read_other(struct rd *r, unsigned extension, struct cub_client_hello *hello)
 {
     switch (extension) {
     case EXT_SERVER_NAME:
         read_server_name(r, hello);
         break;
-    case EXT_SUPPORTED_GROUPS:
-        hello->supported_groups = read_list16(r, 2, 0xffff);
-        break;
-    case EXT_SIGNATURE_ALGORITHMS:
-        hello->signature_algorithms = read_list16(r, 2, 0xfffe);
-        break;
-    case EXT_SIGNATURE_ALGORITHMS_CERT:
-        hello->signature_algorithms_cert = read_list16(r, 2, 0xfffe);
-        break;
-    case EXT_ALPN:
-        hello->alpn = read_alpn(r);
-        break;
-    case EXT_SUPPORTED_VERSIONS:
-        hello->supported_versions = read_list16(r, 1, 254);
-        break;
-    case EXT_COOKIE:
-        hello->cookie = rd_view(r, 2, 1, 0xffff);
-        break;
-    case EXT_PSK_KEY_EXCHANGE_MODES:
-        hello->psk_key_exchange_modes = rd_view(r, 1, 1, 255);
-        break;
-    case EXT_KEY_SHARE:
-        hello->key_shares = rd_view(r, 2, 0, 0xffff);
-        check_entries(r, hello->key_shares, 2, 2, 1, 0);
-        break;
-    case EXT_RECORD_SIZE_LIMIT:
-        hello->record_size_limit = rd_u16(r);
-        break;
-    case EXT_PRE_SHARED_KEY:
-        read_pre_shared_key(r, hello);
-        break;
-    case EXT_SESSION_TICKET:
-        hello->session_ticket = rd_rest(r);
-        break;
-    case EXT_RENEGOTIATION_INFO:
-        hello->renegotiated_connection = rd_view(r, 1, 0, 255);
-        break;
-    case EXT_EC_POINT_FORMATS:
-        hello->ec_point_formats = rd_view(r, 1, 1, 255);
+    case EXT_STATUS_REQUEST:
+        hello->status_request = read_status_request(r);
         break;
     case EXT_PADDING:
         hello->padding = rd_rest(r).len;
         break;
-    case EXT_STATUS_REQUEST:
-        read_status_request(r, hello);
+    case EXT_PRE_SHARED_KEY:
+        read_pre_shared_key(r, hello);
         break;
-    case EXT_EXTENDED_MASTER_SECRET:
-    case EXT_ENCRYPT_THEN_MAC:
-    case EXT_EARLY_DATA:
-    case EXT_POST_HANDSHAKE_AUTH:
-        break; /* empty */
     default:
         rd_rest(r);
     }
-    rd_done(r);
+}
+
+static struct cub_view read_vector(struct rd *r, const struct field *field)
+{
+    unsigned width = field->form == VECTOR8 ? 1 : 2;
+    struct cub_view list = rd_view(r, width, field->min, 0xffff);
+
+    if (field->entries == PAIRS && list.len % 2 != 0)
+        rd_fail(r);
+    if (field->entries == NAMES)
+        check_entries(r, list, 0, 1, 1, 0);
+    if (field->entries == SHARES)
+        check_entries(r, list, 2, 2, 1, 0);
+    return list;
+}
+
+static void read_extension(void *out, unsigned extension, struct rd *r)
+{
+    const struct field *field = fields;
+    void *member;
+
+    while (field < fields + FIELDS && field->extension != extension)
+        field++;
+    if (field == fields + FIELDS) {
+        rd_rest(r);
+        return;
+    }
+    member = (uint8_t *)out + field->member;
+    switch (field->form) {
+    case EMPTY:
+        break;
+    case VECTOR8:
+    case VECTOR16:
+        *(struct cub_view *)member = read_vector(r, field);
+        break;
+    case REST:
+        *(struct cub_view *)member = rd_rest(r);
+        break;
+    case NUMBER16:
+        *(uint16_t *)member = rd_u16(r);
+        break;
+    default:
+        read_other(r, extension, out);
+    }
 }
 
 enum cub_error cub_client_hello_decode(struct rd *r, struct cub_client_hello *hello)
 {
-    struct cub_extensions extensions = {0};
+    struct cub_extensions extensions = {read_extension, hello, 0, IN_CH, 0, 0};
     struct rd block;
     enum cub_error err = E_OK;
 
@@ -160,24 +201,18 @@ enum cub_error cub_client_hello_decode(struct rd *r, struct cub_client_hello *he
     hello->legacy_version = rd_u16(r);
     hello->random = rd_bytes(r, 32);
     hello->legacy_session_id = rd_view(r, 1, 0, 32);
-    hello->cipher_suites = read_list16(r, 2, 0xfffe);
+    hello->cipher_suites = rd_list16(r, 2);
     hello->legacy_compression_methods = rd_view(r, 1, 1, 255);
     /* Before TLS 1.3 there may be no extensions at all [RFC5246-7.4.1.2]. */
     if (rd_more(r)) {
         block = rd_vec(r, 2, 0, 0xffff);
-        err = cub_extensions_read(&block, IN_CH, 0, &extensions);
+        err = cub_extensions_read(&block, &extensions);
     }
     if (err != E_OK)
         return err;
     hello->present = extensions.present;
-    for (unsigned i = 0; i < EXT_COUNT; i++) {
-        struct rd body = {extensions.body[i].data, extensions.body[i].data, r, false};
-
-        if (!(extensions.present & EXT_BIT(i)))
-            continue;
-        body.end += extensions.body[i].len;
-        read_extension(&body, i, hello);
-    }
+    if ((hello->present & EXT_BIT(EXT_STATUS_REQUEST)) && !hello->status_request)
+        hello->present &= ~(uint32_t)EXT_BIT(EXT_STATUS_REQUEST);
     if (!rd_done(r))
         return E_DECODE_CLIENT_HELLO;
     /* pre_shared_key covers all before it, so it must be the last [RFC8446-4.2.11]. */
@@ -211,55 +246,18 @@ static void put_pre_shared_key(struct wr *w, const struct cub_client_hello *hell
     wr_view(w, 2, hello->psk_binders);
 }
 
-/* The body of one extension. */
-static void put_extension(struct wr *w, unsigned extension, const struct cub_client_hello *hello)
+static void put_other(struct wr *w, unsigned extension, const struct cub_client_hello *hello)
 {
     switch (extension) {
     case EXT_SERVER_NAME:
         put_server_name(w, hello->server_name);
         break;
-    case EXT_SUPPORTED_GROUPS:
-        wr_view(w, 2, hello->supported_groups);
-        break;
-    case EXT_SIGNATURE_ALGORITHMS:
-        wr_view(w, 2, hello->signature_algorithms);
-        break;
-    case EXT_SIGNATURE_ALGORITHMS_CERT:
-        wr_view(w, 2, hello->signature_algorithms_cert);
-        break;
-    case EXT_ALPN:
-        wr_view(w, 2, hello->alpn);
-        break;
-    case EXT_SUPPORTED_VERSIONS:
-        wr_view(w, 1, hello->supported_versions);
-        break;
-    case EXT_COOKIE:
-        wr_view(w, 2, hello->cookie);
-        break;
-    case EXT_PSK_KEY_EXCHANGE_MODES:
-        wr_view(w, 1, hello->psk_key_exchange_modes);
-        break;
-    case EXT_KEY_SHARE:
-        wr_view(w, 2, hello->key_shares);
-        break;
-    case EXT_RECORD_SIZE_LIMIT:
-        wr_uint(w, 2, hello->record_size_limit);
-        break;
-    case EXT_SESSION_TICKET:
-        wr_bytes(w, hello->session_ticket.data, hello->session_ticket.len);
-        break;
-    case EXT_RENEGOTIATION_INFO:
-        wr_view(w, 1, hello->renegotiated_connection);
-        break;
-    case EXT_EC_POINT_FORMATS:
-        wr_view(w, 1, hello->ec_point_formats);
-        break;
-    case EXT_PADDING:
-        put_padding(w, hello->padding);
-        break;
     case EXT_STATUS_REQUEST:
         wr_uint(w, 1, CUB_STATUS_OCSP);
         wr_uint(w, 4, 0); /* any responder, no extensions */
+        break;
+    case EXT_PADDING:
+        put_padding(w, hello->padding);
         break;
     case EXT_PRE_SHARED_KEY:
         put_pre_shared_key(w, hello);
@@ -269,31 +267,31 @@ static void put_extension(struct wr *w, unsigned extension, const struct cub_cli
     }
 }
 
+static void put_field(struct wr *w, const struct field *field, const struct cub_client_hello *hello)
+{
+    const void *member = (const uint8_t *)hello + field->member;
+    const struct cub_view *view = member;
+
+    switch (field->form) {
+    case EMPTY:
+        break;
+    case VECTOR8:
+    case VECTOR16:
+        wr_view(w, field->form == VECTOR8 ? 1 : 2, *view);
+        break;
+    case REST:
+        wr_bytes(w, view->data, view->len);
+        break;
+    case NUMBER16:
+        wr_uint(w, 2, *(const uint16_t *)member);
+        break;
+    default:
+        put_other(w, field->extension, hello);
+    }
+}
+
 void cub_client_hello_encode(struct wr *w, const struct cub_client_hello *hello)
 {
-    /* pre_shared_key must be the last [RFC8446-4.2.11]; the rest is in the order of RFC 8448. */
-    static const uint8_t order[] = {
-        EXT_SERVER_NAME,
-        EXT_EXTENDED_MASTER_SECRET,
-        EXT_RENEGOTIATION_INFO,
-        EXT_SUPPORTED_GROUPS,
-        EXT_EC_POINT_FORMATS,
-        EXT_SESSION_TICKET,
-        EXT_ALPN,
-        EXT_KEY_SHARE,
-        EXT_EARLY_DATA,
-        EXT_SUPPORTED_VERSIONS,
-        EXT_SIGNATURE_ALGORITHMS,
-        EXT_SIGNATURE_ALGORITHMS_CERT,
-        EXT_COOKIE,
-        EXT_STATUS_REQUEST,
-        EXT_SIGNED_CERTIFICATE_TIMESTAMP,
-        EXT_PSK_KEY_EXCHANGE_MODES,
-        EXT_POST_HANDSHAKE_AUTH,
-        EXT_RECORD_SIZE_LIMIT,
-        EXT_PADDING,
-        EXT_PRE_SHARED_KEY,
-    };
     size_t message = cub_message_open(w, CUB_CLIENT_HELLO);
     size_t block;
 
@@ -303,13 +301,13 @@ void cub_client_hello_encode(struct wr *w, const struct cub_client_hello *hello)
     wr_view(w, 2, hello->cipher_suites);
     wr_view(w, 1, hello->legacy_compression_methods);
     block = wr_open(w, 2);
-    for (unsigned i = 0; i < sizeof order; i++) {
+    for (const struct field *field = fields; field < fields + FIELDS; field++) {
         size_t body;
 
-        if (!(hello->present & EXT_BIT(order[i])))
+        if (!(hello->present & EXT_BIT(field->extension)))
             continue;
-        body = cub_extension_open(w, order[i]);
-        put_extension(w, order[i], hello);
+        body = cub_extension_open(w, field->extension);
+        put_field(w, field, hello);
         wr_close(w, body, 2);
     }
     wr_close(w, block, 2);

@@ -44,6 +44,7 @@ struct cub_client_hello {
     struct cub_view ec_point_formats;        /* 1 byte each [RFC8422-5.1.2] */
     struct cub_view renegotiated_connection; /* [RFC5746-3.2] */
     size_t padding;                          /* bytes of zeros in the padding extension */
+    bool status_request;                     /* decoded: one that asks for OCSP */
 };
 
 /* KeyShareEntry [RFC8446-4.2.8]. */

@@ -1,7 +1,5 @@
 #include "handshake/extension.h"
 
-#include <string.h>
-
 #include "crypto/bytes.h"
 
 #define CH   IN_CH
@@ -131,37 +129,46 @@ static enum cub_error check(unsigned extension, uint8_t place, uint32_t offered)
     return E_OK;
 }
 
-enum cub_error cub_extensions_read(struct rd *r, uint8_t place, uint32_t offered,
-                                   struct cub_extensions *extensions)
+enum cub_error cub_extensions_read(struct rd *r, struct cub_extensions *extensions)
 {
+    uint8_t place = extensions->place;
     unsigned count = 0;
 
     /* No two of one type, the unknown ones included [RFC8446-4.2]. */
     if (has_duplicates(*r))
         return (place & (IN_CH | IN_SH | IN_EE | IN_SH12)) ? E_EXT_DUPLICATE_HELLO
                                                            : E_EXT_DUPLICATE;
-    memset(extensions, 0, sizeof *extensions);
+    extensions->present = 0;
     extensions->last = EXT_COUNT;
     while (rd_more(r)) {
-        uint16_t type = rd_u16(r);
-        struct cub_view body = rd_view(r, 2, 0, 0xffff);
-        unsigned extension = find(type);
+        unsigned extension = find(rd_u16(r));
+        struct rd body = rd_vec(r, 2, 0, 0xffff);
         enum cub_error err;
 
         if (r->root->bad)
             break;
         if (++count > CUB_MAX_EXTENSIONS)
             return E_EXT_TOO_MANY;
-        err = check(extension, place, offered);
+        err = check(extension, place, extensions->offered);
         if (err != E_OK)
             return err;
         extensions->last = (uint8_t)extension;
         if (extension < EXT_COUNT) {
             extensions->present |= (uint32_t)EXT_BIT(extension);
-            extensions->body[extension] = body;
+            extensions->read(extensions->out, extension, &body);
+            rd_done(&body);
         }
     }
     return E_OK;
+}
+
+struct cub_view cub_extension_protocol(struct rd *body)
+{
+    struct rd list = rd_vec(body, 2, 2, 0xffff);
+    struct cub_view name = rd_view(&list, 1, 1, 255);
+
+    rd_done(&list);
+    return name;
 }
 
 void cub_extension_head(struct wr *w, enum cub_extension extension, size_t len)

@@ -62,19 +62,26 @@ enum cub_extension_place {
 /* More extensions in one block than this are refused: comparing all pairs must stay cheap. */
 #define CUB_MAX_EXTENSIONS 128
 
+/* A pass over a block of extensions. */
 struct cub_extensions {
-    uint32_t present; /* EXT_BITs of those that came */
-    uint8_t last;     /* the last one, EXT_COUNT if we do not know it */
-    struct cub_view body[EXT_COUNT];
+    /* Called for each that is known and may stand here: reads its body. What it leaves is an
+     * error. */
+    void (*read)(void *out, unsigned extension, struct rd *body);
+    void *out;
+    uint32_t offered; /* in messages that answer, nothing but these (EXT_BITs) may come */
+    uint8_t place;    /* enum cub_extension_place */
+    uint8_t last;     /* result: the last one, EXT_COUNT if we do not know it */
+    uint32_t present; /* result: EXT_BITs of those that came */
 };
 
 /*
- * Reads the extensions that are left in r, those of a message of the kind place. In messages that
- * answer, everything must be in offered (EXT_BITs). Syntax errors are left in r. E_EXT_DUPLICATE,
+ * Reads the extensions that are left in r. Syntax errors are left in r. E_EXT_DUPLICATE,
  * E_EXT_PLACE, E_EXT_UNSOLICITED, E_EXT_TOO_MANY.
  */
-enum cub_error cub_extensions_read(struct rd *r, uint8_t place, uint32_t offered,
-                                   struct cub_extensions *extensions);
+enum cub_error cub_extensions_read(struct rd *r, struct cub_extensions *extensions);
+
+/* The body of an ALPN extension that answers: exactly one name [RFC7301-3.1]. */
+struct cub_view cub_extension_protocol(struct rd *body);
 
 /* Writes the type and the length of the body that follows. */
 void cub_extension_head(struct wr *w, enum cub_extension extension, size_t len);

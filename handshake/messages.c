@@ -47,75 +47,40 @@ void cub_message_close(struct wr *w, size_t mark)
     wr_close(w, mark, 3);
 }
 
-/* The body of an extension that came, as a reader that reports to r; empty if it did not come. */
-static struct rd body_of(struct rd *r, const struct cub_extensions *extensions, unsigned extension)
+static void read_answer(void *out, unsigned extension, struct rd *body)
 {
-    struct cub_view view = extensions->body[extension];
-    struct rd body = {view.data, view.data, r->root, false};
+    struct cub_encrypted_extensions *ee = out;
 
-    if (view.len > 0)
-        body.end += view.len;
-    return body;
-}
-
-static bool came(const struct cub_extensions *extensions, unsigned extension)
-{
-    return (extensions->present & EXT_BIT(extension)) != 0;
-}
-
-/* The contents of an extension that is one vector of 16-bit values. */
-static struct cub_view list16_of(struct rd *r, const struct cub_extensions *extensions,
-                                 unsigned extension)
-{
-    struct rd body = body_of(r, extensions, extension);
-    struct cub_view list = {NULL, 0};
-
-    if (!came(extensions, extension))
-        return list;
-    list = rd_view(&body, 2, 2, 0xfffe);
-    if (list.len % 2 != 0)
-        rd_fail(&body);
-    rd_done(&body);
-    return list;
+    switch (extension) {
+    case EXT_SERVER_NAME:
+    case EXT_EARLY_DATA:
+        break; /* empty [RFC6066-3], [RFC8446-4.2.10] */
+    case EXT_ALPN:
+        ee->alpn = cub_extension_protocol(body);
+        break;
+    case EXT_RECORD_SIZE_LIMIT:
+        ee->record_size_limit = rd_u16(body);
+        break;
+    case EXT_SUPPORTED_GROUPS:
+        ee->supported_groups = rd_list16(body, 2);
+        break;
+    default:
+        rd_rest(body);
+    }
 }
 
 enum cub_error cub_encrypted_extensions_decode(struct rd *r, uint32_t offered,
                                                struct cub_encrypted_extensions *ee)
 {
-    struct cub_extensions extensions;
+    struct cub_extensions extensions = {read_answer, ee, offered, IN_EE, 0, 0};
     struct rd block = rd_vec(r, 2, 0, 0xffff);
-    struct rd body;
-    enum cub_error err = cub_extensions_read(&block, IN_EE, offered, &extensions);
+    enum cub_error err;
 
+    memset(ee, 0, sizeof *ee);
+    err = cub_extensions_read(&block, &extensions);
     if (err != E_OK)
         return err;
-    memset(ee, 0, sizeof *ee);
     ee->present = extensions.present;
-    /* Empty acknowledgements [RFC6066-3], [RFC8446-4.2.10]; empty too if they did not come. */
-    body = body_of(r, &extensions, EXT_SERVER_NAME);
-    rd_done(&body);
-    body = body_of(r, &extensions, EXT_EARLY_DATA);
-    rd_done(&body);
-    if (came(&extensions, EXT_ALPN)) {
-        struct rd list;
-
-        /* Exactly one name [RFC7301-3.1]. */
-        body = body_of(r, &extensions, EXT_ALPN);
-        list = rd_vec(&body, 2, 2, 0xffff);
-        ee->alpn = rd_view(&list, 1, 1, 255);
-        rd_done(&list);
-        rd_done(&body);
-    }
-    if (came(&extensions, EXT_EARLY_DATA)) {
-        body = body_of(r, &extensions, EXT_EARLY_DATA);
-        rd_done(&body);
-    }
-    if (came(&extensions, EXT_RECORD_SIZE_LIMIT)) {
-        body = body_of(r, &extensions, EXT_RECORD_SIZE_LIMIT);
-        ee->record_size_limit = rd_u16(&body);
-        rd_done(&body);
-    }
-    ee->supported_groups = list16_of(r, &extensions, EXT_SUPPORTED_GROUPS);
     return rd_done(r) ? E_OK : E_DECODE_ENCRYPTED_EXTENSIONS;
 }
 
@@ -154,33 +119,49 @@ void cub_encrypted_extensions_encode(struct wr *w, const struct cub_encrypted_ex
     cub_message_close(w, message);
 }
 
+/* DistinguishedName authorities<3..2^16-1> [RFC8446-4.2.4] */
+static struct cub_view read_names(struct rd *body)
+{
+    struct rd names = rd_vec(body, 2, 3, 0xffff);
+    struct cub_view list = {names.p, (size_t)(names.end - names.p)};
+
+    while (rd_more(&names))
+        rd_view(&names, 2, 1, 0xffff);
+    return list;
+}
+
+static void read_request(void *out, unsigned extension, struct rd *body)
+{
+    struct cub_certificate_request *cr = out;
+
+    switch (extension) {
+    case EXT_SIGNATURE_ALGORITHMS:
+        cr->signature_algorithms = rd_list16(body, 2);
+        break;
+    case EXT_SIGNATURE_ALGORITHMS_CERT:
+        cr->signature_algorithms_cert = rd_list16(body, 2);
+        break;
+    case EXT_CERTIFICATE_AUTHORITIES:
+        cr->certificate_authorities = read_names(body);
+        break;
+    default:
+        rd_rest(body);
+    }
+}
+
 enum cub_error cub_certificate_request_decode(struct rd *r, struct cub_certificate_request *cr)
 {
-    struct cub_extensions extensions;
+    struct cub_extensions extensions = {read_request, cr, 0, IN_CR, 0, 0};
     struct rd block;
     enum cub_error err;
 
     memset(cr, 0, sizeof *cr);
     cr->certificate_request_context = rd_view(r, 1, 0, 255);
     block = rd_vec(r, 2, 0, 0xffff);
-    err = cub_extensions_read(&block, IN_CR, 0, &extensions);
+    err = cub_extensions_read(&block, &extensions);
     if (err != E_OK)
         return err;
     cr->present = extensions.present;
-    cr->signature_algorithms = list16_of(r, &extensions, EXT_SIGNATURE_ALGORITHMS);
-    cr->signature_algorithms_cert = list16_of(r, &extensions, EXT_SIGNATURE_ALGORITHMS_CERT);
-    if (came(&extensions, EXT_CERTIFICATE_AUTHORITIES)) {
-        struct rd body = body_of(r, &extensions, EXT_CERTIFICATE_AUTHORITIES);
-        struct rd names;
-
-        cr->certificate_authorities = rd_view(&body, 2, 3, 0xffff);
-        rd_init(&names, cr->certificate_authorities.data, cr->certificate_authorities.len);
-        while (rd_more(&names))
-            rd_view(&names, 2, 1, 0xffff);
-        if (!rd_done(&names))
-            rd_fail(r);
-        rd_done(&body);
-    }
     return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE_REQUEST;
 }
 
@@ -263,9 +244,17 @@ void cub_key_update_encode(struct wr *w, uint8_t request_update)
     cub_message_close(w, message);
 }
 
+static void read_ticket(void *out, unsigned extension, struct rd *body)
+{
+    struct cub_new_session_ticket *nst = out;
+
+    if (extension == EXT_EARLY_DATA)
+        nst->max_early_data_size = rd_u32(body);
+}
+
 enum cub_error cub_new_session_ticket_decode(struct rd *r, struct cub_new_session_ticket *nst)
 {
-    struct cub_extensions extensions;
+    struct cub_extensions extensions = {read_ticket, nst, 0, IN_NST, 0, 0};
     struct rd block;
     enum cub_error err;
 
@@ -275,16 +264,10 @@ enum cub_error cub_new_session_ticket_decode(struct rd *r, struct cub_new_sessio
     nst->ticket_nonce = rd_view(r, 1, 0, 255);
     nst->ticket = rd_view(r, 2, 1, 0xffff);
     block = rd_vec(r, 2, 0, 0xfffe);
-    err = cub_extensions_read(&block, IN_NST, 0, &extensions);
+    err = cub_extensions_read(&block, &extensions);
     if (err != E_OK)
         return err;
     nst->present = extensions.present;
-    if (came(&extensions, EXT_EARLY_DATA)) {
-        struct rd body = body_of(r, &extensions, EXT_EARLY_DATA);
-
-        nst->max_early_data_size = rd_u32(&body);
-        rd_done(&body);
-    }
     return rd_done(r) ? E_OK : E_DECODE_NEW_SESSION_TICKET;
 }
 

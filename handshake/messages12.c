@@ -4,15 +4,13 @@
 
 #define NAMED_CURVE 3 /* ECCurveType [RFC8422-5.4] */
 
-static void read_extension(struct rd *r, unsigned extension, struct cub_server_hello12 *out)
+static void read_extension(void *context, unsigned extension, struct rd *r)
 {
-    struct rd list;
+    struct cub_server_hello12 *out = context;
 
     switch (extension) {
     case EXT_ALPN:
-        list = rd_vec(r, 2, 2, 0xffff);
-        out->alpn = rd_view(&list, 1, 1, 255);
-        rd_done(&list);
+        out->alpn = cub_extension_protocol(r);
         break;
     case EXT_RECORD_SIZE_LIMIT:
         out->record_size_limit = rd_u16(r);
@@ -32,29 +30,20 @@ static void read_extension(struct rd *r, unsigned extension, struct cub_server_h
     default:
         break; /* the others are empty */
     }
-    rd_done(r);
 }
 
 enum cub_error cub_server_hello12_extensions(struct cub_view block, uint32_t offered,
                                              struct cub_server_hello12 *out)
 {
-    struct cub_extensions extensions;
+    struct cub_extensions extensions = {read_extension, out, offered, IN_SH12, 0, 0};
     struct rd r;
     enum cub_error err;
 
     memset(out, 0, sizeof *out);
     rd_init(&r, block.data, block.len);
-    err = cub_extensions_read(&r, IN_SH12, offered, &extensions);
+    err = cub_extensions_read(&r, &extensions);
     if (err != E_OK)
         return err;
-    for (unsigned i = 0; i < EXT_COUNT; i++) {
-        struct rd body = {extensions.body[i].data, extensions.body[i].data, &r, false};
-
-        if (!(extensions.present & EXT_BIT(i)))
-            continue;
-        body.end += extensions.body[i].len;
-        read_extension(&body, i, out);
-    }
     out->present = extensions.present;
     return rd_done(&r) ? E_OK : E_DECODE_SERVER_HELLO;
 }

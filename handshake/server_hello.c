@@ -50,15 +50,16 @@ enum cub_error cub_server_hello_decode(struct rd *r, struct cub_server_hello *he
     return rd_done(r) ? E_OK : E_DECODE_SERVER_HELLO;
 }
 
-static void read_extension(struct rd *r, unsigned extension, uint8_t place,
-                           struct cub_server_hello *hello)
+static void read_extension(void *out, unsigned extension, struct rd *r)
 {
+    struct cub_server_hello *hello = out;
+
     switch (extension) {
     case EXT_SUPPORTED_VERSIONS:
         rd_u16(r);
         break;
     case EXT_KEY_SHARE:
-        if (place == IN_HRR)
+        if (hello->is_retry)
             hello->selected_group = rd_u16(r);
         else if (!cub_key_share_next(r, &hello->key_share))
             rd_fail(r);
@@ -72,28 +73,20 @@ static void read_extension(struct rd *r, unsigned extension, uint8_t place,
     default:
         rd_rest(r);
     }
-    rd_done(r);
 }
 
 enum cub_error cub_server_hello_extensions(struct cub_server_hello *hello, uint8_t place,
                                            uint32_t offered)
 {
-    struct cub_extensions extensions;
+    struct cub_extensions extensions = {read_extension, hello, offered, place, 0, 0};
     struct rd r;
     enum cub_error err;
 
+    hello->is_retry = place == IN_HRR;
     rd_init(&r, hello->extensions.data, hello->extensions.len);
-    err = cub_extensions_read(&r, place, offered, &extensions);
+    err = cub_extensions_read(&r, &extensions);
     if (err != E_OK)
         return err;
-    for (unsigned i = 0; i < EXT_COUNT; i++) {
-        struct rd body = {extensions.body[i].data, extensions.body[i].data, &r, false};
-
-        if (!(extensions.present & EXT_BIT(i)))
-            continue;
-        body.end += extensions.body[i].len;
-        read_extension(&body, i, place, hello);
-    }
     hello->present = extensions.present;
     return rd_done(&r) ? E_OK : E_DECODE_SERVER_HELLO;
 }

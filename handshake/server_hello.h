@@ -23,6 +23,7 @@ struct cub_server_hello {
     uint16_t cipher_suite;
     uint16_t version;        /* selected_version, or legacy_version where there is none */
     bool version_selected;   /* there is one */
+    bool is_retry;           /* decoded by cub_server_hello_extensions as HelloRetryRequest */
     uint16_t selected_group; /* HelloRetryRequest's key_share */
     uint16_t selected_identity;
     uint8_t legacy_compression_method;

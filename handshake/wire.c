@@ -40,12 +40,12 @@ uint32_t cub_rd_uint(struct rd *r, unsigned width)
     return value;
 }
 
-struct cub_view cub_rd_view(struct rd *r, unsigned width, size_t min, size_t max)
+struct cub_view cub_rd_view(struct rd *r, uint32_t vector)
 {
     struct cub_view view = {NULL, 0};
-    size_t len = cub_rd_uint(r, width);
+    size_t len = cub_rd_uint(r, vector & 3);
 
-    if (len < min || len > max) {
+    if (len < (vector >> 2 & 63) || len > vector >> 8) {
         cub_rd_fail(r);
         return view;
     }
@@ -54,9 +54,18 @@ struct cub_view cub_rd_view(struct rd *r, unsigned width, size_t min, size_t max
     return view;
 }
 
-struct rd cub_rd_vec(struct rd *r, unsigned width, size_t min, size_t max)
+struct cub_view cub_rd_list16(struct rd *r, unsigned width)
 {
-    struct cub_view view = cub_rd_view(r, width, min, max);
+    struct cub_view list = rd_view(r, width, 2, 0xffff);
+
+    if (list.len % 2 != 0)
+        rd_fail(r);
+    return list;
+}
+
+struct rd cub_rd_vec(struct rd *r, uint32_t vector)
+{
+    struct cub_view view = cub_rd_view(r, vector);
     struct rd sub = {view.data, view.data, r->root, false};
 
     if (view.len > 0)

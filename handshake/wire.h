@@ -23,8 +23,6 @@ struct rd {
 #define rd_init  cub_rd_init
 #define rd_uint  cub_rd_uint
 #define rd_bytes cub_rd_bytes
-#define rd_vec   cub_rd_vec
-#define rd_view  cub_rd_view
 #define rd_fail  cub_rd_fail
 #define rd_done  cub_rd_done
 
@@ -33,14 +31,31 @@ void cub_rd_init(struct rd *r, const uint8_t *data, size_t len);
 uint32_t cub_rd_uint(struct rd *r, unsigned width);
 /* n bytes in place; NULL after an error. */
 const uint8_t *cub_rd_bytes(struct rd *r, size_t n);
-/* A vector with a length of width bytes, which must be in [min, max]: a reader of its contents. */
-struct rd cub_rd_vec(struct rd *r, unsigned width, size_t min, size_t max);
-/* The same as bytes in place. */
-struct cub_view cub_rd_view(struct rd *r, unsigned width, size_t min, size_t max);
+/* The width of a vector's length, and its bounds, in one number: less to pass. */
+#define RD_VECTOR(width, min, max) ((width) | (uint32_t)(min) << 2 | (uint32_t)(max) << 8)
+struct rd cub_rd_vec(struct rd *r, uint32_t vector);
+struct cub_view cub_rd_view(struct rd *r, uint32_t vector);
 /* Marks an error of the caller's finding. */
 void cub_rd_fail(struct rd *r);
 /* True if there was no error and nothing is left; what is left is an error for the root too. */
 bool cub_rd_done(struct rd *r);
+
+/* A vector with a length of 1 to 3 bytes, which must be in [min, max], min being less than 64: a
+ * reader of its contents. */
+static inline struct rd rd_vec(struct rd *r, unsigned width, uint32_t min, uint32_t max)
+{
+    return cub_rd_vec(r, RD_VECTOR(width, min, max));
+}
+
+/* The same as bytes in place. */
+static inline struct cub_view rd_view(struct rd *r, unsigned width, uint32_t min, uint32_t max)
+{
+    return cub_rd_view(r, RD_VECTOR(width, min, max));
+}
+
+/* A vector of 16-bit values, at least one, in place. */
+struct cub_view cub_rd_list16(struct rd *r, unsigned width);
+#define rd_list16 cub_rd_list16
 
 static inline uint8_t rd_u8(struct rd *r)
 {

@@ -27,7 +27,7 @@ static const struct {
     {"struct cub_config",       sizeof(struct cub_config),       288 },
     {"struct cub_client_hello", sizeof(struct cub_client_hello), 384 },
     {"struct cub_server_hello", sizeof(struct cub_server_hello), 128 },
-    {"struct cub_extensions",   sizeof(struct cub_extensions),   512 },
+    {"struct cub_extensions",   sizeof(struct cub_extensions),   32  },
 };
 
 Test(sizes, structures)
