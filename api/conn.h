@@ -55,7 +55,7 @@ struct cub_conn {
 };
 
 /* The callbacks that configurations refer to; owner is the connection. */
-void cub_conn_on_keylog(void *owner, const char *label, const uint8_t client_random[32],
+void cub_conn_on_keylog(void *owner, enum cub_secret which, const uint8_t client_random[32],
                         const uint8_t *secret, size_t secret_len);
 void cub_conn_on_trace(void *owner, const struct cub_trace *event);
 

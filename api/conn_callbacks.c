@@ -73,12 +73,13 @@ cub_result cub_conn_answer_hello(cub_conn *conn)
     return result;
 }
 
-void cub_conn_on_keylog(void *owner, const char *label, const uint8_t client_random[32],
+void cub_conn_on_keylog(void *owner, enum cub_secret which, const uint8_t client_random[32],
                         const uint8_t *secret, size_t secret_len)
 {
     const cub_conn *conn = owner;
 
-    cub_keylog_write(conn->settings->keylog, label, client_random, secret, secret_len);
+    cub_keylog_write(conn->settings->keylog, cub_secret_name(which), client_random, secret,
+                     secret_len);
 }
 
 /* What happened, by name. */

@@ -195,6 +195,8 @@ enum cub_early_data cub_engine_early_data(const struct cub_engine *engine);
 const char *cub_state_name(uint8_t state);
 /* "client_hello", "finished" ...; "unknown". */
 const char *cub_message_name(uint8_t handshake_type);
+/* What a secret is called in NSS's key log format. */
+const char *cub_secret_name(enum cub_secret which);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -53,3 +53,19 @@ const char *cub_message_name(uint8_t handshake_type)
         return "unknown";
     }
 }
+
+const char *cub_secret_name(enum cub_secret which)
+{
+    static const char *const names[] = {
+        [CUB_SECRET_CLIENT_HANDSHAKE] = "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+        [CUB_SECRET_SERVER_HANDSHAKE] = "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+        [CUB_SECRET_CLIENT_APPLICATION] = "CLIENT_TRAFFIC_SECRET_0",
+        [CUB_SECRET_SERVER_APPLICATION] = "SERVER_TRAFFIC_SECRET_0",
+        [CUB_SECRET_EXPORTER] = "EXPORTER_SECRET",
+        [CUB_SECRET_CLIENT_EARLY] = "CLIENT_EARLY_TRAFFIC_SECRET",
+        [CUB_SECRET_EARLY_EXPORTER] = "EARLY_EXPORTER_SECRET",
+        [CUB_SECRET_MASTER] = "CLIENT_RANDOM",
+    };
+
+    return names[which];
+}

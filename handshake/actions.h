@@ -106,6 +106,9 @@ enum cub_error cub_refuse_renegotiation(struct cub_engine *e);
 enum cub_error cub_recv_certificate_verify12(struct cub_engine *e);
 enum cub_error cub_send_certificate_verify12(struct cub_engine *e);
 
+/* Its memory: that of the key exchange that needs most, or the longest key block. */
+size_t cub_memory12(const struct cub_profile *profile, struct cub_transcript *transcript);
+
 /* client12.c */
 enum cub_error cub_accept_server_hello12(struct cub_engine *e);
 enum cub_error cub_recv_certificate_status(struct cub_engine *e);

@@ -9,6 +9,7 @@
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
 #include "handshake/driver.h"
+#include "handshake/exchange.h"
 #include "handshake/schedule12.h"
 
 bool cub_resuming(const struct cub_engine *e)
@@ -59,7 +60,7 @@ enum cub_error cub_derive_key_block(struct cub_engine *e)
     cub_key_block(cub_hash_of(e), e->master_secret, e->randoms, e->hs->secret12,
                   2 * ((size_t)e->suite->aead->key_size + e->suite->iv_size));
     if (e->config->keylog != NULL)
-        e->config->keylog(e->owner, "CLIENT_RANDOM", e->hs->client_random, e->master_secret,
+        e->config->keylog(e->owner, CUB_SECRET_MASTER, e->hs->client_random, e->master_secret,
                           CUB_MASTER_SECRET);
     return E_OK;
 }
@@ -213,4 +214,35 @@ enum cub_error cub_send_certificate_verify12(struct cub_engine *e)
     e->own_scheme = hs->selected_scheme;
     cub_transcript_select(&hs->transcript, cub_hash_of(e));
     return E_OK;
+}
+
+/* SHA-1 is in the lists for certificates only; Ed25519 has no hash that could run along. */
+static void add_hash(struct cub_transcript *t, const struct cub_hash *hash)
+{
+    if (hash != NULL && hash->id >= CUB_HASH_SHA256)
+        cub_transcript_add(t, hash);
+}
+
+size_t cub_memory12(const struct cub_profile *profile, struct cub_transcript *transcript)
+{
+    const struct cub_verify_scheme *const *verify;
+    const struct cub_sign_scheme *const *sign;
+    size_t most = 0;
+
+    for (const struct cub_suite *const *s = profile->suites; *s != NULL; s++) {
+        size_t block = 2 * ((size_t)(*s)->aead->key_size + (*s)->iv_size);
+
+        if ((*s)->exchange == NULL)
+            continue;
+        if ((*s)->exchange->memory > most)
+            most = (*s)->exchange->memory;
+        if (block > most)
+            most = block;
+    }
+    /* What clients may sign the transcript with. */
+    for (verify = profile->verify_schemes; profile->server12 != NULL && *verify != NULL; verify++)
+        add_hash(transcript, (*verify)->hash);
+    for (sign = profile->sign_schemes; profile->client12 != NULL && *sign != NULL; sign++)
+        add_hash(transcript, (*sign)->hash);
+    return most;
 }

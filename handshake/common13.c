@@ -20,40 +20,51 @@ enum cub_error cub_send_ccs(struct cub_engine *e)
 
     if (!cub_record_out_small(&e->out, CUB_CHANGE_CIPHER_SPEC, &one, 1))
         return E_WAIT_ROOM;
-    cub_trace_event(e, CUB_TRACE_CCS, true, 0, 1);
+    cub_trace_event(e, CUB_TRACE_CCS | OUTGOING, 0, 1);
     e->hs->ccs_sent = 1;
     return E_OK;
+}
+
+void cub_derive_logged(const struct cub_engine *e, enum cub_secret which, const uint8_t *transcript,
+                       uint8_t *out)
+{
+    static const char labels[][13] = {
+        [CUB_SECRET_CLIENT_HANDSHAKE] = "c hs traffic",
+        [CUB_SECRET_SERVER_HANDSHAKE] = "s hs traffic",
+        [CUB_SECRET_CLIENT_APPLICATION] = "c ap traffic",
+        [CUB_SECRET_SERVER_APPLICATION] = "s ap traffic",
+        [CUB_SECRET_EXPORTER] = "exp master",
+        [CUB_SECRET_CLIENT_EARLY] = "c e traffic",
+        [CUB_SECRET_EARLY_EXPORTER] = "e exp master",
+    };
+    const struct cub_hash *hash = cub_hash_of(e);
+
+    cub_derive_secret(hash, e->hs->secret, labels[which], transcript, out);
+    if (e->config->keylog != NULL)
+        e->config->keylog(e->owner, which, e->hs->client_random, out, hash->size);
 }
 
 /* hs->secret is the Handshake Secret: both hellos have put the key exchange's secret into it. */
 enum cub_error cub_derive_handshake_secrets(struct cub_engine *e)
 {
-    const struct cub_hash *hash = cub_hash_of(e);
     struct cub_handshake *hs = e->hs;
     uint8_t transcript[CUB_HASH_MAX_SIZE];
 
     cub_transcript_output(&hs->transcript, transcript);
-    cub_derive_secret(hash, hs->secret, "c hs traffic", transcript, hs->client_secret);
-    cub_derive_secret(hash, hs->secret, "s hs traffic", transcript, hs->server_secret);
-    cub_keylog(e, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", hs->client_secret);
-    cub_keylog(e, "SERVER_HANDSHAKE_TRAFFIC_SECRET", hs->server_secret);
+    cub_derive_logged(e, CUB_SECRET_CLIENT_HANDSHAKE, transcript, hs->client_secret);
+    cub_derive_logged(e, CUB_SECRET_SERVER_HANDSHAKE, transcript, hs->server_secret);
     return E_OK;
 }
 
 enum cub_error cub_derive_application_secrets(struct cub_engine *e)
 {
-    const struct cub_hash *hash = cub_hash_of(e);
-    struct cub_handshake *hs = e->hs;
     uint8_t transcript[CUB_HASH_MAX_SIZE];
 
-    cub_next_secret(hash, hs->secret, NULL, 0);
-    cub_transcript_output(&hs->transcript, transcript);
-    cub_derive_secret(hash, hs->secret, "c ap traffic", transcript, e->client_secret);
-    cub_derive_secret(hash, hs->secret, "s ap traffic", transcript, e->server_secret);
-    cub_derive_secret(hash, hs->secret, "exp master", transcript, e->exporter_secret);
-    cub_keylog(e, "CLIENT_TRAFFIC_SECRET_0", e->client_secret);
-    cub_keylog(e, "SERVER_TRAFFIC_SECRET_0", e->server_secret);
-    cub_keylog(e, "EXPORTER_SECRET", e->exporter_secret);
+    cub_next_secret(cub_hash_of(e), e->hs->secret, NULL, 0);
+    cub_transcript_output(&e->hs->transcript, transcript);
+    cub_derive_logged(e, CUB_SECRET_CLIENT_APPLICATION, transcript, e->client_secret);
+    cub_derive_logged(e, CUB_SECRET_SERVER_APPLICATION, transcript, e->server_secret);
+    cub_derive_logged(e, CUB_SECRET_EXPORTER, transcript, e->exporter_secret);
     return E_OK;
 }
 

@@ -200,6 +200,18 @@ struct cub_trace {
     size_t len; /* bytes of a message, header included */
 };
 
+/* The secrets of a connection; cub_secret_name has the names by which key logs know them. */
+enum cub_secret {
+    CUB_SECRET_CLIENT_HANDSHAKE,
+    CUB_SECRET_SERVER_HANDSHAKE,
+    CUB_SECRET_CLIENT_APPLICATION,
+    CUB_SECRET_SERVER_APPLICATION,
+    CUB_SECRET_EXPORTER,
+    CUB_SECRET_CLIENT_EARLY,
+    CUB_SECRET_EARLY_EXPORTER,
+    CUB_SECRET_MASTER, /* TLS 1.2 */
+};
+
 struct cub_config {
     const struct cub_profile *profile;
     const struct cub_random *random;
@@ -228,7 +240,7 @@ struct cub_config {
     /* Records under one key before KeyUpdate, if fewer than the cipher allows; 0: the cipher's. */
     uint64_t rekey_after;
     /* Both get the connection's owner. NULL: not called. */
-    void (*keylog)(void *owner, const char *label, const uint8_t client_random[32],
+    void (*keylog)(void *owner, enum cub_secret which, const uint8_t client_random[32],
                    const uint8_t *secret, size_t secret_len);
     void (*trace)(void *owner, const struct cub_trace *event);
 

@@ -3,13 +3,11 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
-#include "handshake/exchange.h"
 #include "handshake/schedule13.h"
 
-void cub_trace_event(const struct cub_engine *e, enum cub_trace_kind kind, bool outgoing,
-                     uint8_t type, size_t len)
+void cub_trace_event(const struct cub_engine *e, unsigned kind, uint8_t type, size_t len)
 {
-    struct cub_trace event = {(uint8_t)kind, outgoing, type, len};
+    struct cub_trace event = {(uint8_t)(kind & ~OUTGOING), (kind & OUTGOING) != 0, type, len};
 
     if (e->config->trace != NULL)
         e->config->trace(e->owner, &event);
@@ -20,38 +18,6 @@ void cub_trace_event(const struct cub_engine *e, enum cub_trace_kind kind, bool 
 static size_t round8(size_t n)
 {
     return (n + 7) & ~(size_t)7;
-}
-
-static unsigned add_hash(const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES], unsigned n,
-                         const struct cub_hash *hash)
-{
-    for (unsigned i = 0; i < n; i++) {
-        if (hashes[i] == hash)
-            return n;
-    }
-    /* SHA-1 is in the list for certificates only; Ed25519 has no hash that could run along. */
-    if (n < CUB_TRANSCRIPT_HASHES && hash != NULL && hash->id >= CUB_HASH_SHA256)
-        hashes[n++] = hash;
-    return n;
-}
-
-/* The hashes that a transcript may need: those of the suites; in TLS 1.2 also those that clients
- * sign with. */
-static unsigned hashes_of(const struct cub_profile *profile,
-                          const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES])
-{
-    const struct cub_suite *const *suite;
-    const struct cub_verify_scheme *const *verify;
-    const struct cub_sign_scheme *const *sign;
-    unsigned n = 0;
-
-    for (suite = profile->suites; *suite != NULL; suite++)
-        n = add_hash(hashes, n, (*suite)->hash);
-    for (verify = profile->verify_schemes; profile->server12 != NULL && *verify != NULL; verify++)
-        n = add_hash(hashes, n, (*verify)->hash);
-    for (sign = profile->sign_schemes; profile->client12 != NULL && *sign != NULL; sign++)
-        n = add_hash(hashes, n, (*sign)->hash);
-    return n;
 }
 
 static void largest_group(const struct cub_group *const *groups, size_t *private_size,
@@ -66,80 +32,65 @@ static void largest_group(const struct cub_group *const *groups, size_t *private
     }
 }
 
-static size_t largest_context(const struct cub_hash *const *hashes, unsigned n)
+/* Lays out memory for a profile and returns how much it is; memory NULL: only that. */
+static size_t lay_out(const struct cub_profile *profile, uint8_t *memory)
 {
-    size_t largest = 0;
+    struct cub_handshake *hs = (void *)memory;
+    struct cub_transcript measured = {0};
+    struct cub_transcript *t = hs != NULL ? &hs->transcript : &measured;
+    const struct cub_protocol *tls12 =
+        profile->client12 != NULL ? profile->client12 : profile->server12;
+    size_t size = round8(sizeof *hs);
+    size_t largest = 0, memory12 = 0, private_size, share_size;
 
-    for (unsigned i = 0; i < n; i++) {
-        if (hashes[i]->context_size > largest)
-            largest = hashes[i]->context_size;
+    for (const struct cub_suite *const *s = profile->suites; *s != NULL; s++)
+        cub_transcript_add(t, (*s)->hash);
+    if (tls12 != NULL)
+        memory12 = round8(tls12->memory(profile, t));
+    for (unsigned i = 0; i < CUB_TRANSCRIPT_HASHES && t->hash[i] != NULL; i++) {
+        size_t context = round8(t->hash[i]->context_size);
+
+        if (hs != NULL)
+            cub_transcript_begin(t, i, memory + size);
+        if (largest < context)
+            largest = context;
+        size += context;
     }
-    return largest;
-}
-
-/* Bytes of hs->secret12: of the exchange that needs most, or the longest key block. */
-static size_t secret12_size(const struct cub_profile *profile)
-{
-    size_t most = 0;
-
-    for (const struct cub_suite *const *s = profile->suites; *s != NULL; s++) {
-        size_t block = 2 * ((size_t)(*s)->aead->key_size + (*s)->iv_size);
-
-        if ((*s)->exchange == NULL)
-            continue;
-        if ((*s)->exchange->memory > most)
-            most = (*s)->exchange->memory;
-        if (block > most)
-            most = block;
+    if (hs != NULL)
+        hs->transcript_copy = memory + size;
+    if (profile->post_handshake_auth)
+        size += largest;
+    if (hs != NULL) {
+        hs->secret12 = memory + size;
+        hs->secret12_size = (uint16_t)memory12;
     }
-    return round8(most);
+    size += memory12;
+    largest_group(profile->groups, &private_size, &share_size);
+    for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, size += private_size) {
+        if (hs != NULL)
+            hs->private_value[i] = memory + size;
+    }
+    if (hs != NULL)
+        hs->shares = memory + size;
+    return round8(size + CUB_MAX_KEY_SHARES * (4 + share_size));
 }
 
 size_t cub_handshake_overhead(const struct cub_profile *profile)
 {
-    const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES];
-    unsigned n = hashes_of(profile, hashes);
-    size_t size = round8(sizeof(struct cub_handshake));
-    size_t private_size, share_size;
-
-    for (unsigned i = 0; i < n; i++)
-        size += round8(hashes[i]->context_size);
-    largest_group(profile->groups, &private_size, &share_size);
-    size += secret12_size(profile);
-    size += round8(CUB_MAX_KEY_SHARES * (private_size + 4 + share_size));
-    return profile->post_handshake_auth ? size + round8(largest_context(hashes, n)) : size;
+    return lay_out(profile, NULL);
 }
 
 enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t size)
 {
-    const struct cub_profile *profile = e->config->profile;
-    const struct cub_hash *hashes[CUB_TRANSCRIPT_HASHES];
-    unsigned n = hashes_of(profile, hashes);
-    size_t overhead = cub_handshake_overhead(profile);
-    size_t private_size, share_size;
-    uint8_t *p = memory;
+    size_t overhead = lay_out(e->config->profile, NULL);
 
     if (size < overhead + CUB_MESSAGE_HEADER)
         return E_ENGINE_MEMORY;
     memset(memory, 0, overhead);
+    lay_out(e->config->profile, memory);
     e->hs = memory;
-    e->assembly.buffer = p + overhead;
+    e->assembly.buffer = (uint8_t *)memory + overhead;
     e->assembly.size = size - overhead;
-    p += round8(sizeof *e->hs);
-    for (unsigned i = 0; i < n; i++) {
-        cub_transcript_add(&e->hs->transcript, hashes[i], p);
-        p += round8(hashes[i]->context_size);
-    }
-    e->hs->transcript_copy = p;
-    if (profile->post_handshake_auth)
-        p += round8(largest_context(hashes, n));
-    e->hs->secret12 = p;
-    e->hs->secret12_size = (uint16_t)secret12_size(profile);
-    p += e->hs->secret12_size;
-    largest_group(profile->groups, &private_size, &share_size);
-    for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, p += private_size)
-        e->hs->private_value[i] = p;
-    e->hs->shares = p;
     return E_OK;
 }
 
@@ -259,12 +210,12 @@ static enum cub_error install_keys(struct cub_engine *e, unsigned bits)
     if (bits & K_READS) {
         e->read_epoch = (uint8_t)select_keys(e, e->is_server, bits & K_READS, &keys);
         err = install_read(e, &keys);
-        cub_trace_event(e, CUB_TRACE_KEYS, false, e->read_epoch, 0);
+        cub_trace_event(e, CUB_TRACE_KEYS, e->read_epoch, 0);
     }
     if (err == E_OK && (bits & K_WRITES)) {
         e->write_epoch = (uint8_t)select_keys(e, !e->is_server, (bits & K_WRITES) >> 1, &keys);
         install_write(e, &keys);
-        cub_trace_event(e, CUB_TRACE_KEYS, true, e->write_epoch, 0);
+        cub_trace_event(e, CUB_TRACE_KEYS | OUTGOING, e->write_epoch, 0);
     }
     cub_wipe(&keys, sizeof keys);
     return err;
@@ -311,7 +262,7 @@ enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row)
     if (err != E_OK)
         return err;
     if (e->state != row->next)
-        cub_trace_event(e, CUB_TRACE_STATE, true, row->next, 0);
+        cub_trace_event(e, CUB_TRACE_STATE | OUTGOING, row->next, 0);
     e->state = row->next;
     return E_OK;
 }

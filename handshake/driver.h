@@ -38,7 +38,8 @@ enum cub_error cub_output_pump(struct cub_engine *e, bool *blocked);
 /* Sends the alert that is due, if there is room now. */
 void cub_output_alert(struct cub_engine *e);
 
-void cub_trace_event(const struct cub_engine *e, enum cub_trace_kind kind, bool outgoing,
-                     uint8_t type, size_t len);
+/* kind: enum cub_trace_kind, with OUTGOING where we send. */
+#define OUTGOING 0x80u
+void cub_trace_event(const struct cub_engine *e, unsigned kind, uint8_t type, size_t len);
 
 #endif

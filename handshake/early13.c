@@ -16,14 +16,11 @@ bool cub_early_accepted(const struct cub_engine *e)
  */
 enum cub_error cub_derive_early_secrets(struct cub_engine *e)
 {
-    const struct cub_hash *hash = cub_hash_of(e);
     uint8_t transcript[CUB_HASH_MAX_SIZE];
 
-    cub_transcript_output_with(&e->hs->transcript, hash, e->message.unit.data,
+    cub_transcript_output_with(&e->hs->transcript, cub_hash_of(e), e->message.unit.data,
                                e->is_server ? e->message.unit.len : 0, transcript);
-    cub_derive_secret(hash, e->hs->secret, "c e traffic", transcript, e->client_secret);
-    cub_derive_secret(hash, e->hs->secret, "e exp master", transcript, e->resumption_secret);
-    cub_keylog(e, "CLIENT_EARLY_TRAFFIC_SECRET", e->client_secret);
-    cub_keylog(e, "EARLY_EXPORTER_SECRET", e->resumption_secret);
+    cub_derive_logged(e, CUB_SECRET_CLIENT_EARLY, transcript, e->client_secret);
+    cub_derive_logged(e, CUB_SECRET_EARLY_EXPORTER, transcript, e->resumption_secret);
     return E_OK;
 }

@@ -67,12 +67,6 @@ struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t
     return list;
 }
 
-void cub_keylog(const struct cub_engine *e, const char *label, const uint8_t *secret)
-{
-    if (e->config->keylog != NULL)
-        e->config->keylog(e->owner, label, e->hs->client_random, secret, cub_hash_of(e)->size);
-}
-
 bool cub_version_enabled(const struct cub_engine *e, uint16_t version)
 {
     const struct cub_config *config = e->config;

@@ -121,7 +121,11 @@ static inline const struct cub_hash *cub_hash_of(const struct cub_engine *e)
     return e->suite->hash;
 }
 
-/* Logs a secret if somebody listens. */
-void cub_keylog(const struct cub_engine *e, const char *label, const uint8_t *secret);
+/*
+ * Derives a secret of TLS 1.3 from hs->secret and a transcript hash, and logs it if somebody
+ * listens [RFC8446-7.1].
+ */
+void cub_derive_logged(const struct cub_engine *e, enum cub_secret which, const uint8_t *transcript,
+                       uint8_t *out);
 
 #endif

@@ -153,7 +153,7 @@ static enum cub_error take_message(struct cub_engine *e)
     enum cub_error err;
 
     if (header > 0)
-        cub_trace_event(e, CUB_TRACE_MESSAGE, false, on == HRR ? CUB_HELLO_RETRY_REQUEST : p[0],
+        cub_trace_event(e, CUB_TRACE_MESSAGE, on == HRR ? CUB_HELLO_RETRY_REQUEST : p[0],
                         CUB_MESSAGE_HEADER + cub_load_be24(p + 1));
     if (row == NULL)
         return E_UNEXPECTED_MESSAGE;
@@ -195,7 +195,7 @@ static enum cub_error take_alert(struct cub_engine *e)
     /* An alert has a record of its own [RFC8446-5.1]. */
     if (e->in.content_len != 2)
         return E_ALERT_FORM;
-    cub_trace_event(e, CUB_TRACE_ALERT, false, alert[1], 0);
+    cub_trace_event(e, CUB_TRACE_ALERT, alert[1], 0);
     if (alert[0] != WARNING && alert[0] != FATAL)
         return E_ALERT_LEVEL;
     if (is_ignored(e, alert)) {
@@ -223,7 +223,7 @@ static enum cub_error take_ccs12(struct cub_engine *e)
         return E_UNEXPECTED_CCS;
     if (e->in.content_len != 1 || e->in.content[0] != 1)
         return E_CCS_FORM;
-    cub_trace_event(e, CUB_TRACE_CCS, false, 0, 1);
+    cub_trace_event(e, CUB_TRACE_CCS, 0, 1);
     cub_record_in_consume(&e->in, 1);
     return cub_driver_leave(e, row);
 }
@@ -237,7 +237,7 @@ static enum cub_error take_ccs(struct cub_engine *e)
         return E_UNEXPECTED_CCS;
     if (e->in.content_len != 1 || e->in.content[0] != 1)
         return E_CCS_FORM;
-    cub_trace_event(e, CUB_TRACE_CCS, false, 0, 1);
+    cub_trace_event(e, CUB_TRACE_CCS, 0, 1);
     cub_record_in_consume(&e->in, 1);
     return noise(e);
 }

@@ -26,7 +26,7 @@ static void begin_message(struct cub_engine *e)
     e->reply.hashed = (flags & (e->connected ? MSG_AFTER : MSG_HASHED)) != 0;
     if (flags & MSG_COLLAPSE)
         cub_transcript_collapse(&e->hs->transcript);
-    cub_trace_event(e, CUB_TRACE_MESSAGE, true,
+    cub_trace_event(e, CUB_TRACE_MESSAGE | OUTGOING,
                     trigger == HRR ? CUB_HELLO_RETRY_REQUEST : message[0], e->reply.w.pos);
 }
 
@@ -125,7 +125,7 @@ void cub_output_alert(struct cub_engine *e)
     alert[0] = is_warning(alert[1]) ? 1 : 2;
     if (!cub_record_out_small(&e->out, CUB_ALERT, alert, sizeof alert))
         return;
-    cub_trace_event(e, CUB_TRACE_ALERT, true, alert[1], 0);
+    cub_trace_event(e, CUB_TRACE_ALERT | OUTGOING, alert[1], 0);
     e->alert_due = ALERT_NONE;
     e->alert_sent = alert[1];
 }

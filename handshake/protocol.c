@@ -190,7 +190,9 @@ static const struct cub_row server12[] = {
 
 /* clang-format on */
 
-const struct cub_protocol cub_client13 = {client13, sizeof client13 / sizeof *client13};
-const struct cub_protocol cub_server13 = {server13, sizeof server13 / sizeof *server13};
-const struct cub_protocol cub_client12 = {client12, sizeof client12 / sizeof *client12};
-const struct cub_protocol cub_server12 = {server12, sizeof server12 / sizeof *server12};
+const struct cub_protocol cub_client13 = {client13, sizeof client13 / sizeof *client13, NULL};
+const struct cub_protocol cub_server13 = {server13, sizeof server13 / sizeof *server13, NULL};
+const struct cub_protocol cub_client12 = {client12, sizeof client12 / sizeof *client12,
+                                          cub_memory12};
+const struct cub_protocol cub_server12 = {server12, sizeof server12 / sizeof *server12,
+                                          cub_memory12};

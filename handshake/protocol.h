@@ -10,6 +10,7 @@
 #include "crypto/error.h"
 #include "handshake/connection.h"
 #include "handshake/messages.h"
+#include "handshake/transcript.h"
 
 /* States; the WAIT_* and CONNECTED are those of [RFC8446-A], the others are left by a STEP at once.
  */
@@ -114,6 +115,9 @@ struct cub_row {
 struct cub_protocol {
     const struct cub_row *rows;
     uint8_t count;
+    /* What a version needs of the handshake's memory for itself: bytes, and hashes that the
+     * transcript has to have. NULL: nothing. */
+    size_t (*memory)(const struct cub_profile *profile, struct cub_transcript *transcript);
 };
 
 #endif

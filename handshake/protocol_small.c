@@ -196,14 +196,16 @@ static const struct cub_row server12_cert[] = {
 /* clang-format on */
 
 const struct cub_protocol cub_client13_psk = {client13_psk,
-                                              sizeof client13_psk / sizeof *client13_psk};
+                                              sizeof client13_psk / sizeof *client13_psk, NULL};
 const struct cub_protocol cub_client13_cert = {client13_cert,
-                                               sizeof client13_cert / sizeof *client13_cert};
+                                               sizeof client13_cert / sizeof *client13_cert, NULL};
 const struct cub_protocol cub_server13_psk = {server13_psk,
-                                              sizeof server13_psk / sizeof *server13_psk};
+                                              sizeof server13_psk / sizeof *server13_psk, NULL};
 const struct cub_protocol cub_server13_cert = {server13_cert,
-                                               sizeof server13_cert / sizeof *server13_cert};
+                                               sizeof server13_cert / sizeof *server13_cert, NULL};
 const struct cub_protocol cub_client12_cert = {client12_cert,
-                                               sizeof client12_cert / sizeof *client12_cert};
+                                               sizeof client12_cert / sizeof *client12_cert,
+                                               cub_memory12};
 const struct cub_protocol cub_server12_cert = {server12_cert,
-                                               sizeof server12_cert / sizeof *server12_cert};
+                                               sizeof server12_cert / sizeof *server12_cert,
+                                               cub_memory12};

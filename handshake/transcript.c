@@ -21,13 +21,18 @@ bool cub_transcript_has(const struct cub_transcript *t, const struct cub_hash *h
     return hash != NULL && i < CUB_TRANSCRIPT_HASHES && t->hash[i] == hash;
 }
 
-void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash, void *context)
+void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash)
 {
     unsigned i = find(t, hash);
 
-    t->hash[i] = hash;
+    if (i < CUB_TRANSCRIPT_HASHES)
+        t->hash[i] = hash;
+}
+
+void cub_transcript_begin(struct cub_transcript *t, unsigned i, void *context)
+{
     t->context[i] = context;
-    cub_hash_init(hash, context);
+    cub_hash_init(t->hash[i], context);
 }
 
 void cub_transcript_prefer(struct cub_transcript *t, const struct cub_hash *hash)

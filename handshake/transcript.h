@@ -19,8 +19,10 @@ struct cub_transcript {
     void *context[CUB_TRANSCRIPT_HASHES];
 };
 
-/* Adds a hash to those that run. context: hash->context_size bytes, aligned to 8. */
-void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash, void *context);
+/* Adds a hash to those that are to run, if it is not there and there is room. */
+void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash);
+/* Sets the i-th of them going. context: hash->context_size bytes, aligned to 8. */
+void cub_transcript_begin(struct cub_transcript *t, unsigned i, void *context);
 /* Goes on with one of them alone. */
 void cub_transcript_select(struct cub_transcript *t, const struct cub_hash *hash);
 /* Goes on with all of them; the output is that of this one. */

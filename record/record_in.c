@@ -66,7 +66,7 @@ static enum cub_error check_header(const struct cub_record_in *in, const uint8_t
     if (!is_content_type(header[0]))
         return E_RECORD_TYPE;
     /* What is skipped is protected, even where we expect nothing that is. */
-    if (in->skipping && header[0] == CUB_APPLICATION_DATA)
+    if (in->skip != NULL && header[0] == CUB_APPLICATION_DATA)
         expansion = cub_record_tls13.expansion;
     if (len > (size_t)CUB_RECORD_MAX_PLAINTEXT + expansion)
         return E_RECORD_OVERFLOW;
@@ -125,26 +125,18 @@ static enum cub_error open_head(struct cub_record_in *in, uint8_t *record, size_
     return err;
 }
 
-void cub_record_in_skip(struct cub_record_in *in, uint32_t bytes)
-{
-    in->skipping = 1;
-    in->skip_left = bytes;
-}
-
-/* Whether a record that was opened with this result is one to drop. */
+/* Whether a record that was opened with this result is one to drop; the first that is not ends it.
+ */
 static bool is_skipped(struct cub_record_in *in, uint8_t type, enum cub_error err)
 {
-    if (!in->skipping)
-        return false;
     if (type == CUB_APPLICATION_DATA &&
         (err == E_RECORD_BAD_MAC || in->protection.format == &cub_record_plaintext))
         return true;
     if (err == E_OK && type != CUB_CHANGE_CIPHER_SPEC)
-        in->skipping = 0;
+        in->skip = NULL;
     return false;
 }
 
-/* The record at the head, which is there whole. */
 static enum cub_error open_or_skip(struct cub_record_in *in, uint8_t *record, size_t len,
                                    bool *skipped)
 {
@@ -165,6 +157,12 @@ static enum cub_error open_or_skip(struct cub_record_in *in, uint8_t *record, si
     return E_OK;
 }
 
+void cub_record_in_skip(struct cub_record_in *in, uint32_t bytes)
+{
+    in->skip = open_or_skip;
+    in->skip_left = bytes;
+}
+
 enum cub_error cub_record_in_open(struct cub_record_in *in, bool *ready)
 {
     bool skipped = false;
@@ -182,7 +180,8 @@ enum cub_error cub_record_in_open(struct cub_record_in *in, bool *ready)
         err = check_header(in, record, len);
         if (err != E_OK || have < CUB_RECORD_HEADER + len)
             return err;
-        err = open_or_skip(in, record, len, &skipped);
+        skipped = false;
+        err = in->skip != NULL ? in->skip(in, record, len, &skipped) : open_head(in, record, len);
         if (err != E_OK)
             return err;
     } while (skipped);

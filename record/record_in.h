@@ -25,7 +25,9 @@ struct cub_record_in {
     uint16_t limit;    /* our record_size_limit: content and type byte [RFC8449-4] */
     uint8_t type;      /* of the opened record: enum cub_content_type */
     uint8_t empty;     /* empty records in a row */
-    uint8_t skipping;  /* records that do not open are dropped, see cub_record_in_skip */
+    /* Records that do not open are dropped, see cub_record_in_skip; NULL: they are not. Opens the
+     * record at the head, or drops it. */
+    enum cub_error (*skip)(struct cub_record_in *in, uint8_t *record, size_t len, bool *skipped);
     uint32_t skip_left;
     struct cub_protection protection;
 };

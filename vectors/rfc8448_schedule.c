@@ -307,8 +307,10 @@ void cub_rfc8448_schedule(struct cub_rfc8448 *t)
     cub_early_secret(s.hash, s.psk.data, s.psk.len, s.secret);
     cub_rfc8448_put(t, s.secret, s.hash->size, "secrets.early");
     put_derived(&s, "derived_for_handshake");
-    cub_transcript_add(&s.transcript, &cub_sha256, &s.contexts[0]);
-    cub_transcript_add(&s.transcript, &cub_sha384, &s.contexts[1]);
+    cub_transcript_add(&s.transcript, &cub_sha256);
+    cub_transcript_add(&s.transcript, &cub_sha384);
+    cub_transcript_begin(&s.transcript, 0, &s.contexts[0]);
+    cub_transcript_begin(&s.transcript, 1, &s.contexts[1]);
     for (size_t i = 0; i < t->num_messages; i++) {
         before(&s, &t->messages[i]);
         join(&s, &t->messages[i]);
