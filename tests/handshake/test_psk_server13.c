@@ -93,6 +93,48 @@ Test(psk_server13, server_does_not_resume)
     }
 }
 
+static void drop_answers(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    (void)p;
+    if (from == PUMP_SERVER)
+        record->len = 0;
+}
+
+/* The server handshakes in full: its flight is there, and that it would go on is tested above. */
+static void expect_full_handshake(size_t number)
+{
+    r->pump.hook = drop_answers;
+    pump_start(&r->pump);
+    pump_run(&r->pump);
+    cr_assert_eq(cub_engine_error(&server->engine), E_OK, "%zu", number);
+    cr_assert_eq(cub_engine_psk(&server->engine), CUB_PSK_NONE, "%zu", number);
+    cr_assert(returning_saw(PUMP_SERVER, CUB_FINISHED, true), "%zu", number);
+}
+
+/* Whatever became of a ticket on its way: never an error, never somebody else's session. */
+Test(psk_server13, every_bit_and_length_of_a_ticket)
+{
+    static uint8_t ticket[4096];
+    size_t len;
+
+    returning_first();
+    len = r->offered.ticket.len;
+    for (size_t bit = 0; bit < 8 * len; bit++) {
+        returning_again();
+        memcpy(ticket, r->offered.ticket.data, len);
+        ticket[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        r->offered.ticket.data = ticket;
+        expect_full_handshake(bit);
+    }
+    for (size_t shorter = 1; shorter < len; shorter++) {
+        returning_again();
+        r->offered.ticket.len = shorter;
+        expect_full_handshake(shorter);
+    }
+    returning_again();
+    returning_connect(CUB_PSK_RESUMPTION);
+}
+
 static enum cub_error open_later(void *context, void *owner, uint8_t *buffer, size_t *len,
                                  size_t size)
 {
