@@ -44,7 +44,8 @@ static enum cub_error take_extensions(struct cub_engine *e, const struct cub_ser
     e->extended_master_secret = (ext->present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
     e->hs->status_expected = (ext->present & EXT_BIT(EXT_STATUS_REQUEST)) != 0;
     e->hs->ticket_expected = (ext->present & EXT_BIT(EXT_SESSION_TICKET)) != 0;
-    if (ext->present & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP))
+    /* A session that is resumed has its own already [RFC6962-3.3.1]. */
+    if ((ext->present & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP)) && e->psk == CUB_PSK_NONE)
         err = e->config->take_scts(e->owner, ext->scts.data, ext->scts.len);
     if (err == E_OK && (ext->present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
         err = cub_take_record_size_limit(e, ext->record_size_limit);

@@ -677,3 +677,52 @@ Test(resume12, ticket_of_a_failure)
     cr_assert(returning_saw(PUMP_CLIENT, CUB_NEW_SESSION_TICKET, false));
     cr_assert_eq(r->count, 0);
 }
+
+static unsigned lists_taken;
+
+static enum cub_error count_lists(void *owner, const uint8_t *list, size_t len)
+{
+    (void)owner;
+    (void)list;
+    (void)len;
+    lists_taken++;
+    return E_OK;
+}
+
+/* Appends a list of SCTs to a ServerHello, which other messages follow in its record. */
+static void add_scts(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    static const uint8_t scts[] = {0, 18, 0, 5, 0, 3, 0, 1, 'a'};
+    uint8_t *message = record->bytes + 5;
+    size_t len = 4 + (size_t)message[3], extensions = 4 + 2 + 32 + 1 + (size_t)message[38] + 3;
+
+    (void)p;
+    if (from != PUMP_SERVER || !returning_is(record, CUB_SERVER_HELLO))
+        return;
+    memmove(message + len + sizeof scts, message + len, record->len - 5 - len);
+    memcpy(message + len, scts, sizeof scts);
+    message[3] = (uint8_t)(message[3] + sizeof scts);
+    message[extensions + 1] = (uint8_t)(message[extensions + 1] + sizeof scts);
+    record->len += sizeof scts;
+    record->bytes[3] = (uint8_t)((record->len - 5) >> 8);
+    record->bytes[4] = (uint8_t)(record->len - 5);
+}
+
+/* SCTs belong to the certificate, and a session that is resumed brings none [RFC6962-3.3.1]. */
+Test(resume12, scts_of_a_resumed_session)
+{
+    for (unsigned resumed = 0; resumed < 2; resumed++) {
+        first(BY_TICKET);
+        client->config.take_scts = count_lists;
+        lists_taken = 0;
+        if (!resumed)
+            client->setup.session = NULL;
+        r->pump.hook = add_scts;
+        pump_start(&r->pump);
+        pump_run(&r->pump);
+        /* It was let pass, and is only found out by what the Finished covers. */
+        if (resumed)
+            cr_expect_eq(cub_engine_error(&client->engine), E_FINISHED);
+        cr_expect_eq(lists_taken, resumed ? 0 : 1);
+    }
+}
