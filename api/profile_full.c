@@ -90,6 +90,7 @@ const struct cub_profile cub_profile_all = {
     .sign_schemes = sign_schemes,
     .psk_client = &cub_psk_client13,
     .session_client = &cub_session_client13,
+    .session_client12 = &cub_session_client12,
     .offer_early_data = cub_offer_early_data,
     .post_handshake_auth = true,
 };
