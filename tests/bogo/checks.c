@@ -62,8 +62,12 @@ void check_properties(const struct shim *s)
     const struct cub_engine *e = &s->engine;
     bool reused = cub_engine_psk(e) == CUB_PSK_RESUMPTION;
 
-    if (e->version == CUB_TLS1_2 && (s->resuming || o->resume_count > 0))
-        exit(EXIT_NOT_IMPLEMENTED); /* resumption in TLS 1.2 */
+    if (o->expect_session_id && s->memory->num_cached == 0)
+        die("there is no session with an id");
+    if (o->expect_no_session_id && s->memory->num_cached > 0)
+        die("there is a session with an id");
+    if (o->expect_ticket_renewal && !s->ticket_received)
+        die("there is no new ticket");
     if (reused != (s->resuming && !o->expect_session_miss))
         die(reused ? "the session was reused" : "the session was not reused");
 

@@ -103,6 +103,11 @@ struct options {
     bool server_preference;
     bool expect_session_miss;
     bool no_ticket;
+    bool expect_session_id;
+    bool expect_no_session_id;
+    bool expect_ticket_renewal;
+    bool tls_unique;
+    struct list peer_verify_prefs;
     int export_keying_material;
     const char *export_label;
     const char *export_context;

@@ -15,11 +15,48 @@ static void keep_session(void *owner, const struct cub_session_state *session)
     struct shim *s = owner;
 
     s->session_received = true;
+    s->ticket_received = session->ticket.len > 0;
     s->session_allows_early_data = session->max_early_data > 0;
     if (cub_session_encode(session, s->memory->session, MAX_SESSION, &s->memory->session_len) !=
         E_OK)
         die("the session is too long");
 }
+
+static enum cub_error cache_put(void *context, void *owner, const uint8_t *id,
+                                const uint8_t *session, size_t len)
+{
+    struct memory *m = ((struct shim *)owner)->memory;
+    struct cached *cached = &m->cached[m->num_cached++ % MAX_CACHED];
+
+    (void)context;
+    if (len > sizeof cached->session)
+        return E_SESSION_BUFFER;
+    memcpy(cached->id, id, sizeof cached->id);
+    memcpy(cached->session, session, len);
+    cached->len = len;
+    return E_OK;
+}
+
+static enum cub_error cache_open(void *context, void *owner, uint8_t *buffer, size_t *len,
+                                 size_t size)
+{
+    struct memory *m = ((struct shim *)owner)->memory;
+
+    (void)context;
+    for (size_t i = 0; i < MAX_CACHED; i++) {
+        struct cached *cached = &m->cached[i];
+
+        if (cached->len == 0 || *len != sizeof cached->id || cached->len > size ||
+            memcmp(cached->id, buffer, sizeof cached->id) != 0)
+            continue;
+        memcpy(buffer, cached->session, cached->len);
+        *len = cached->len;
+        return E_OK;
+    }
+    return E_SESSION_UNKNOWN;
+}
+
+const struct cub_session_cache shim_cache = {cache_put, cache_open, NULL};
 
 static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
 {
@@ -32,6 +69,7 @@ static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
         s->config.early_data_window = 60000;
     }
     if (s->options->server) {
+        s->config.session_cache = &shim_cache;
         if (s->options->no_ticket)
             return;
         s->config.session_store = &m->store;
@@ -39,6 +77,8 @@ static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
         return;
     }
     s->config.new_session = keep_session;
+    if (s->options->no_ticket)
+        s->config.flags |= CUB_FLAG_NO_TICKET;
     if (!s->resuming)
         return;
     if (m->session_len == 0)

@@ -13,11 +13,22 @@
 #define MAX_SESSION    4096
 #define MAX_EARLY_DATA 14336
 
+#define MAX_CACHED 4
+
+/* A session of TLS 1.2 under its id. */
+struct cached {
+    uint8_t id[CUB_SESSION_ID_SIZE];
+    uint8_t session[MAX_SESSION];
+    size_t len; /* 0: none */
+};
+
 /* What outlives a connection: the keys of tickets, the last session, and a clock of our own. */
 struct memory {
     struct cub_ticket_keys ticket_keys;
     struct cub_session_store store;
-    uint64_t now; /* milliseconds */
+    struct cached cached[MAX_CACHED];
+    unsigned num_cached; /* ever */
+    uint64_t now;        /* milliseconds */
     struct cub_strike strikes[64];
     struct cub_strike_register strike_register;
     struct cub_replay_store replay_store;
@@ -44,6 +55,7 @@ struct shim {
     struct memory *memory;
     bool resuming; /* not the first connection */
     bool session_received;
+    bool ticket_received;
     bool scts_taken;
     bool session_allows_early_data;
     struct cub_session_state session;
@@ -76,6 +88,9 @@ extern const struct cub_random system_random;
 
 /* setup.c: makes and starts the engine as the options say. */
 void set_up(struct shim *s);
+
+/* setup.c: the session cache of a server. */
+extern const struct cub_session_cache shim_cache;
 
 /* checks.c: ends the program if the finished handshake is not what the options expect. */
 void check_properties(const struct shim *s);
