@@ -110,7 +110,9 @@ static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
     struct cub_server_hello12 ext = {0};
 
     ext.present = e->hs->offered & answered;
-    ext.record_size_limit = e->in.limit;
+    /* Here no type byte counts, and more than the protocol allows is forbidden [RFC8449-4]. */
+    ext.record_size_limit =
+        e->in.limit < CUB_RECORD_MAX_PLAINTEXT ? e->in.limit : CUB_RECORD_MAX_PLAINTEXT;
     ext.ec_point_formats = (struct cub_view){&uncompressed, 1};
     ext.alpn = e->alpn;
     if (ext.alpn.len > 0)

@@ -2,6 +2,7 @@
  * The least memory: records as small as buffers, messages longer than the handshake memory, chains
  * longer than all of it.
  */
+#define _GNU_SOURCE
 #include <criterion/criterion.h>
 
 #include <string.h>
@@ -44,6 +45,36 @@ Test(small, record_size_limit)
             cr_assert_eq(longest[PUMP_SERVER], 5 + sizes[i] + 1 + 16);
             cr_assert_eq(longest[PUMP_CLIENT], 5 + sizes[j] + 1 + 16);
         }
+    }
+}
+
+static unsigned announced; /* in a ServerHello of TLS 1.2 */
+
+static void look_at_limit(struct pump *pump, enum pump_side from, struct pump_record *record)
+{
+    static const uint8_t extension[] = {0, 28, 0, 2};
+    const uint8_t *found = memmem(record->bytes, record->len, extension, sizeof extension);
+
+    if (pump->records[from] == 0 && from == PUMP_SERVER && found)
+        announced = (unsigned)found[4] << 8 | found[5];
+}
+
+/* In TLS 1.2 a server must not announce more than 2^14 [RFC8449-4]. */
+Test(small, record_size_limit_of_tls12)
+{
+    static const size_t sizes[] = {512, 16384};
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        start();
+        announced = 0;
+        p.hook = look_at_limit;
+        end_shrink(server, sizes[i], 16384, 8192);
+        for (unsigned side = PUMP_CLIENT; side <= PUMP_SERVER; side++)
+            p.ends[side].config.min_version = p.ends[side].config.max_version = CUB_TLS1_2;
+        pump_handshake(&p);
+        cr_assert(pump_exchange(&p, 100000));
+        cr_assert_geq(announced, sizes[i]);
+        cr_assert_leq(announced, 16384);
     }
 }
 
