@@ -1,5 +1,6 @@
 """The peers, as data: what they need, what they have, how they are started, and why something is not
 tried. Arguments are made from a case (cases.py); "{port}" stands for the port."""
+import os
 import re
 from dataclasses import dataclass, field
 from typing import Callable, Optional
@@ -27,7 +28,8 @@ class Peer:
     answer: str = LINE.strip()  # and gets
     line: Optional[str] = LINE  # what its client reads from stdin
     echo: str = LINE.strip()  # and prints when our server has sent it back
-    service: str = "--echo"  # of our server
+    service: Callable = lambda run: ["--echo"]  # of our server
+    server_pins: Callable = lambda case: False  # its client cannot: our server offers the suite alone
     env: Callable = lambda run: {}
     build: Callable = lambda run: None  # makes programs in run.programs
     holes: list = field(default_factory=list)
@@ -150,8 +152,8 @@ def gnutls_client(run, case):
     priority = f"NONE:+VERS-{case.version.replace('v', '')}:+SIGN-ALL:+COMP-NULL:+CTYPE-ALL:+"
     priority += GNUTLS_GROUPS[case.group] if case.group else "GROUP-ALL"
     priority += gnutls_pin(case) if case.suite else ":+AES-128-GCM:+AEAD"
-    priority += (":+PSK" if case.psk_ke else GNUTLS_PSK if case.psk else "" if
-                 case.suite and case.version == "TLSv1.2" else ":+ECDHE-ECDSA:+ECDHE-RSA")
+    if not case.suite or case.version == "TLSv1.3":
+        priority += ":+PSK" if case.psk_ke else GNUTLS_PSK if case.psk else ":+ECDHE-ECDSA:+ECDHE-RSA"
     argv = ["gnutls-cli", "--port", "{port}", "--priority", priority,
             "--x509cafile", run.id("ca.pem")]
     if case.client_key:
@@ -204,11 +206,11 @@ def own_server(program):
     return server
 
 
-def own_client(program):
+def own_client(program, suite):
     def client(run, case):
         argv = [*run.program(program), "client", *own_arguments(run, case)]
         if case.suite:
-            argv += [f"suite={case.suite.hex}"]
+            argv += [f"suite={suite(case.suite)}"]
         if case.client_key:
             argv += [f"key={run.id(case.client_key)}"]
         if case.group:
@@ -227,10 +229,10 @@ def c_program(program, *libraries):
     return build
 
 
-def own(name, program, packages, version, **more):
+def own(name, program, packages, version, suite=lambda s: s.hex, **more):
     """A peer whose client and server are a program of our own on its library."""
     return Peer(name, packages, version, own_suites(program), server=own_server(program),
-                client=own_client(program), ready=OWN_READY, line=None, **more)
+                client=own_client(program, suite), ready=OWN_READY, line=None, **more)
 
 
 def dpkg_version(package):
@@ -238,12 +240,160 @@ def dpkg_version(package):
 
 
 def own_suites(program):
-    return lambda run: {int(n, 16) for n in run.output([*run.program(program), "suites"]).split()}
+    """A program lists numbers or names."""
+    def suites(run):
+        names = {s.standard: n for n, s in run.known.items()}
+        listed = run.output([*run.program(program), "suites"]).split()
+        return {names.get(word) or (int(word, 16) if len(word) == 4 else None) for word in listed}
+    return suites
+
+
+# ---- Go, Java, rustls ---------------------------------------------------------------------------
+
+def build_go(run):
+    run.output(["go", "build", "-o", *run.program("golang"), run.source("golang.go")],
+               {"GO111MODULE": "off", "GOCACHE": run.file("go-cache"), "GOTOOLCHAIN": "local"})
+
+
+def build_java(run):
+    directory = run.directory_for("java")
+    run.output(["javac", "-d", directory, run.source("Jsse.java")])
+    run.programs["java"] = ["java", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", directory,
+                            "Jsse"]
+
+
+CARGO_TOML = """[package]
+name = "rustls-peer"
+version = "0.1.0"
+edition = "2021"
+[[bin]]
+name = "rustls"
+path = "{source}"
+[dependencies]
+rustls = {{ version = "0.20", default-features = false, features = ["tls12"] }}
+"""
+CARGO_CONFIG = """[source.crates-io]
+replace-with = "debian"
+[source.debian]
+directory = "/usr/share/cargo/registry"
+"""
+
+
+def build_rustls(run):
+    directory = run.directory_for("rustls")
+    run.text_file("rustls/Cargo.toml", CARGO_TOML.format(source=run.source("rustls.rs")))
+    run.text_file("rustls/config.toml", CARGO_CONFIG)
+    run.output(["cargo", "build", "--offline", "--quiet", "--manifest-path",
+                f"{directory}/Cargo.toml"], {"CARGO_HOME": directory})
+    run.programs["rustls"] = [f"{directory}/target/debug/rustls"]
+
+
+# ---- NSS ----------------------------------------------------------------------------------------
+
+NSS_GROUPS = {"x25519": "x25519", "secp256r1": "P256", "secp384r1": "P384", "secp521r1": "P521"}
+
+
+def build_nss(run):
+    """A database with all certificates and keys."""
+    database = "sql:" + run.directory_for("nss")
+    run.output(["certutil", "-N", "--empty-password", "-d", database])
+    run.output(["certutil", "-A", "-n", "ca", "-t", "CT,C,C", "-i", run.id("ca.pem"), "-d", database])
+    for key in ("ecdsa", "rsa"):
+        run.output(["pk12util", "-i", run.id(f"{key}.p12"), "-W", "password", "-d", database])
+    run.programs["nss"] = database
+
+
+# selfserv and tstclnt take them by number and do not list them.
+NSS_SUITES = {0x1301, 0x1302, 0x1303, 0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0xCCAA,
+              0xC009, 0xC00A, 0xC013, 0xC014, 0xC023, 0xC024, 0xC027, 0xC028, 0x9E, 0x9F, 0x33, 0x39,
+              0x67, 0x6B, 0x9C, 0x9D, 0x2F, 0x35, 0x3C, 0x3D}
+
+
+def nss_ciphers(suites):
+    return "".join(f":{s.hex}" for s in suites)
+
+
+def nss_server(run, case):
+    argv = ["selfserv", "-d", run.programs["nss"], "-p", "{port}", "-V", "tls1.2:tls1.3", "-u", "-G",
+            "-Q", "-H", "1", "-c", nss_ciphers(x for x in run.ours if x.number in NSS_SUITES), "-n" if case.key == "rsa" else "-e", case.key]
+    return argv + (["-r", "-r"] if case.client_key else [])
+
+
+def nss_client(run, case):
+    version = case.version.lower().replace("v", "")
+    argv = ["tstclnt", "-d", run.programs["nss"], "-h", "localhost", "-p", "{port}", "-4", "-u", "-G",
+            "-V", f"{version}:{version}", "-A", run.text_file("request", GET)]
+    # With both -c and -L it frees what it has freed.
+    if case.suite and not case.resume:
+        argv += ["-c", nss_ciphers([case.suite])]
+    if case.client_key:
+        argv += ["-n", case.client_key]
+    if case.group:
+        argv += ["-I", NSS_GROUPS[case.group]]
+    if case.resume:
+        argv += ["-L", "2"]
+    return [argv]
+
+
+# ---- nginx --------------------------------------------------------------------------------------
+
+NGINX = """worker_processes 1; daemon off; master_process off; pid {directory}/pid;
+error_log stderr notice;
+events {{}}
+http {{
+    access_log off; client_body_temp_path {directory}; proxy_temp_path {directory};
+    fastcgi_temp_path {directory}; uwsgi_temp_path {directory}; scgi_temp_path {directory};
+    ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers {ciphers};
+    ssl_ecdh_curve X25519:P-256:P-384:P-521; ssl_conf_command Ciphersuites {suites};
+    server {{
+        listen 127.0.0.1:PORT ssl;
+        ssl_certificate {key}.pem; ssl_certificate_key {key}.key; {verify}
+        location / {{ return 200 "hello"; }}
+    }}
+}}
+"""
+
+
+def nginx_server(run, case):
+    verify = f"ssl_verify_client on; ssl_client_certificate {run.id('ca.pem')};"
+    text = NGINX.format(directory=run.directory_for("nginx"), ciphers=EVERYTHING,
+                        suites=TLS13_SUITES, key=run.id(case.key),
+                        verify=verify if case.client_key else "")
+    # nginx takes its port from its file alone.
+    return ["sh", "-c", 'sed "s/PORT/$2/" "$1" >"$1.$2" && exec "$3" -c "$1.$2"', "nginx",
+            run.text_file(f"nginx/{case.key}-{case.client_key}.conf", text), "{port}",
+            run.find("nginx")]
+
+
+# ---- Chromium -----------------------------------------------------------------------------------
+
+# It does not list them either.
+CHROMIUM_SUITES = {0x1301, 0x1302, 0x1303, 0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0xC013,
+                   0xC014, 0x9C, 0x9D, 0x2F, 0x35}
+CHROMIUM_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                  "--disable-background-networking", "--disable-component-update",
+                  "--disable-sync", "--dump-dom"]
+# Enough pictures at once for connections beyond the first, which resume it.
+CHROMIUM_PAGE = "<html>" + "".join(f'<img src="{n}.svg">' for n in range(12)) + "</html>\n"
+
+
+def chromium_service(run):
+    run.text_file("www/index.html", CHROMIUM_PAGE)
+    return ["--root", run.directory_for("www")]
+
+
+def chromium_client(run, case):
+    home = run.file("chromium")
+    database = os.path.join(home, ".pki/nssdb")
+    os.makedirs(database)
+    run.output(["certutil", "-N", "--empty-password", "-d", "sql:" + database])
+    run.output(["certutil", "-A", "-n", "ca", "-t", "C,,", "-i", run.id("ca.pem"),
+                "-d", "sql:" + database])
+    return [["env", f"HOME={home}", "chromium", *CHROMIUM_FLAGS, f"--user-data-dir={home}/data",
+             "https://localhost:{port}/"]]
 
 
 OWN_READY = r"listening on 127\.0\.0\.1:(\d+)\n"
-
-ONLY_OPENSSL_AND_GNUTLS = Hole("tried with OpenSSL and GnuTLS", feature="PSK.*|psk_ke")
 
 PEERS = [
     Peer("OpenSSL", "openssl", (["openssl", "version"], r"OpenSSL (\S+)"), openssl_suites,
@@ -251,12 +401,52 @@ PEERS = [
          ready=r"ACCEPT 127\.0\.0\.1:(\d+)\n", answer=LINE.strip()[::-1]),
     Peer("GnuTLS", "gnutls-bin", (["gnutls-cli", "--version"], r"gnutls-cli (\S+)"),
          gnutls_suites, always=True, server=gnutls_server, client=gnutls_client,
-         holes=[Hole("its programs take keys for SHA-256 alone", feature="PSK SHA-384")]),
+         holes=[Hole("its programs take keys for SHA-256 alone", feature="PSK SHA-384"),
+                Hole("gnutls-cli stops for ever where it prints the hint of a key, with OpenSSL's "
+                     "server too", role="client",
+                     when=lambda c: c.version == "TLSv1.2" and c.suite and
+                     c.suite.exchange in ("ECDHE-PSK", "DHE-PSK"))]),
     own("mbedTLS", "mbedtls", "libmbedtls-dev", dpkg_version("libmbedtls-dev"), always=True,
         build=c_program("mbedtls", "-lmbedtls", "-lmbedx509", "-lmbedcrypto"),
         holes=[Hole("mbedTLS 2.28 has TLS 1.3 as an experiment, which Debian leaves out",
                     version="TLSv1.3")]),
     Peer("curl", "curl", (["curl", "--version"], r"curl (\S+)"), openssl_suites, always=True,
-         client=curl_client, line=None, echo="</html>", service="--www",
+         client=curl_client, line=None, echo="</html>", service=lambda run: ["--www"],
          holes=[Hole("curl has no option for pre-shared keys", when=lambda c: c.psk)]),
+    own("wolfSSL", "wolfssl", "libwolfssl-dev", dpkg_version("libwolfssl-dev"),
+        build=c_program("wolfssl", "-lwolfssl"),
+        holes=[Hole("tried with OpenSSL and GnuTLS", feature="PSK SHA-384|psk_ke"),
+               Hole("in TLS 1.2, a server of wolfSSL asks for the type of its own key alone",
+                    role="server", version="TLSv1.2", feature="client certificate",
+                    when=lambda c: c.client_key != c.key)]),
+    own("BearSSL", "bearssl", "libbearssl-dev", dpkg_version("libbearssl-dev"),
+        build=c_program("bearssl", "-lbearssl"),
+        holes=[Hole("BearSSL has no TLS 1.3", version="TLSv1.3")]),
+    Peer("NSS", "libnss3-tools", dpkg_version("libnss3-tools"), lambda run: NSS_SUITES,
+         build=build_nss, server=nss_server, client=nss_client, request=GET, answer="HTTP/1.",
+         line=None, echo="</html>", service=lambda run: ["--www"],
+         server_pins=lambda case: case.resume,
+         holes=[Hole("tried with OpenSSL and GnuTLS", feature="PSK.*|psk_ke"),
+                Hole("tstclnt has no option for ALPN", role="client", feature="ALPN")]),
+    own("Go", "golang", "golang-go", (["go", "version"], r"go(\d\S+)"), build=build_go,
+        server_pins=lambda case: case.version == "TLSv1.3",
+        holes=[Hole("crypto/tls has no external pre-shared keys", when=lambda c: c.psk)]),
+    own("Java", "java", "default-jdk-headless", (["java", "-version"], r'version "(\S+)"'),
+        build=build_java, suite=lambda s: s.standard,
+        holes=[Hole("JSSE has no pre-shared keys", when=lambda c: c.psk)]),
+    own("rustls", "rustls", "librust-rustls-dev cargo", dpkg_version("librust-rustls-dev"),
+        build=build_rustls,
+        holes=[Hole("rustls has no external pre-shared keys", when=lambda c: c.psk),
+               Hole("rustls has x25519, secp256r1 and secp384r1", feature="groups",
+                    when=lambda c: c.group == "secp521r1")]),
+    Peer("nginx", "", (["sh", "-c", "nginx -v || $CUB_PEERS/usr/sbin/nginx -v"], r"nginx/(\S+)"),
+         openssl_suites, server=nginx_server, request=GET, answer="HTTP/1.",
+         holes=[Hole("nginx has no pre-shared keys", when=lambda c: c.psk)]),
+    Peer("Chromium", "chromium libnss3-tools", (["chromium", "--version"], r"Chromium (\S+)"),
+         lambda run: CHROMIUM_SUITES, client=chromium_client, line=None, echo="</html>",
+         service=chromium_service, server_pins=lambda case: True,
+         holes=[Hole("Chromium has no pre-shared keys", when=lambda c: c.psk),
+                Hole("Chromium chooses its groups itself", feature="groups"),
+                Hole("it would ask a person which certificate to give",
+                     feature="client certificate")]),
 ]

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 
-TIMEOUT = 30  # seconds that anything that ought to happen may take
+TIMEOUT = float(os.environ.get("CUB_PEER_TIMEOUT", 30))  # seconds that anything that ought to happen may take
 _numbers = itertools.count(1)
 _running = set()
 
@@ -81,10 +81,10 @@ class Process:
         except BrokenPipeError:
             pass
 
-    def wait(self):
+    def wait(self, timeout=TIMEOUT):
         """Its exit status."""
         try:
-            status = self.popen.wait(TIMEOUT)
+            status = self.popen.wait(timeout)
         except subprocess.TimeoutExpired:
             self.stop()
             raise Failure(f"it does not end:\n{self.describe()}") from None
@@ -106,11 +106,11 @@ def _stop_all():
         process.stop()
 
 
-def run(argv, directory, env=None):
+def run(argv, directory, env=None, timeout=TIMEOUT):
     """Runs a program to its end with nothing on stdin; what it wrote, if it ended well."""
     process = Process(argv, directory, env)
     process.end_input()
-    if process.wait() != 0:
+    if process.wait(timeout) != 0:
         raise Failure(process.describe())
     return process.output()
 

@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class Run:
         self.known = suites.read_openssl()
         self.ours = suites.ours(cub, self.known)
         self.ciphers = ":".join(s.openssl for s in self.ours)
+        self.programs = {}  # how peers are called that are not one file in programs/
         self._lock = threading.Lock()
         self._files = 0
 
@@ -51,19 +53,32 @@ class Run:
 
     def text_file(self, name, text):
         path = os.path.join(self.directory, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as f:
             f.write(text)
         return path
 
+    def directory_for(self, name):
+        path = os.path.join(self.directory, name)
+        os.makedirs(path, exist_ok=True)
+        return path
+
+    def find(self, name):
+        """A program in PATH, where daemons are, or where packages were unpacked ($CUB_PEERS)."""
+        unpacked = os.environ.get("CUB_PEERS", "")
+        places = [os.environ["PATH"], "/usr/sbin", os.path.join(unpacked, "usr/sbin")]
+        return shutil.which(name, path=os.pathsep.join(places)) or name
+
     def output(self, argv, env=None):
-        return process.run(argv, self.directory, env)
+        """What a program writes, which may be a compiler."""
+        return process.run(argv, self.directory, env, 600)
 
     def source(self, name):
         return os.path.join(self.sources, name)
 
     def program(self, name):
-        """How one of our own peers is called: a program of that name in programs/."""
-        return [os.path.join(self.directory, "programs", name)]
+        """How one of our own peers is called."""
+        return self.programs.get(name) or [os.path.join(self.directory, "programs", name)]
 
     def openssl_session(self, suite):
         """An SSL_SESSION of openssl that holds the pre-shared key, for a suite's hash."""
@@ -74,13 +89,6 @@ class Run:
         text = base64.b64encode(der).decode()
         return self.text_file(f"psk-{suite:04x}.pem", "-----BEGIN SSL SESSION PARAMETERS-----\n"
                               f"{text}\n-----END SSL SESSION PARAMETERS-----\n")
-
-
-def our_hole(case):
-    """Why a case is tried with nobody."""
-    if case.version == "TLSv1.2" and case.feature == "resumed":
-        return "cub does not resume TLS 1.2"
-    return None
 
 
 def cub_options(run, case):
@@ -113,10 +121,17 @@ def cub_client(run, case):
     return [argv]
 
 
-def cub_server(run, case, service):
-    argv = [run.cub, "server", "127.0.0.1:0", service, *cub_options(run, case),
-            "--ciphers", run.ciphers + ":@SECLEVEL=0", "--alpn", cases.ALPN,
+def cub_server(run, case, peer):
+    ciphers = run.ciphers
+    if peer.server_pins(case) and case.suite:
+        ciphers = case.suite.openssl
+    if not ciphers.startswith("TLS_") or ":" in ciphers:
+        ciphers += ":@SECLEVEL=0"
+    argv = [run.cub, "server", "127.0.0.1:0", *peer.service(run), *cub_options(run, case),
+            "--ciphers", ciphers, "--alpn", cases.ALPN,
             "--certfile", run.id(f"{case.key}.pem"), "--keyfile", run.id(f"{case.key}.key")]
+    if peer.server_pins(case):
+        argv += ["--minimum-version", case.version, "--maximum-version", case.version]
     return argv + (["--require-client-cert"] if case.client_key else [])
 
 
@@ -125,13 +140,14 @@ def _json_objects(text):
 
 
 def _check(case, objects, log):
-    """Whether the last of our side's objects is what the case expects."""
+    """Whether what the case expects is among our side's objects, one for each connection."""
     if not objects:
         raise Failure(f"our side says nothing:\n{log}")
-    seen = objects[-1]
-    for key, value in {"error": None, **case.expect}.items():
-        if seen.get(key) != value and (value is not cases.SOME or seen.get(key) is None):
-            raise Failure(f"{key} is {seen.get(key)!r}, not {value!r}:\n{log}")
+    wanted = {"error": None, **case.expect}
+    for key, value in wanted.items():
+        seen = [o.get(key) for o in objects]
+        if not any(s == value or (value is cases.SOME and s is not None) for s in seen):
+            raise Failure(f"{key} is {seen}, not {value!r}:\n{log}")
 
 
 class Unit:
@@ -176,7 +192,7 @@ class Unit:
 
     def _peer_connects(self, case):
         peer = self.peer
-        server, port = self._server(cub_server(self.run, case, peer.service),
+        server, port = self._server(cub_server(self.run, case, peer),
                                     r"listening on 127\.0\.0\.1:(\d+)\n", None)
         before = len(server.output())
         try:
@@ -191,7 +207,9 @@ class Unit:
             raise Failure(f"{failure}\nthe server:\n{server.output()[before:]}") from None
 
     def _try(self, case):
-        reason = self.peer.hole(self.role, case) or our_hole(case)
+        reason = self.peer.hole(self.role, case)
+        if case.version == "TLSv1.2" and case.feature == "resumed":
+            reason = "cub does not resume TLS 1.2"
         if reason:
             return Result(self.peer.name, self.role, case, "hole", reason)
         try:
