@@ -3,6 +3,7 @@
  */
 #include "api/context.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,30 +26,37 @@ static bool is_known_version(int version)
 }
 
 /* Whether the two bounds may be moved, and to this version. */
-static enum cub_error check_version(const cub_context *context, int version)
+static cub_result check_version(cub_context *context, int version)
 {
+    char text[64];
+
     if (context->protocol == CUB_PROTOCOL_TLSv1_2)
-        return E_VERSION_FIXED;
-    return is_known_version(version) ? E_OK : E_VERSION_VALUE;
+        return cub_context_fail(context, E_VERSION_FIXED);
+    if (is_known_version(version))
+        return CUB_OK;
+    (void)snprintf(text, sizeof text, "Unsupported TLS/SSL version 0x%x", (unsigned)version);
+    return cub_report_text(&context->details, E_VERSION_VALUE, text);
 }
 
 int cub_context_get_minimum_version(const cub_context *context)
 {
     int version = context->settings->minimum_version;
 
+    if (context->protocol == CUB_PROTOCOL_TLSv1_2)
+        return CUB_TLSVersion_MINIMUM_SUPPORTED;
     return version ? version : CUB_TLSVersion_MINIMUM_SUPPORTED;
 }
 
 cub_result cub_context_set_minimum_version(cub_context *context, int version)
 {
     struct cub_settings *s = cub_context_change(context);
-    enum cub_error error;
+    cub_result result;
 
     if (!s)
         return context->details.result;
-    error = check_version(context, version);
-    if (error != E_OK)
-        return cub_context_fail(context, error);
+    result = check_version(context, version);
+    if (result != CUB_OK)
+        return result;
     s->minimum_version = version == CUB_TLSVersion_MINIMUM_SUPPORTED   ? 0
                          : version == CUB_TLSVersion_MAXIMUM_SUPPORTED ? CUB_TLSVersion_TLSv1_3
                                                                        : version;
@@ -59,19 +67,21 @@ int cub_context_get_maximum_version(const cub_context *context)
 {
     int version = context->settings->maximum_version;
 
+    if (context->protocol == CUB_PROTOCOL_TLSv1_2)
+        return CUB_TLSVersion_MAXIMUM_SUPPORTED;
     return version ? version : CUB_TLSVersion_MAXIMUM_SUPPORTED;
 }
 
 cub_result cub_context_set_maximum_version(cub_context *context, int version)
 {
     struct cub_settings *s = cub_context_change(context);
-    enum cub_error error;
+    cub_result result;
 
     if (!s)
         return context->details.result;
-    error = check_version(context, version);
-    if (error != E_OK)
-        return cub_context_fail(context, error);
+    result = check_version(context, version);
+    if (result != CUB_OK)
+        return result;
     s->maximum_version = version == CUB_TLSVersion_MAXIMUM_SUPPORTED   ? 0
                          : version == CUB_TLSVersion_MINIMUM_SUPPORTED ? CUB_TLSVersion_TLSv1_2
                                                                        : version;
@@ -295,9 +305,13 @@ cub_result cub_context_set_groups(cub_context *context, const char *groups)
 
 cub_result cub_context_set_ecdh_curve(cub_context *context, const char *curve)
 {
-    if (strchr(curve, ':'))
-        return cub_context_fail(context, E_GROUPS);
-    return cub_context_set_groups(context, curve);
+    char text[96];
+    cub_result result = strchr(curve, ':') ? CUB_SSLError : cub_context_set_groups(context, curve);
+
+    if (result != CUB_SSLError)
+        return result;
+    (void)snprintf(text, sizeof text, "unknown elliptic curve name '%s'", curve);
+    return cub_report_text(&context->details, E_CURVE, text);
 }
 
 /* One of the two lists of signature schemes. */

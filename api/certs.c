@@ -158,7 +158,7 @@ cub_result cub_DER_cert_to_PEM_cert(const void *der, size_t len, char **pem)
         return CUB_MemoryError;
     p += sprintf(p, "%s\n", pem_begin);
     p = put_base64(p, der, len);
-    (void)sprintf(p, "\n%s\n", pem_end);
+    (void)sprintf(p, "%s%s\n", len ? "\n" : "", pem_end);
     return CUB_OK;
 }
 

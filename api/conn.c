@@ -51,6 +51,18 @@ static enum cub_error check_options(const cub_context *context,
     return check_role(context, options->server_side);
 }
 
+/* Whether every label of a name has 1 to 63 characters; the last may be the root's. */
+static bool has_good_labels(const char *name)
+{
+    while (*name) {
+        size_t len = strcspn(name, ".");
+        if (len == 0 || len > 63)
+            return false;
+        name += len + (name[len] == '.');
+    }
+    return true;
+}
+
 static bool is_ascii(const char *s)
 {
     for (; *s; s++)
@@ -72,6 +84,8 @@ static enum cub_error set_hostname(cub_conn *conn, const char *name)
             return error;
         name = ascii;
     }
+    if (!strchr(name, ':') && !has_good_labels(name))
+        return E_SERVER_NAME_LABEL;
     conn->server_hostname = cub_strdup(name);
     return conn->server_hostname ? E_OK : E_MEMORY;
 }

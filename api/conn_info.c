@@ -3,6 +3,7 @@
  */
 #include "api/conn.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "api/context.h"
@@ -80,6 +81,29 @@ static size_t end_point(const cub_conn *conn, uint8_t out[CUB_HASH_MAX_SIZE])
     return hash->size;
 }
 
+/*
+ * tls-unique: the first Finished [RFC5929-3.1]; its length, 0: there is none. TLS 1.3 does not
+ * define it [RFC9266-1], and without the extended master secret it does not bind [RFC7627-1].
+ */
+static size_t first_finished(const cub_conn *conn, uint8_t *out)
+{
+    const struct cub_engine *e = &conn->engine;
+
+    if (e->version != CUB_TLS1_2 || !e->extended_master_secret)
+        return 0;
+    memcpy(out, cub_conn_get_session_reused(conn) ? e->server_verify_data : e->client_verify_data,
+           sizeof e->client_verify_data);
+    return sizeof e->client_verify_data;
+}
+
+static cub_result unknown_binding(cub_conn *conn, const char *type)
+{
+    char text[96];
+
+    (void)snprintf(text, sizeof text, "'%s' channel binding type not implemented", type);
+    return cub_report_text(&conn->details, E_CHANNEL_BINDING_TYPE, text);
+}
+
 cub_result cub_conn_get_channel_binding(cub_conn *conn, const char *type, void *out, size_t max,
                                         size_t *len)
 {
@@ -88,7 +112,7 @@ cub_result cub_conn_get_channel_binding(cub_conn *conn, const char *type, void *
     *len = 0;
     if (strcmp(type, "tls-exporter") != 0 && strcmp(type, "tls-server-end-point") != 0 &&
         strcmp(type, "tls-unique") != 0)
-        return cub_conn_fail(conn, E_CHANNEL_BINDING_TYPE);
+        return unknown_binding(conn, type);
     if (!is_connected(conn))
         return cub_conn_fail(conn, E_OK);
     if (strcmp(type, "tls-exporter") == 0) {
@@ -96,7 +120,9 @@ cub_result cub_conn_get_channel_binding(cub_conn *conn, const char *type, void *
             *len = CUB_CHANNEL_BINDING_SIZE;
     } else if (strcmp(type, "tls-server-end-point") == 0) {
         *len = end_point(conn, binding);
-    } /* tls-unique is not defined for TLS 1.3, and broken before [RFC9266-1] */
+    } else {
+        *len = first_finished(conn, binding);
+    }
     if (*len > max) {
         *len = 0;
         return cub_conn_fail(conn, E_BUFFER_VALUE);
@@ -212,6 +238,8 @@ cub_result cub_conn_getpeercert_der(cub_conn *conn, struct cub_bytes *der)
 cub_result cub_conn_get_verified_chain(cub_conn *conn, const struct cub_bytes **chain,
                                        size_t *count)
 {
+    if (!conn->peer.verified) /* as get_unverified_chain() */
+        return cub_conn_get_unverified_chain(conn, chain, count);
     *chain = conn->peer.path;
     *count = conn->peer.path_count;
     return cub_conn_fail(conn, E_OK);

@@ -11,6 +11,7 @@
 #include "api/result.h"
 #include "api/shared_store.h"
 #include "api/tickets.h"
+#include "x509/der.h"
 
 cub_result cub_context_fail(cub_context *context, enum cub_error error)
 {
@@ -116,14 +117,18 @@ static cub_result load_cadata(cub_context *context, struct cub_store *store, con
     char *text;
 
     if (!is_pem(data, len)) {
-        error = len ? cub_store_add_der(store, data, len) : E_NO_CERT_IN_DER;
-        return cub_context_fail(context, error);
+        if (len == 0)
+            return cub_context_fail(context, E_CADATA_EMPTY);
+        if (*(const uint8_t *)data != CUB_DER_SEQUENCE)
+            return cub_context_fail(context, E_CADATA_PEM);
+        error = cub_store_add_der(store, data, len);
+        return cub_context_fail(context, error == E_NO_CERT_IN_DER ? E_CADATA_DER : error);
     }
     text = cub_memdup(data, len);
     error = text ? cub_store_add_pem(store, text, len, &added) : E_MEMORY;
     cub_free(text);
     if (error == E_OK && added == 0)
-        error = E_NO_CERT_IN_PEM;
+        error = E_CADATA_PEM;
     return cub_context_fail(context, error);
 }
 
@@ -251,14 +256,22 @@ static cub_result add_identity(cub_context *context, struct cub_identity *identi
     return cub_context_changed(context);
 }
 
+/* From texts. */
+static cub_result load_data(cub_context *context, const struct cub_bytes *cert,
+                            const struct cub_bytes *key, const struct cub_password *password)
+{
+    struct cub_identity *identity;
+    cub_result result = cub_identity_new(cert->data, cert->len, key->data, key->len, password,
+                                         &identity, &context->details);
+
+    return result == CUB_OK ? add_identity(context, identity) : result;
+}
+
 cub_result cub_context_load_cert_chain_data(cub_context *context, const void *cert, size_t cert_len,
                                             const void *key, size_t key_len, const char *password)
 {
-    struct cub_identity *identity;
-    cub_result result =
-        cub_identity_new(cert, cert_len, key, key_len, password, &identity, &context->details);
-
-    return result == CUB_OK ? add_identity(context, identity) : result;
+    return load_data(context, &(struct cub_bytes){cert, cert_len},
+                     &(struct cub_bytes){key, key_len}, &(struct cub_password){.text = password});
 }
 
 cub_result cub_context_load_cert_chain_sign(cub_context *context, const void *cert, size_t cert_len,
@@ -271,8 +284,8 @@ cub_result cub_context_load_cert_chain_sign(cub_context *context, const void *ce
     return result == CUB_OK ? add_identity(context, identity) : result;
 }
 
-cub_result cub_context_load_cert_chain(cub_context *context, const char *certfile,
-                                       const char *keyfile, const char *password)
+static cub_result load_files(cub_context *context, const char *certfile, const char *keyfile,
+                             const struct cub_password *password)
 {
     struct cub_buffer cert = {0}, key = {0};
     cub_result result = cub_file_read(certfile, &cert, &context->details);
@@ -280,12 +293,26 @@ cub_result cub_context_load_cert_chain(cub_context *context, const char *certfil
     if (result == CUB_OK && keyfile)
         result = cub_file_read(keyfile, &key, &context->details);
     if (result == CUB_OK)
-        result = cub_context_load_cert_chain_data(context, cert.data, cert.len,
-                                                  keyfile ? key.data : NULL, key.len, password);
+        result = load_data(context, &(struct cub_bytes){cert.data, cert.len},
+                           &(struct cub_bytes){keyfile ? key.data : NULL, key.len}, password);
     /* Either may hold the private key. */
     cub_buffer_wipe(&cert);
     cub_buffer_wipe(&key);
     return result;
+}
+
+cub_result cub_context_load_cert_chain(cub_context *context, const char *certfile,
+                                       const char *keyfile, const char *password)
+{
+    return load_files(context, certfile, keyfile, &(struct cub_password){.text = password});
+}
+
+cub_result cub_context_load_cert_chain_password(cub_context *context, const char *certfile,
+                                                const char *keyfile,
+                                                cub_password_callback *callback, void *arg)
+{
+    return load_files(context, certfile, keyfile,
+                      &(struct cub_password){.callback = callback, .arg = arg});
 }
 
 cub_result cub_context_verify_certs(cub_context *context, const struct cub_bytes *certs,

@@ -325,6 +325,16 @@ cub_result cub_context_get_ca_certs(cub_context *context, struct cub_bytes **cer
  */
 cub_result cub_context_load_cert_chain(cub_context *context, const char *certfile,
                                        const char *keyfile, const char *password);
+/*
+ * The same with a function for the password, which is called if the key is encrypted: it puts at
+ * most size bytes into password and says how many in *len. false: there is none, and the load
+ * fails.
+ */
+#define CUB_PASSWORD_MAX 1024 /* bytes of a password */
+typedef bool cub_password_callback(char *password, size_t size, size_t *len, void *arg);
+cub_result cub_context_load_cert_chain_password(cub_context *context, const char *certfile,
+                                                const char *keyfile,
+                                                cub_password_callback *callback, void *arg);
 /* The same from memory. key NULL: it is in cert. */
 cub_result cub_context_load_cert_chain_data(cub_context *context, const void *cert, size_t cert_len,
                                             const void *key, size_t key_len, const char *password);
@@ -348,8 +358,8 @@ cub_result cub_context_set_num_tickets(cub_context *context, int num_tickets);
 int cub_context_get_security_level(const cub_context *context);
 bool cub_context_get_post_handshake_auth(const cub_context *context);
 cub_result cub_context_set_post_handshake_auth(cub_context *context, bool on);
-/* Whether a certificate without names of hosts in subjectAltName is judged by its common name. Off
- * by default, unlike Python's [RFC9525-2]. */
+/* Whether a certificate without names of hosts in subjectAltName is judged by its common name: so by
+ * default, as in Python. RFC 9525 advises against it. */
 bool cub_context_get_hostname_checks_common_name(const cub_context *context);
 cub_result cub_context_set_hostname_checks_common_name(cub_context *context, bool check);
 /* NULL: no log. Set: secrets of all connections are appended to this file. */
@@ -711,7 +721,8 @@ struct cub_cert_info;
 cub_result cub_conn_getpeercert(cub_conn *conn, const struct cub_cert_info **cert);
 /* getpeercert(binary_form=True), verified or not; NULL and 0 without certificate. */
 cub_result cub_conn_getpeercert_der(cub_conn *conn, struct cub_bytes *der);
-/* The chain as verified, leaf first, anchor last; the array belongs to the connection. */
+/* The chain as verified, leaf first, anchor last; the array belongs to the connection. If nothing was
+ * verified, the chain as the peer sent it. */
 cub_result cub_conn_get_verified_chain(cub_conn *conn, const struct cub_bytes **chain,
                                        size_t *count);
 /* The chain as the peer sent it. */

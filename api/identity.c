@@ -6,6 +6,7 @@
 #include "api/entropy.h"
 #include "api/memory.h"
 #include "api/result.h"
+#include "crypto/bytes.h"
 #include "x509/cert.h"
 #include "x509/der.h"
 #include "x509/encrypted_key.h"
@@ -58,9 +59,37 @@ static enum cub_error take_chain(struct cub_identity *identity, size_t count)
     return E_OK;
 }
 
+/* The password that the application's function answers with. */
+static enum cub_error ask_password(const struct cub_password *password, char *answer, size_t *len)
+{
+    *len = 0;
+    if (!password->callback(answer, CUB_PASSWORD_MAX, len, password->arg))
+        return E_PASSWORD_CALLBACK;
+    return *len <= CUB_PASSWORD_MAX ? E_OK : E_PASSWORD_LENGTH;
+}
+
+/* Decrypts the key in key_der. */
+static enum cub_error decrypt_key(struct cub_identity *identity, const struct cub_pem_block *block,
+                                  size_t size, const struct cub_password *password,
+                                  struct cub_view *plain)
+{
+    char answer[CUB_PASSWORD_MAX];
+    const char *text = password->text ? password->text : answer;
+    size_t len = password->text ? strlen(text) : 0;
+    enum cub_error error = password->text ? E_OK : ask_password(password, answer, &len);
+
+    if (error == E_OK && len > CUB_PASSWORD_MAX)
+        error = E_PASSWORD_LENGTH;
+    if (error == E_OK)
+        error =
+            cub_pem_key_decrypt(block, identity->key_der, size, (const uint8_t *)text, len, plain);
+    cub_wipe(answer, sizeof answer);
+    return error;
+}
+
 /* The first private key of a text, as DER; *plain is where it stands in key_der. */
 static enum cub_error read_pem_key(struct cub_identity *identity, const char *text, size_t len,
-                                   const char *password, struct cub_view *plain)
+                                   const struct cub_password *password, struct cub_view *plain)
 {
     struct cub_pem pem = {text, text + len};
     struct cub_pem_block block;
@@ -72,7 +101,7 @@ static enum cub_error read_pem_key(struct cub_identity *identity, const char *te
     while (error == E_OK && !cub_pem_is_private_key(&block));
     if (error != E_OK)
         return error;
-    if (cub_pem_is_encrypted(&block) && !password)
+    if (cub_pem_is_encrypted(&block) && !password->text && !password->callback)
         return E_KEY_PASSWORD;
     identity->key_len = cub_pem_decoded_max(&block);
     identity->key_der = cub_alloc(identity->key_len);
@@ -81,13 +110,12 @@ static enum cub_error read_pem_key(struct cub_identity *identity, const char *te
     error = cub_pem_decode(&block, identity->key_der, identity->key_len, &size);
     *plain = (struct cub_view){identity->key_der, size};
     if (error == E_OK && cub_pem_is_encrypted(&block))
-        error = cub_pem_key_decrypt(&block, identity->key_der, size, (const uint8_t *)password,
-                                    strlen(password), plain);
+        error = decrypt_key(identity, &block, size, password, plain);
     return error;
 }
 
 static enum cub_error take_key(struct cub_identity *identity, const uint8_t *text, size_t len,
-                               const char *password)
+                               const struct cub_password *password)
 {
     enum cub_error error = E_OK;
     struct cub_view plain;
@@ -152,7 +180,7 @@ static enum cub_error check_pair(const struct cub_identity *identity)
 }
 
 cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, size_t key_len,
-                            const char *password, struct cub_identity **out,
+                            const struct cub_password *password, struct cub_identity **out,
                             struct cub_error_details *details)
 {
     struct cub_identity *identity = cub_alloc(sizeof *identity);

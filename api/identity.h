@@ -9,12 +9,19 @@
 
 struct cub_identity;
 
+/* Where the password of a key comes from: a text, else a function; neither: there is none. */
+struct cub_password {
+    const char *text;
+    cub_password_callback *callback;
+    void *arg;
+};
+
 /*
  * Reads chain and key from texts in PEM, or DER. key NULL: it is in cert. Checks that the key
  * belongs to the first certificate. details may be NULL.
  */
 cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, size_t key_len,
-                            const char *password, struct cub_identity **identity,
+                            const struct cub_password *password, struct cub_identity **identity,
                             struct cub_error_details *details);
 /* The same with a key that lives elsewhere. */
 cub_result cub_identity_new_sign(const void *cert, size_t cert_len, cub_sign_callback *sign,

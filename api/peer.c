@@ -257,6 +257,10 @@ static enum cub_error finish(void *context, unsigned usage, struct cub_public_ke
         return E_OK;
     error = cub_judge(&judgement, peer->sent, peer->sent_count, &peer->path, &peer->path_count,
                       &peer->failure);
+    if (error == E_X509_HOSTNAME_INVALID) { /* what can be no name, no certificate is for */
+        error = E_X509_HOSTNAME_MISMATCH;
+        (void)cub_report_verify(&peer->failure, error, peer->host);
+    }
     if (peer->settings->verify_callback)
         error = ask_verify_callback(peer, error);
     peer->verified = error == E_OK;

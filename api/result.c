@@ -132,11 +132,10 @@ static void say_reason(struct cub_error_details *d, const char *reason)
         *p = (char)(*p == '_' ? ' ' : *p >= 'A' && *p <= 'Z' ? *p + ('a' - 'A') : *p);
 }
 
-/* "[SSL: BAD_SIGNATURE] bad signature: text", the text only if it says more than the reason. */
+/* "[SSL: BAD_SIGNATURE] bad signature"; of a certificate also why. What ours know besides, is in
+ * text. */
 static void say_ssl_error(struct cub_error_details *d, const char *text)
 {
-    size_t start;
-
     if (!*d->reason) {
         say(d, text);
         return;
@@ -146,9 +145,8 @@ static void say_ssl_error(struct cub_error_details *d, const char *text)
     say(d, ": ");
     say(d, d->reason);
     say(d, "] ");
-    start = strlen(d->message);
     say_reason(d, d->reason);
-    if (strcmp(d->message + start, text) != 0) {
+    if (d->result == CUB_SSLCertVerificationError) {
         say(d, ": ");
         say(d, text);
     }
@@ -199,6 +197,8 @@ cub_result cub_report_text(struct cub_error_details *d, enum cub_error error, co
         .alert_sent = -1,
         .alert_received = -1,
     };
+    if (!*info->reason && info->error_class == CLASS_SSL)
+        d->number = CUB_SSL_ERROR_NONE; /* raised with a text alone */
     if (info->error_class == CLASS_CERT_VERIFICATION)
         (void)snprintf(d->verify_message, sizeof d->verify_message, "%s", text);
     if (error != E_OK)

@@ -14,6 +14,12 @@
     (CUB_OP_ALL | CUB_OP_NO_SSLv3 | CUB_OP_CIPHER_SERVER_PREFERENCE | CUB_OP_SINGLE_DH_USE |       \
      CUB_OP_SINGLE_ECDH_USE | CUB_OP_NO_COMPRESSION | CUB_OP_ENABLE_MIDDLEBOX_COMPAT)
 
+/* CPython's own default [PY_SSL_DEFAULT_CIPHERS], and OpenSSL's for TLS 1.3. */
+static const char default_ciphers[] =
+    "ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM";
+static const char default_ciphersuites[] =
+    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
+
 #define DEFAULT_TICKETS      2
 #define DEFAULT_RECORD_LIMIT 16384
 #define DEFAULT_WINDOW       10 /* seconds [RFC8446-8.3] */
@@ -35,6 +41,7 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
     }
     s->options = DEFAULT_OPTIONS;
     s->verify_flags = CUB_VERIFY_X509_TRUSTED_FIRST;
+    s->check_common_name = true;
     s->minimum_version = CUB_TLSVersion_TLSv1_2;
     if (protocol == CUB_PROTOCOL_TLSv1_2)
         s->maximum_version = CUB_TLSVersion_TLSv1_2;
@@ -43,6 +50,8 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
     s->num_tickets = DEFAULT_TICKETS;
     s->security_level = 2;
     s->early_data_window = DEFAULT_WINDOW;
+    (void)cub_suites_parse(default_ciphersuites, s->suites13);
+    (void)cub_cipher_string_parse(default_ciphers, s->suites12, &s->security_level);
     s->record_size_limit = DEFAULT_RECORD_LIMIT;
     s->verify_time = INT64_MIN;
     cub_settings_apply(s);
@@ -212,6 +221,7 @@ void cub_settings_apply(struct cub_settings *s)
         s->client.verifier = &cub_peer_verifier_status;
     s->client.take_scts = s->scts_requested ? cub_conn_on_scts : NULL;
     s->server.flags |= CUB_FLAG_HELLO_WAIT; /* for the sni_callback, and to see the client's list */
+    s->server.flags |= CUB_FLAG_ALPN_OPTIONAL; /* selected_alpn_protocol() is None then */
     s->client.psk_to_offer = s->psk_client_callback ? cub_conn_on_psk_to_offer : NULL;
     s->server.psk_for_identity = s->psk_server_callback ? cub_conn_on_psk_for_identity : NULL;
     s->server.psk_identity_hint =

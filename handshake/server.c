@@ -54,5 +54,7 @@ enum cub_error cub_choose_alpn(struct cub_engine *e, const struct cub_client_hel
     if (hello->alpn.len == 0 || e->config->alpn.len == 0)
         return E_OK;
     e->alpn = cub_choose_protocol(e->config->alpn, hello->alpn);
-    return e->alpn.len > 0 ? E_OK : E_NO_COMMON_ALPN;
+    if (e->alpn.len > 0 || (e->config->flags & CUB_FLAG_ALPN_OPTIONAL))
+        return E_OK;
+    return E_NO_COMMON_ALPN; /* [RFC7301-3.2] */
 }

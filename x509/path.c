@@ -212,7 +212,7 @@ static bool is_good(struct cub_path_builder *b)
 static void note_no_issuer(struct cub_path_builder *b)
 {
     const struct cub_path_frame *top = &b->frames[b->count - 1];
-    enum cub_error error = E_X509_NO_ISSUER;
+    enum cub_error error = top->from_store ? E_X509_NO_ISSUER_OF_TRUSTED : E_X509_NO_ISSUER;
 
     if (is_self_issued(top->cert))
         error = b->count == 1 ? E_X509_SELF_SIGNED_LEAF : E_X509_SELF_SIGNED_IN_CHAIN;

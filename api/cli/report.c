@@ -40,6 +40,15 @@ static const char *text_of(const struct cub_error_details *details)
     return *message != '\0' ? message : details->text;
 }
 
+/* What is known beyond that text, where the class is one whose text is its reason alone. */
+static const char *more_of(const struct cub_error_details *details)
+{
+    bool told = details->result != CUB_SSLError || *details->reason == '\0' ||
+                details->alert_received >= 0 || strcmp(text_of(details), details->text) == 0;
+
+    return told ? "" : details->text;
+}
+
 /* What stands in the brackets, where the library names nothing itself as Python does not. */
 static void name_failure(const struct cub_error_details *details, const char **library,
                          const char **reason)
@@ -76,8 +85,9 @@ enum cli_status cli_report(const struct cub_error_details *details, const char *
     name_failure(details, &library, &reason);
     if (details->alert_sent > CUB_ALERT_DESCRIPTION_CLOSE_NOTIFY)
         snprintf(alert, sizeof alert, " (alert sent: %s)", cub_alert_name(details->alert_sent));
-    return cli_fail(cli_status_of(details), library, reason, "%s%s%s%s", what != NULL ? what : "",
-                    what != NULL ? ": " : "", text_of(details), alert);
+    return cli_fail(cli_status_of(details), library, reason, "%s%s%s%s%s%s",
+                    what != NULL ? what : "", what != NULL ? ": " : "", text_of(details),
+                    *more_of(details) ? ": " : "", more_of(details), alert);
 }
 
 /* A string, or null for none. */

@@ -114,7 +114,7 @@ Test(attributes, versions)
     cr_expect_eq(cub_context_get_maximum_version(c), CUB_TLSVersion_MAXIMUM_SUPPORTED);
     cr_expect_eq(cub_context_set_maximum_version(c, 0x0305), CUB_ValueError);
     cr_expect_eq(cub_context_set_minimum_version(c, 7), CUB_ValueError);
-    cr_expect_str_eq(cub_last_error(c)->message, "Unsupported TLS/SSL version");
+    cr_expect_str_eq(cub_last_error(c)->message, "Unsupported TLS/SSL version 0x7");
     cub_context_free(c);
 
     c = fresh(CUB_PROTOCOL_TLSv1_2);
@@ -168,9 +168,9 @@ Test(attributes, alpn_names_have_1_to_255_bytes)
     const char *names[] = {"h2", "http/1.1", long_name};
 
     cr_expect_eq(cub_context_set_alpn_protocols(c, names, 2), CUB_OK);
-    cr_expect_eq(cub_context_set_alpn_protocols(c, names, 3), CUB_ValueError, "empty");
+    cr_expect_eq(cub_context_set_alpn_protocols(c, names, 3), CUB_SSLError, "empty");
     memset(long_name, 'a', 256);
-    cr_expect_eq(cub_context_set_alpn_protocols(c, names, 3), CUB_ValueError, "too long");
+    cr_expect_eq(cub_context_set_alpn_protocols(c, names, 3), CUB_SSLError, "too long");
     long_name[255] = 0;
     cr_expect_eq(cub_context_set_alpn_protocols(c, names, 3), CUB_OK);
     cr_expect_eq(cub_context_set_alpn_protocols(c, NULL, 0), CUB_OK, "none");
@@ -185,7 +185,7 @@ Test(attributes, lists_of_names)
 
     cr_expect_gt(cub_context_get_ciphers(c, NULL, 0), 4);
     cr_assert_eq(cub_context_set_ciphers(c, "ECDHE-RSA-AES128-GCM-SHA256"), CUB_OK);
-    cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 5, "those of TLS 1.3 stay");
+    cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 4, "those of TLS 1.3 stay");
     cr_expect_eq(cub_context_set_ciphersuites(c, "TLS_AES_128_CCM_8_SHA256:"
                                                  "TLS_AES_128_GCM_SHA256:"
                                                  "TLS_AES_128_CCM_8_SHA256"),
@@ -216,7 +216,8 @@ Test(attributes, lists_of_names)
     cr_expect_eq(cub_context_set_ecdh_curve(c, "prime256v1"), CUB_OK);
     cr_assert_eq(cub_context_get_groups(c, groups, 8), 1);
     cr_expect_str_eq(groups[0], "secp256r1");
-    cr_expect_eq(cub_context_set_ecdh_curve(c, "P-256:P-384"), CUB_SSLError);
+    cr_expect_eq(cub_context_set_ecdh_curve(c, "P-256:P-384"), CUB_ValueError);
+    cr_expect_str_eq(cub_last_error(c)->message, "unknown elliptic curve name 'P-256:P-384'");
     cr_expect_eq(cub_context_set_client_sigalgs(c, "RSA+SHA256:rsa_pkcs1_sha256"), CUB_OK);
     cr_expect_eq(cub_context_set_server_sigalgs(c, "md5"), CUB_SSLError);
     cub_context_free(c);

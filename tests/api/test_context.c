@@ -92,9 +92,10 @@ Test(context, trust_that_cannot_be_loaded)
     cr_expect_eq(cub_context_load_verify_locations(c, broken, NULL, NULL, 0), CUB_SSLError);
     cr_expect_str_eq(cub_last_error(c)->library, "ASN1");
     cr_expect_eq(cub_context_load_verify_locations(c, NULL, NULL, "broken", 6), CUB_SSLError);
-    cr_expect_eq(cub_context_load_verify_locations(c, NULL, NULL, "", 0), CUB_SSLError);
+    cr_expect_eq(cub_context_load_verify_locations(c, NULL, NULL, "", 0), CUB_ValueError);
     cr_expect_eq(cub_context_load_verify_locations(c, NULL, NULL, "-----BEGIN", 10), CUB_SSLError);
-    cr_expect_str_eq(cub_last_error(c)->library, "PEM");
+    cr_expect_str_eq(cub_last_error(c)->message,
+                     "no start line: cadata does not contain a certificate");
     cr_expect_eq(cub_context_load_verify_locations(c, NULL, "/nonexistent", NULL, 0), CUB_OK,
                  "directories are read when they are needed");
     cub_context_free(c);
@@ -201,6 +202,60 @@ Test(context, own_certificate_from_files)
     free(one);
 }
 
+/* A function for the password: what it answers, and how often it was asked. */
+struct asked {
+    const char *answer;
+    size_t len;
+    unsigned count;
+};
+
+static bool ask(char *password, size_t size, size_t *len, void *arg)
+{
+    struct asked *a = arg;
+
+    a->count++;
+    *len = a->len;
+    memcpy(password, a->answer, a->len < size ? a->len : 0);
+    return a->len != 0;
+}
+
+/* "It will only be called if the private key is encrypted and a password is necessary." */
+Test(context, passwords_by_a_function)
+{
+    static const char pem[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                              "MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjjkzR9gWb4pQICCAAw\n"
+                              "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEEBQq444KrXxmIHE/c6ONcsEgZC7\n"
+                              "f/J6Zy4+1CNk+78wGFpqKcFiz5vN/fZtqT1EuC2xuOEsc8iZnGqCPhKv0Ufyh5+c\n"
+                              "mZuhJdlFhc51SdNLWwBASvipG1lgNuZEba3pna2a/asecDKnEiJ4Ok5mL6m/e4Ym\n"
+                              "dmvvt8sHrhAUVDomRpAA6aQt+7YtCWsDUXmU6eUQPsT3lt5sN9XjXN1uOTSTSf8=\n"
+                              "-----END ENCRYPTED PRIVATE KEY-----\n";
+    char *chain = scratch_file("chain.pem", pair_chain_pem(PKI_P256));
+    char *plain = scratch_file("plain.pem", pair_key_pem(PKI_P256));
+    char *key = scratch_file("key.pem", pem);
+    struct asked good = {"secret", 6, 0}, wrong = {"wrong", 5, 0}, none = {"", 0, 0},
+                 too_long = {"", CUB_PASSWORD_MAX + 1, 0};
+    cub_context *c = fresh();
+
+    cr_expect_eq(cub_context_load_cert_chain_password(c, chain, plain, ask, &wrong), CUB_OK);
+    cr_expect_eq(wrong.count, 0, "not encrypted: not asked");
+    cr_expect_eq(cub_context_load_cert_chain_password(c, chain, key, ask, &good), CUB_OK, "%s",
+                 cub_last_error(c)->message);
+    cr_expect_eq(good.count, 1);
+    cr_expect_eq(cub_context_load_cert_chain_password(c, chain, key, ask, &wrong), CUB_SSLError);
+    cr_expect_str_eq(cub_last_error(c)->name, "KEY_WRONG_PASSWORD");
+    cr_expect_eq(cub_context_load_cert_chain_password(c, chain, key, ask, &none), CUB_ValueError);
+    cr_expect_str_eq(cub_last_error(c)->name, "PASSWORD_CALLBACK");
+    cr_expect_eq(cub_context_load_cert_chain_password(c, chain, key, ask, &too_long),
+                 CUB_ValueError);
+    cr_expect_str_eq(cub_last_error(c)->message, "password cannot be longer than 1024 bytes");
+    cr_expect_eq(cub_context_load_cert_chain(c, chain, key, NULL), CUB_SSLError);
+    cr_expect_str_eq(cub_last_error(c)->reason, "BAD_PASSWORD_READ");
+    cub_context_free(c);
+    free(chain);
+    free(plain);
+    free(key);
+}
+
 Test(context, keys_that_do_not_fit)
 {
     const char *chain = pair_chain_pem(PKI_P256);
@@ -304,7 +359,7 @@ Test(context, encrypted_keys)
     free(dek);
 }
 
-/* A common name is looked at only on request, and only where no other name is. */
+/* A common name is looked at unless that is forbidden, and only where no other name is. */
 Test(context, common_names)
 {
     struct pki_cert leaf;
@@ -317,7 +372,8 @@ Test(context, common_names)
                                         .key = PKI_KEY_P256,
                                         .issuer = pki_root()});
     cert = (struct cub_bytes){leaf.der, leaf.len};
-    cr_expect_not(cub_context_get_hostname_checks_common_name(c));
+    cr_expect(cub_context_get_hostname_checks_common_name(c));
+    cr_assert_eq(cub_context_set_hostname_checks_common_name(c, false), CUB_OK);
     cr_expect_eq(cub_context_verify_certs(c, &cert, 1, CUB_Purpose_SERVER_AUTH, "common.example",
                                           &path, &count, &d),
                  CUB_SSLCertVerificationError);
