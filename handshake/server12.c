@@ -62,7 +62,7 @@ static enum cub_error choose_suite12(struct cub_engine *e, const struct cub_clie
         return E_NO_CREDENTIAL;
     if (try_suites(e, hello))
         return E_OK;
-    return cub_ecdhe_choose_group(e, hello) ? E_NO_COMMON_CIPHER : E_NO_COMMON_GROUP;
+    return cub_ecdhe_choose_group(e, hello) ? E_NO_COMMON_CIPHER : E_NO_COMMON_GROUP12;
 }
 
 enum cub_error cub_negotiate12(struct cub_engine *e)

@@ -77,14 +77,14 @@ Test(revocation, what_connections_make_of_lists)
     } rows[] = {
         {CUB_VERIFY_CRL_CHECK_LEAF,  1, {{.revoked = true}},                       23, 0, 44},
         {CUB_VERIFY_CRL_CHECK_LEAF,  1, {{0}},                                     0,  0, 0 },
-        {CUB_VERIFY_CRL_CHECK_LEAF,  0, {{0}},                                     3,  0, 42},
-        {CUB_VERIFY_CRL_CHECK_LEAF,  1, {{.by_root = true}},                       3,  0, 42},
+        {CUB_VERIFY_CRL_CHECK_LEAF,  0, {{0}},                                     3,  0, 48},
+        {CUB_VERIFY_CRL_CHECK_LEAF,  1, {{.by_root = true}},                       3,  0, 48},
         {CUB_VERIFY_CRL_CHECK_LEAF,  1, {{.next_update = PKI_NOW - 1}},            12, 0, 42},
         {CUB_VERIFY_CRL_CHECK_LEAF,  1, {{.this_update = PKI_NOW + 1}},            11, 0, 42},
         {CUB_VERIFY_CRL_CHECK_LEAF,  2, {{0}, {.by_root = true, .revoked = true}}, 0,  0, 0 },
         {CUB_VERIFY_CRL_CHECK_CHAIN, 2, {{0}, {.by_root = true, .revoked = true}}, 23, 1, 44},
         {CUB_VERIFY_CRL_CHECK_CHAIN, 2, {{0}, {.by_root = true}},                  0,  0, 0 },
-        {CUB_VERIFY_CRL_CHECK_CHAIN, 1, {{0}},                                     3,  1, 42},
+        {CUB_VERIFY_CRL_CHECK_CHAIN, 1, {{0}},                                     3,  1, 48},
         {CUB_VERIFY_DEFAULT,         1, {{.revoked = true}},                       0,  0, 0 },
     };
 
