@@ -3,6 +3,7 @@
  */
 #include "api/context.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/file.h"
@@ -158,6 +159,7 @@ cub_result cub_context_set_default_verify_paths(cub_context *context)
     struct cub_settings *s = cub_context_change(context);
     struct cub_default_verify_paths paths;
     struct cub_error_details details = {0};
+    const char *directory;
     enum cub_error error = E_OK;
 
     if (!s)
@@ -167,8 +169,12 @@ cub_result cub_context_set_default_verify_paths(cub_context *context)
      */
     if (paths.cafile && cub_store_add_file(s->store, paths.cafile, &details) == CUB_MemoryError)
         error = E_MEMORY;
-    if (error == E_OK && paths.capath)
-        error = cub_store_add_directory(s->store, paths.capath);
+    /* The variable may name several, which paths do not tell. */
+    directory = getenv(paths.openssl_capath_env);
+    if (!directory)
+        directory = paths.capath;
+    if (error == E_OK && directory)
+        error = cub_store_add_directory(s->store, directory);
     cub_settings_apply(s);
     return cub_context_fail(context, error);
 }

@@ -274,7 +274,8 @@ void cub_context_free(cub_context *context);
 const struct cub_error_details *cub_last_error(const cub_context *context);
 
 /* Trust, and revocation lists (VERIFY_CRL_CHECK_LEAF, VERIFY_CRL_CHECK_CHAIN), in PEM or DER.
- * capath is a directory as OpenSSL's rehash lays it out, read when an issuer is missing. */
+ * capath is a directory as OpenSSL's rehash lays it out, or several between colons; it is read when
+ * an issuer is missing. */
 cub_result cub_context_load_verify_locations(cub_context *context, const char *cafile,
                                              const char *capath, const void *cadata,
                                              size_t cadata_len);

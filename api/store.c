@@ -311,20 +311,32 @@ cub_result cub_store_add_file(struct cub_store *store, const char *path,
     return result;
 }
 
-enum cub_error cub_store_add_directory(struct cub_store *store, const char *path)
+static enum cub_error add_directory(struct cub_store *store, const char *path, size_t len)
 {
-    size_t len = strlen(path);
     struct directory *directory = cub_alloc(sizeof *directory + len + 1);
     struct directory **link = &store->directories;
 
     if (!directory)
         return E_MEMORY;
-    memcpy(directory->path, path, len + 1);
+    memcpy(directory->path, path, len);
     while (*link)
         link = &(*link)->next;
     *link = directory;
     note(store, path, len);
     return E_OK;
+}
+
+enum cub_error cub_store_add_directory(struct cub_store *store, const char *path)
+{
+    enum cub_error error = E_OK;
+
+    while (error == E_OK && *path) {
+        size_t len = strcspn(path, ":");
+        if (len)
+            error = add_directory(store, path, len);
+        path += len + (path[len] != 0);
+    }
+    return error;
 }
 
 /* What was read of a name in a directory; NULL: nothing. */

@@ -33,7 +33,8 @@ enum cub_error cub_store_add_der(struct cub_store *store, const uint8_t *der, si
 /* The same for a file in PEM or DER. */
 cub_result cub_store_add_file(struct cub_store *store, const char *path,
                               struct cub_error_details *details);
-/* A directory as OpenSSL's rehash lays it out: files named hash.0, hash.1 ... and hash.r0 ... */
+/* Directories between colons as OpenSSL's rehash lays them out: files named hash.0, hash.1 ... and
+ * hash.r0 ... */
 enum cub_error cub_store_add_directory(struct cub_store *store, const char *path);
 
 #define CUB_STORE_DIGEST 32

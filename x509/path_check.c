@@ -102,7 +102,7 @@ static enum cub_error check_strictness(const struct cub_path_builder *b, unsigne
         *depth = i;
         if (b->request->flags & CUB_PATH_STRICT)
             error = b->count > 1 ? cub_check_strict(cert_at(b, i), i == 0, anchor)
-                                 : cub_check_strict_serial(cert_at(b, i));
+                                 : cub_check_strict_serial(cert_at(b, i), anchor);
         if (error == E_OK && (b->request->flags & CUB_PATH_WEBPKI))
             error = cub_check_webpki(cert_at(b, i), i == 0, anchor);
     }

@@ -88,12 +88,13 @@ static enum cub_error check_info_access(const struct cub_cert *cert, enum cub_ex
     return error == E_OK ? E_OK : E_X509_EXTENSION;
 }
 
-enum cub_error cub_check_strict_serial(const struct cub_cert *cert)
+enum cub_error cub_check_strict_serial(const struct cub_cert *cert, bool anchor)
 {
     struct cub_view serial = cert->serial;
-    bool positive = serial.data[0] < 0x80 && !(serial.len == 1 && serial.data[0] == 0);
+    bool negative = serial.data[0] >= 0x80;
+    bool zero = serial.len == 1 && serial.data[0] == 0;
 
-    return positive || cert->version < 3 ? E_OK : E_X509_SERIAL;
+    return cert->version >= 3 && (negative || (zero && !anchor)) ? E_X509_SERIAL : E_OK;
 }
 
 enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anchor)
@@ -111,6 +112,7 @@ enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anc
         error = check_info_access(cert, CUB_EXT_AUTHORITY_INFO);
     if (error == E_OK)
         error = check_info_access(cert, CUB_EXT_SUBJECT_INFO);
-    /* Old roots have 0. */
-    return error == E_OK && (leaf || !anchor) ? cub_check_strict_serial(cert) : error;
+    if (error == E_OK && (leaf || !anchor))
+        error = cub_check_strict_serial(cert, anchor);
+    return error;
 }

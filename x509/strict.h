@@ -11,8 +11,8 @@
 
 /* leaf, anchor: whether the path begins with this certificate, and whether it ends with it. */
 enum cub_error cub_check_strict(const struct cub_cert *cert, bool leaf, bool anchor);
-/* Of these the one about the serial number: it is positive [RFC5280-4.1.2.2]. */
-enum cub_error cub_check_strict_serial(const struct cub_cert *cert);
+/* Of these the one about the serial number: it is positive [RFC5280-4.1.2.2]; old roots have 0. */
+enum cub_error cub_check_strict_serial(const struct cub_cert *cert, bool anchor);
 
 /*
  * Rules of the CA/Browser Forum's Baseline Requirements for TLS server certificates that RFC 5280

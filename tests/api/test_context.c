@@ -1,8 +1,10 @@
 #include <criterion/criterion.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/subject_hash.h"
 #include "tests/api/pair.h"
 #include "tests/support/process.h"
 
@@ -147,6 +149,31 @@ Test(context, default_paths_follow_the_environment)
     cr_expect_eq(stats.x509, 0);
     cub_context_free(c);
     free(path);
+}
+
+/* SSL_CERT_DIR may name several directories; they are read when an issuer is missing. */
+Test(context, default_directories)
+{
+    struct cub_bytes leaf = {pki_root()->der, pki_root()->len}, *path;
+    char text[8192], list[1024];
+    struct cub_error_details d;
+    uint32_t hash;
+    size_t count;
+    cub_context *c = fresh();
+
+    cr_assert(cub_subject_hash(pki_root()->subject, &hash));
+    snprintf(list, sizeof list, "%08x.0", (unsigned)hash);
+    free(scratch_file(list, root_pem(text, sizeof text)));
+    snprintf(list, sizeof list, "/nonexistent:%s", scratch_dir());
+    setenv("SSL_CERT_FILE", "/nonexistent", 1);
+    setenv("SSL_CERT_DIR", list, 1);
+    cr_assert_eq(cub_context_load_default_certs(c, CUB_Purpose_SERVER_AUTH), CUB_OK);
+    cr_assert_eq(cub_context_set_verify_time(c, PKI_NOW), CUB_OK);
+    cr_expect_eq(cub_context_verify_certs(c, &leaf, 1, CUB_Purpose_SERVER_AUTH, NULL, &path, &count,
+                                          &d),
+                 CUB_OK, "%s", d.message);
+    cub_free(path);
+    cub_context_free(c);
 }
 
 Test(context, system_roots_load)

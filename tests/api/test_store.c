@@ -93,6 +93,21 @@ Test(store, reads_directories_when_asked)
     cub_store_free(store);
 }
 
+/* As in SSL_CERT_DIR: several, and some that are not there. */
+Test(store, directories_between_colons)
+{
+    struct pki_cert a;
+    struct cub_store *store = cub_store_new();
+    char list[1024];
+
+    issue_root(&a, 1, "one");
+    write_hashed(&a, 0);
+    snprintf(list, sizeof list, ":/nonexistent:%s:", scratch_dir());
+    cr_assert_eq(cub_store_add_directory(store, list), E_OK);
+    cr_expect_not_null(look_up(store, &a, 0));
+    cub_store_free(store);
+}
+
 static struct pki_cert shared[8];
 static struct cub_store *shared_store;
 

@@ -75,5 +75,14 @@ for flags in default x509_strict; do
     done
     check "each root is its own anchor, with flags $flags, as with OpenSSL" "$(cat "$tmp/different")"
 done
+# The same from a directory in OpenSSL's layout, read on demand: every tenth.
+openssl rehash "$tmp" >"$tmp/log" 2>&1
+: >"$tmp/different"
+for pem in "$tmp"/??5.pem; do
+    want=$(verdict "$cub" verify --cafile "$roots" "$pem")
+    got=$(verdict "$cub" verify --capath "$tmp" "$pem")
+    [ "$want" = "$got" ] || echo "$(openssl x509 -noout -subject -in "$pem"): file $want, directory $got" >>"$tmp/different"
+done
+check "roots in a directory that openssl rehash made" "$(cat "$tmp/different")"
 check "most roots are trusted" "$([ "$good" -gt "$count" ] || echo "$good of twice $count")"
 finish
