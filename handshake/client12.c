@@ -106,21 +106,6 @@ enum cub_error cub_recv_certificate_status(struct cub_engine *e)
     return err;
 }
 
-/* The group that an EC key's curve is as a group; 0: no EC key. */
-static uint16_t curve_of(uint8_t key_type)
-{
-    switch (key_type) {
-    case CUB_KEY_EC_P256:
-        return 23;
-    case CUB_KEY_EC_P384:
-        return 24;
-    case CUB_KEY_EC_P521:
-        return 25;
-    default:
-        return 0;
-    }
-}
-
 /* The suite says what kind of key signs [RFC5246-7.4.2], [RFC8422-2]. */
 static bool key_fits(const struct cub_engine *e)
 {
@@ -170,7 +155,7 @@ enum cub_error cub_accept_server_key_exchange(struct cub_engine *e)
     if (!key_fits(e))
         return E_CERT_TYPE;
     /* supported_groups covers the curves of certificates too [RFC8422-5.1]. */
-    if (curve_of(key_type) != 0 && cub_find_group(e, curve_of(key_type)) == NULL)
+    if (cub_group_of_key(key_type) != 0 && cub_find_group(e, cub_group_of_key(key_type)) == NULL)
         return E_CERT_CURVE;
     cub_reread(e, &body);
     signed_text[0] = (struct cub_view){e->randoms, sizeof e->randoms};
@@ -203,14 +188,16 @@ static uint8_t authentication_of(struct cub_view types)
 enum cub_error cub_recv_certificate_request12(struct cub_engine *e)
 {
     struct cub_certificate_request12 cr;
+    struct cub_accepted accepted = {0};
     enum cub_error err = cub_certificate_request12_decode(&e->message.body, &cr);
 
     if (err != E_OK)
         return err;
     e->hs->cert_requested = 1;
-    e->hs->credential =
-        cub_choose_credential(e, cr.signature_algorithms, authentication_of(cr.certificate_types),
-                              &e->hs->selected_scheme);
+    accepted.schemes = cr.signature_algorithms;
+    accepted.authorities = cr.certificate_authorities;
+    accepted.authentication = authentication_of(cr.certificate_types);
+    e->hs->credential = cub_choose_credential(e, &accepted, &e->hs->selected_scheme);
     return E_OK;
 }
 

@@ -175,9 +175,11 @@ enum cub_error cub_recv_certificate_request(struct cub_engine *e)
     struct cub_certificate_request cr;
     enum cub_error err = read_certificate_request(e, &cr);
 
+    struct cub_accepted accepted = {.schemes = cr.signature_algorithms,
+                                    .authorities = cr.certificate_authorities};
+
     if (err == E_OK)
-        hs->credential =
-            cub_choose_credential(e, cr.signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
+        hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
     return err;
 }
 

@@ -79,9 +79,10 @@ enum form {
 /* What a vector consists of. */
 enum entries {
     BYTES,
-    PAIRS,  /* 16-bit values */
-    NAMES,  /* ProtocolName<1..2^8-1> [RFC7301-3.1] */
-    SHARES, /* KeyShareEntry [RFC8446-4.2.8] */
+    PAIRS,   /* 16-bit values */
+    NAMES,   /* ProtocolName<1..2^8-1> [RFC7301-3.1] */
+    ISSUERS, /* DistinguishedName<1..2^16-1> [RFC8446-4.2.4] */
+    SHARES,  /* KeyShareEntry [RFC8446-4.2.8] */
 };
 
 static const struct field {
@@ -111,6 +112,7 @@ static const struct field {
     ROW(SUPPORTED_VERSIONS, VECTOR8, 2, PAIRS, supported_versions),
     ROW(SIGNATURE_ALGORITHMS, VECTOR16, 2, PAIRS, signature_algorithms),
     ROW(SIGNATURE_ALGORITHMS_CERT, VECTOR16, 2, PAIRS, signature_algorithms_cert),
+    ROW(CERTIFICATE_AUTHORITIES, VECTOR16, 3, ISSUERS, certificate_authorities),
     ROW(COOKIE, VECTOR16, 1, BYTES, cookie),
     BARE(STATUS_REQUEST, OTHER),
     BARE(SIGNED_CERTIFICATE_TIMESTAMP, OTHER),
@@ -156,6 +158,8 @@ static struct cub_view read_vector(struct rd *r, const struct field *field)
         rd_fail(r);
     if (field->entries == NAMES)
         check_entries(r, list, 0, 1, 1, 0);
+    if (field->entries == ISSUERS)
+        check_entries(r, list, 0, 2, 1, 0);
     if (field->entries == SHARES)
         check_entries(r, list, 2, 2, 1, 0);
     return list;

@@ -30,8 +30,9 @@ struct cub_client_hello {
     struct cub_view supported_groups;     /* NamedGroup, 2 bytes each */
     struct cub_view signature_algorithms; /* SignatureScheme, 2 bytes each */
     struct cub_view signature_algorithms_cert;
-    struct cub_view alpn;               /* ProtocolName<1..2^8-1> each */
-    struct cub_view supported_versions; /* 2 bytes each */
+    struct cub_view certificate_authorities; /* DistinguishedName<1..2^16-1> each */
+    struct cub_view alpn;                    /* ProtocolName<1..2^8-1> each */
+    struct cub_view supported_versions;      /* 2 bytes each */
     struct cub_view cookie;
     struct cub_view psk_key_exchange_modes; /* 1 byte each */
     struct cub_view key_shares;             /* KeyShareEntry each */

@@ -164,8 +164,17 @@ struct cub_credential {
     /* The schemes that it signs with, in order of preference, of those that the profile has. NULL:
      * all of the profile's that fit the key. */
     const struct cub_sign_scheme *const *sign_schemes;
+    /* Whether it may be shown to a peer that names these authorities: DER names, with a 2-byte
+     * length before each; empty if it names none. cub_credential_is_issued_by is such a function.
+     * NULL: to all. */
+    bool (*suits)(const struct cub_credential *credential, struct cub_view authorities);
     struct cub_stapled stapled; /* a server gives it to clients that ask */
 };
+
+/* For cub_credential.suits: one of the authorities has issued a certificate of the chain, or none
+ * was named. */
+bool cub_credential_is_issued_by(const struct cub_credential *credential,
+                                 struct cub_view authorities);
 
 enum cub_verify_mode {
     CUB_VERIFY_NONE,     /* server: no certificate is asked for */

@@ -69,11 +69,14 @@ enum cub_error cub_ecdhe_take_answer(struct cub_engine *e, struct cub_view point
 static bool possible(struct cub_engine *e, const struct cub_client_hello *hello)
 {
     struct cub_handshake *hs = e->hs;
+    struct cub_accepted accepted = {.schemes = hello->signature_algorithms,
+                                    .authorities = hello->certificate_authorities,
+                                    .curves = hello->supported_groups,
+                                    .authentication = e->suite->authentication};
 
     if (!cub_ecdhe_choose_group(e, hello))
         return false;
-    hs->credential = cub_choose_credential(e, hello->signature_algorithms, e->suite->authentication,
-                                           &hs->selected_scheme);
+    hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
     return hs->credential != NULL;
 }
 

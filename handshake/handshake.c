@@ -54,6 +54,20 @@ const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, u
     return *scheme;
 }
 
+uint16_t cub_group_of_key(uint8_t key_type)
+{
+    switch (key_type) {
+    case CUB_KEY_EC_P256:
+        return 23;
+    case CUB_KEY_EC_P384:
+        return 24;
+    case CUB_KEY_EC_P521:
+        return 25;
+    default:
+        return 0;
+    }
+}
+
 struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t size)
 {
     struct cub_view list = {out, 0};

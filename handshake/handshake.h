@@ -92,6 +92,8 @@ const struct cub_group *cub_find_group(const struct cub_engine *e, uint16_t id);
 const struct cub_suite *cub_find_suite(const struct cub_engine *e, uint16_t version, uint16_t id);
 const struct cub_verify_scheme *cub_find_verify_scheme(const struct cub_engine *e, uint16_t id);
 const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, uint16_t id);
+/* The NamedGroup of an EC key's curve; 0: it is no EC key. */
+uint16_t cub_group_of_key(uint8_t key_type);
 /* Writes the ids of the schemes that we verify in a handshake; returns the list. */
 struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t size);
 

@@ -139,19 +139,35 @@ static bool can_sign(const struct cub_sign_scheme *scheme, const struct cub_priv
     return fits_modulus(scheme, key);
 }
 
+/* The curve of an EC key has to be one of those that the client has [RFC8422-5.1]. */
+static bool curve_fits(const struct cub_private_key *key, struct cub_view curves)
+{
+    uint16_t curve = cub_group_of_key(key->type);
+
+    return curves.len == 0 || curve == 0 || cub_list16_has(curves, curve);
+}
+
+static bool credential_fits(const struct cub_credential *credential,
+                            const struct cub_accepted *accepted)
+{
+    return kind_fits(credential->key, accepted->authentication) &&
+           curve_fits(credential->key, accepted->curves) &&
+           (credential->suits == NULL || credential->suits(credential, accepted->authorities));
+}
+
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
-                                                   struct cub_view accepted, uint8_t authentication,
+                                                   const struct cub_accepted *accepted,
                                                    uint16_t *scheme)
 {
     for (size_t i = 0; i < e->config->num_credentials; i++) {
         const struct cub_credential *credential = &e->config->credentials[i];
         const struct cub_sign_scheme *const *s = credential->sign_schemes;
 
-        if (!kind_fits(credential->key, authentication))
+        if (!credential_fits(credential, accepted))
             continue;
         for (s = s != NULL ? s : e->config->profile->sign_schemes; *s != NULL; s++) {
             if (can_sign(*s, credential->key) && version_allows(e, credential, *s) &&
-                cub_list16_has(accepted, (*s)->id)) {
+                cub_list16_has(accepted->schemes, (*s)->id)) {
                 *scheme = (*s)->id;
                 return credential;
             }

@@ -24,13 +24,17 @@ struct cub_view cub_choose_protocol(struct cub_view ours, struct cub_view list);
 struct cub_view cub_find_protocol(struct cub_view ours, struct cub_view name);
 /* Schemes that may stand in certificates only, in TLS 1.3 [RFC8446-4.2.3]. */
 bool cub_is_certificate_only(uint16_t scheme);
-/*
- * The first credential of ours that can sign with a scheme that the peer accepts, and has the kind
- * of key that authentication says (enum cub_authentication); *scheme is then the first such scheme.
- * NULL: none.
- */
+/* What a peer accepts of a certificate of ours, as it told. */
+struct cub_accepted {
+    struct cub_view schemes;     /* SignatureSchemes */
+    struct cub_view authorities; /* DER names, a 2-byte length before each; empty: any issuer */
+    struct cub_view curves;      /* NamedGroups with the curve of an EC key; empty: any */
+    uint8_t authentication;      /* enum cub_authentication: the kind of key */
+};
+
+/* The first credential of ours that is accepted, and the first scheme for it; NULL: none. */
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
-                                                   struct cub_view accepted, uint8_t authentication,
+                                                   const struct cub_accepted *accepted,
                                                    uint16_t *scheme);
 
 #endif

@@ -53,6 +53,7 @@ enum cub_error cub_recv_auth_request(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
     struct cub_certificate_request cr;
+    struct cub_accepted accepted = {0};
     enum cub_error err = cub_certificate_request_decode(&e->message.body, &cr);
 
     if (err != E_OK)
@@ -64,8 +65,9 @@ enum cub_error cub_recv_auth_request(struct cub_engine *e)
     begin_exchange(hs);
     /* It stays where it is until the answer is written. */
     hs->request_context = cr.certificate_request_context;
-    hs->credential =
-        cub_choose_credential(e, cr.signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
+    accepted.schemes = cr.signature_algorithms;
+    accepted.authorities = cr.certificate_authorities;
+    hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
     return E_OK;
 }
 

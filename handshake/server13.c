@@ -132,13 +132,14 @@ static enum cub_error choose_credential(struct cub_engine *e, const struct cub_c
 {
     struct cub_handshake *hs = e->hs;
     bool has_psks = (hello->present & EXT_BIT(EXT_PRE_SHARED_KEY)) != 0;
+    struct cub_accepted accepted = {.schemes = hello->signature_algorithms,
+                                    .authorities = hello->certificate_authorities};
 
     if (e->config->num_credentials == 0)
         return has_psks ? E_NO_COMMON_PSK : E_NO_CREDENTIAL;
     if (!(hello->present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
         return E_CH_NO_SIGNATURE_ALGORITHMS;
-    hs->credential =
-        cub_choose_credential(e, hello->signature_algorithms, CUB_AUTH_ANY, &hs->selected_scheme);
+    hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
     if (hs->credential == NULL)
         return E_NO_COMMON_SIGNATURE;
     hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE && !cub_asks_afterwards(e);

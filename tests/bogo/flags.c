@@ -98,6 +98,8 @@ static const struct flag table[] = {
     FLAG("server-preference", BOOL, server_preference),
     FLAG("expect-session-miss", BOOL, expect_session_miss),
     FLAG("no-ticket", BOOL, no_ticket),
+    OF_CREDENTIAL("must-match-issuer", BOOL, must_match_issuer),
+    FLAG("use-client-ca-list", STRING, client_ca_list),
     FLAG("expect-session-id", BOOL, expect_session_id),
     FLAG("expect-no-session-id", BOOL, expect_no_session_id),
     FLAG("expect-ticket-renewal", BOOL, expect_ticket_renewal),

@@ -30,6 +30,7 @@ struct credential_options {
     struct list signing_prefs;
     struct blob ocsp_response;
     struct blob scts;
+    bool must_match_issuer;
     bool is_psk; /* an imported pre-shared key [RFC9258] */
     struct blob psk;
     struct blob psk_identity;
@@ -103,6 +104,7 @@ struct options {
     bool server_preference;
     bool expect_session_miss;
     bool no_ticket;
+    const char *client_ca_list; /* names in hexadecimal, with commas between them */
     bool expect_session_id;
     bool expect_no_session_id;
     bool expect_ticket_renewal;

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +170,8 @@ static void add_credential(struct shim *s, const struct credential_options *c)
         credential->sign_schemes = identity->sign_schemes;
     if (staples(s->options))
         credential->stapled.ocsp_response = view_of(c->ocsp_response);
+    if (c->must_match_issuer)
+        credential->suits = cub_credential_is_issued_by;
     credential->stapled.scts = view_of(c->scts);
     if (c->scts.data != NULL && cub_sct_list_check(c->scts.data, c->scts.len) != E_OK)
         die(":INVALID_SCT_LIST:");
@@ -222,6 +225,32 @@ static enum cub_error psk_for_identity(void *owner, struct cub_view identity, st
         }
     }
     return E_SESSION_UNKNOWN;
+}
+
+/* From hexadecimal names to a list of names with their lengths before them. */
+static void set_client_ca_list(struct shim *s, const char *list)
+{
+    uint8_t *out = s->authorities;
+
+    if (list == NULL || list[0] == '<')
+        return;
+    while (*list != 0) {
+        uint8_t *name = out + 2;
+
+        for (out = name; *list != 0 && *list != ','; list += 2) {
+            unsigned byte;
+
+            if (out >= s->authorities + sizeof s->authorities || sscanf(list, "%2x", &byte) != 1)
+                die("the list of names is not hexadecimal, or too long");
+            *out++ = (uint8_t)byte;
+        }
+        name[-2] = (uint8_t)((out - name) >> 8);
+        name[-1] = (uint8_t)(out - name);
+        if (*list == ',')
+            list++;
+    }
+    s->config.certificate_authorities =
+        (struct cub_view){s->authorities, (size_t)(out - s->authorities)};
 }
 
 static void set_credentials(struct shim *s)
@@ -358,6 +387,7 @@ void set_up(struct shim *s)
     set_verification(s);
     set_sessions(s, &setup);
     set_credentials(s);
+    set_client_ca_list(s, o->client_ca_list);
     if (cub_engine_start(&s->engine, &setup) != E_OK)
         die("cannot start");
     if (o->max_send_fragment > 0 && o->max_send_fragment < s->engine.out.limit)

@@ -67,6 +67,7 @@ struct shim {
     struct cub_profile profile;
     struct identity identities[MAX_CREDENTIALS];
     struct cub_credential credentials[MAX_CREDENTIALS];
+    uint8_t authorities[4096];
     struct imported psks[2 * MAX_CREDENTIALS];
     size_t num_psks;
     const struct imported *psk; /* the one that the engine asked for last */

@@ -3,6 +3,9 @@
  */
 #include <criterion/criterion.h>
 
+#include <string.h>
+
+#include "handshake/handshake.h"
 #include "tests/support/pump.h"
 
 static struct pump p;
@@ -56,4 +59,52 @@ Test(negotiate, first_credential_that_fits)
     pump_start(&p);
     pump_run(&p);
     cr_expect_eq(cub_engine_error(&server->engine), E_NO_COMMON_SIGNATURE);
+}
+
+/* An EC key is of use in TLS 1.2 to clients that have its curve [RFC8422-5.1]; TLS 1.3 does not
+ * ask. */
+Test(negotiate, curve_of_the_key)
+{
+    static const struct cub_group *const p256[] = {&cub_group_secp256r1, NULL};
+    static const uint16_t versions[] = {CUB_TLS1_2, CUB_TLS1_3};
+
+    for (unsigned i = 0; i < 2; i++) {
+        init(versions[i]);
+        end_use_chain(server, PKI_P384);
+        client->config.groups = p256;
+        pump_start(&p);
+        pump_run(&p);
+        cr_expect_eq(cub_engine_connected(&client->engine), versions[i] == CUB_TLS1_3);
+        if (versions[i] == CUB_TLS1_2)
+            cr_expect_eq(cub_engine_error(&server->engine), E_NO_COMMON_CIPHER);
+    }
+}
+
+/* DistinguishedNames: the name that issued the client's chain, or another one. */
+static struct cub_view authorities_of(const struct pki_cert *ca)
+{
+    static uint8_t names[512];
+
+    names[0] = (uint8_t)(ca->subject.len >> 8);
+    names[1] = (uint8_t)ca->subject.len;
+    memcpy(names + 2, ca->subject.data, ca->subject.len);
+    return (struct cub_view){names, 2 + ca->subject.len};
+}
+
+Test(negotiate, issuers_that_a_server_names)
+{
+    static const uint16_t versions[] = {CUB_TLS1_2, CUB_TLS1_3};
+
+    for (unsigned i = 0; i < 6; i++) {
+        init(versions[i % 2]);
+        client->credential.suits = cub_credential_is_issued_by;
+        server->config.verify_mode = CUB_VERIFY_OPTIONAL;
+        if (i / 2 == 0)
+            server->config.certificate_authorities = authorities_of(pki_root());
+        if (i / 2 == 1)
+            server->config.certificate_authorities = authorities_of(&pki_chain(PKI_P256)->certs[0]);
+        pump_handshake(&p);
+        /* The root is the chain's, the leaf has issued nothing, and who names nobody takes all. */
+        cr_expect_eq(server->engine.hs->peer_has_cert, i / 2 != 1, "run %u", i);
+    }
 }
