@@ -15,6 +15,8 @@ struct criterion {
     bool short_tags;        /* CCM_8 alone */
     bool no_ccm;            /* which is not on by default */
     bool nothing;           /* selects none of our suites */
+    const char *digest;     /* of the MAC, or NULL */
+    const char *protocol;   /* as the suite's description has it, or NULL */
 };
 
 static const struct {
@@ -25,7 +27,7 @@ static const struct {
     {"DEFAULT",             {.no_ccm = true}                         },
     {"COMPLEMENTOFDEFAULT", {.symmetric = "-ccm"}                    },
     {"HIGH",                {0}                                      },
-    {"TLSv1.2",             {0}                                      },
+    {"TLSv1.2",             {.protocol = "TLSv1.2"}                  },
     {"ECDHE",               {.key_exchange = CUB_KX_ECDHE}           },
     {"EECDH",               {.key_exchange = CUB_KX_ECDHE}           },
     {"ECDH",                {.key_exchange = CUB_KX_ECDHE}           },
@@ -52,10 +54,10 @@ static const struct {
     {"AESCCM",              {.symmetric = "-ccm"}                    },
     {"AESCCM8",             {.symmetric = "-ccm", .short_tags = true}},
     {"CHACHA20",            {.symmetric = "chacha20"}                },
-    {"SHA256",              {.nothing = true}                        }, /* of HMAC: AEADs have none */
-    {"SHA384",              {.nothing = true}                        },
-    {"SHA",                 {.nothing = true}                        },
-    {"SHA1",                {.nothing = true}                        },
+    {"SHA256",              {.digest = "sha256"}                     },
+    {"SHA384",              {.digest = "sha384"}                     },
+    {"SHA",                 {.digest = "sha1"}                       },
+    {"SHA1",                {.digest = "sha1"}                       },
     {"MD5",                 {.nothing = true}                        },
     {"aNULL",               {.nothing = true}                        },
     {"eNULL",               {.nothing = true}                        },
@@ -82,9 +84,9 @@ static const struct {
     {"kDHEPSK",             {.nothing = true}                        },
     {"kRSAPSK",             {.nothing = true}                        },
     {"GOST94",              {.nothing = true}                        },
-    {"SSLv3",               {.nothing = true}                        },
-    {"TLSv1",               {.nothing = true}                        },
-    {"TLSv1.0",             {.nothing = true}                        },
+    {"SSLv3",               {.protocol = "SSLv3"}                    },
+    {"TLSv1",               {.protocol = "TLSv1.0"}                  },
+    {"TLSv1.0",             {.protocol = "TLSv1.0"}                  },
 };
 
 /* A suite of TLS 1.2 while a string is worked through. */
@@ -119,7 +121,9 @@ static bool matches(const struct entry *e, const struct criterion *c)
 
     return !c->nothing && (!c->key_exchange || s->key_exchange == c->key_exchange) &&
            (!c->authentication || s->authentication == c->authentication) &&
-           (!c->key_bytes || s->aead->key_size == c->key_bytes) &&
+           (!c->key_bytes || e->info.alg_bits == 8 * c->key_bytes) &&
+           (!c->digest || (e->info.digest && strcmp(e->info.digest, c->digest) == 0)) &&
+           (!c->protocol || strcmp(e->info.protocol, c->protocol) == 0) &&
            (!c->symmetric || begins(e->info.symmetric, c->symmetric) ||
             ends(e->info.symmetric, c->symmetric)) &&
            (!c->no_ccm || !ends(e->info.symmetric, "-ccm")) &&

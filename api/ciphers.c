@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/cbc.h"
+
 static const struct {
     const struct cub_suite *suite;
     const char *name;
@@ -16,14 +18,20 @@ static const struct {
     const struct cub_aead *aead;
     const char *description;
     const char *symmetric;
+    const char *digest; /* of the MAC; NULL: an AEAD */
 } ciphers[] = {
-    {&cub_aes_128_gcm,       "AESGCM(128)",            "aes-128-gcm"      },
-    {&cub_aes_256_gcm,       "AESGCM(256)",            "aes-256-gcm"      },
-    {&cub_aes_128_ccm,       "AESCCM(128)",            "aes-128-ccm"      },
-    {&cub_aes_256_ccm,       "AESCCM(256)",            "aes-256-ccm"      },
-    {&cub_aes_128_ccm_8,     "AESCCM8(128)",           "aes-128-ccm"      },
-    {&cub_aes_256_ccm_8,     "AESCCM8(256)",           "aes-256-ccm"      },
-    {&cub_chacha20_poly1305, "CHACHA20/POLY1305(256)", "chacha20-poly1305"},
+    {&cub_aes_128_gcm,             "AESGCM(128)",            "aes-128-gcm",       NULL    },
+    {&cub_aes_256_gcm,             "AESGCM(256)",            "aes-256-gcm",       NULL    },
+    {&cub_aes_128_ccm,             "AESCCM(128)",            "aes-128-ccm",       NULL    },
+    {&cub_aes_256_ccm,             "AESCCM(256)",            "aes-256-ccm",       NULL    },
+    {&cub_aes_128_ccm_8,           "AESCCM8(128)",           "aes-128-ccm",       NULL    },
+    {&cub_aes_256_ccm_8,           "AESCCM8(256)",           "aes-256-ccm",       NULL    },
+    {&cub_chacha20_poly1305,       "CHACHA20/POLY1305(256)", "chacha20-poly1305", NULL    },
+    {&cub_aes_128_cbc_sha1.aead,   "AES(128)",               "aes-128-cbc",       "sha1"  },
+    {&cub_aes_256_cbc_sha1.aead,   "AES(256)",               "aes-256-cbc",       "sha1"  },
+    {&cub_aes_128_cbc_sha256.aead, "AES(128)",               "aes-128-cbc",       "sha256"},
+    {&cub_aes_256_cbc_sha256.aead, "AES(256)",               "aes-256-cbc",       "sha256"},
+    {&cub_aes_256_cbc_sha384.aead, "AES(256)",               "aes-256-cbc",       "sha384"},
 };
 
 /* Aliases stand behind the registered name. */
@@ -181,10 +189,31 @@ static struct words authentication(const struct cub_suite *suite)
     }
 }
 
+/* The version that had the suite first, as OpenSSL tells it. */
+static struct words protocol(const struct cub_suite *suite)
+{
+    if (suite->version == CUB_TLS1_3)
+        return (struct words){"TLSv1.3", "TLSv1.3"};
+    if (suite->format != &cub_record_tls12_cbc || suite->aead->mac_key_size > 20)
+        return (struct words){"TLSv1.2", "TLSv1.2"};
+    return suite->key_exchange == CUB_KX_ECDHE ? (struct words){"TLSv1", "TLSv1.0"}
+                                               : (struct words){"SSLv3", "SSLv3"};
+}
+
+/* "AEAD", or the name of a MAC's hash, as descriptions have it. */
+static const char *mac_of(const char *digest)
+{
+    if (!digest)
+        return "AEAD";
+    return strcmp(digest, "sha1") == 0     ? "SHA1"
+           : strcmp(digest, "sha256") == 0 ? "SHA256"
+                                           : "SHA384";
+}
+
 bool cub_suite_describe(const struct cub_suite *suite, struct cub_cipher_info *info)
 {
-    struct words kx = key_exchange(suite), au = authentication(suite);
-    int bits = 8 * suite->aead->key_size;
+    struct words kx = key_exchange(suite), au = authentication(suite), version = protocol(suite);
+    int bits = 8 * (suite->aead->key_size - suite->aead->mac_key_size);
     size_t i = 0, cipher = 0;
 
     while (i < COUNT(suites) && suites[i].suite != suite)
@@ -196,17 +225,19 @@ bool cub_suite_describe(const struct cub_suite *suite, struct cub_cipher_info *i
     *info = (struct cub_cipher_info){
         .id = 0x03000000u | suite->id,
         .name = suites[i].name,
-        .protocol = suite->version == CUB_TLS1_3 ? "TLSv1.3" : "TLSv1.2",
+        .protocol = version.name,
         .strength_bits = bits,
         .alg_bits = bits,
-        .aead = true,
+        .aead = !ciphers[cipher].digest,
         .symmetric = ciphers[cipher].symmetric,
+        .digest = ciphers[cipher].digest,
         .kea = kx.name,
         .auth = au.name,
     };
     (void)snprintf(info->description, sizeof info->description,
-                   "%-30s %-7s Kx=%-8s Au=%-5s Enc=%-22s Mac=AEAD", info->name, info->protocol,
-                   kx.description, au.description, ciphers[cipher].description);
+                   "%-30s %-7s Kx=%-8s Au=%-5s Enc=%-22s Mac=%-4s", info->name, version.description,
+                   kx.description, au.description, ciphers[cipher].description,
+                   mac_of(ciphers[cipher].digest));
     return true;
 }
 

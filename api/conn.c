@@ -183,7 +183,8 @@ static const struct cub_session_state *resumes(cub_conn *conn)
 static cub_result start(cub_conn *conn)
 {
     const struct cub_settings *s = conn->settings;
-    const size_t record_size = CUB_RECORD_BUFFER(16384);
+    /* Large enough for CBC's padding. */
+    const size_t record_size = CUB_RECORD_BUFFER_CBC(16384);
     size_t handshake_size = cub_handshake_size(&cub_profile_all) + MESSAGE_ROOM;
     struct cub_engine_setup setup;
     uint16_t least, most;

@@ -78,6 +78,9 @@ struct cub_engine_setup {
 };
 
 #define CUB_RECORD_BUFFER(n) (5 + 8 + (n) + 1 + 16)
+/* What CBC suites need for the same: IV, MAC and padding are longer. Then config->record_size_limit
+ * should be n, for more would fit of other records. */
+#define CUB_RECORD_BUFFER_CBC(n) (5 + 16 + (n) + 48 + 256)
 
 /* Bytes of setup.handshake that a profile needs besides the messages themselves. */
 size_t cub_handshake_size(const struct cub_profile *profile);

@@ -23,13 +23,14 @@ struct cub_aead_key {
 };
 
 struct cub_aead {
-    uint8_t key_size; /* 16 or 32 */
+    uint8_t key_size; /* 16 or 32; with CBC up to 80 */
     uint8_t tag_size; /* 16, or 8 for CCM_8 */
     /*
      * Records that may be sealed under one key, as a power of two
      * [RFC8446-5.5]: 24 for AES-GCM, 23 for AES-CCM, 63 where the sequence number ends first.
      */
     uint8_t limit_log2;
+    uint8_t mac_key_size; /* of key_size, what is a MAC's (cbc.h); 0: a true AEAD */
     /* Expands key_size bytes of key. */
     void (*init)(struct cub_aead_key *key, const uint8_t *bytes);
     /* Encrypts len bytes in place and writes tag_size bytes of tag. */

@@ -151,7 +151,7 @@ static bool open(const struct cub_aead_key *key, const uint8_t *nonce, const uin
 }
 
 /* RFC 8446 gives no limit for CCM; 2^23 records is that of [RFC9147-4.5.3]. */
-const struct cub_aead cub_aes_128_ccm = {16, 16, 23, init_128, seal, open};
-const struct cub_aead cub_aes_256_ccm = {32, 16, 23, init_256, seal, open};
-const struct cub_aead cub_aes_128_ccm_8 = {16, 8, 23, init_128_8, seal, open};
-const struct cub_aead cub_aes_256_ccm_8 = {32, 8, 23, init_256_8, seal, open};
+const struct cub_aead cub_aes_128_ccm = {16, 16, 23, 0, init_128, seal, open};
+const struct cub_aead cub_aes_256_ccm = {32, 16, 23, 0, init_256, seal, open};
+const struct cub_aead cub_aes_128_ccm_8 = {16, 8, 23, 0, init_128_8, seal, open};
+const struct cub_aead cub_aes_256_ccm_8 = {32, 8, 23, 0, init_256_8, seal, open};

@@ -34,4 +34,4 @@ static bool open(const struct cub_aead_key *key, const uint8_t *nonce, const uin
 }
 
 /* The sequence number ends before any limit of ChaCha20-Poly1305 [RFC8446-5.5]. */
-const struct cub_aead cub_chacha20_poly1305 = {32, 16, 63, init, seal, open};
+const struct cub_aead cub_chacha20_poly1305 = {32, 16, 63, 0, init, seal, open};

@@ -75,5 +75,5 @@ static bool open(const struct cub_aead_key *key, const uint8_t *nonce, const uin
 }
 
 /* At most 2^24.5 records of full size under one key [RFC8446-5.5]. */
-const struct cub_aead cub_aes_128_gcm = {16, 16, 24, init_128, seal, open};
-const struct cub_aead cub_aes_256_gcm = {32, 16, 24, init_256, seal, open};
+const struct cub_aead cub_aes_128_gcm = {16, 16, 24, 0, init_128, seal, open};
+const struct cub_aead cub_aes_256_gcm = {32, 16, 24, 0, init_256, seal, open};

@@ -1,6 +1,6 @@
 /*
- * AES in CBC mode with the padding of PKCS #7, decryption only: for private keys in files. TLS does
- * not use it here.
+ * AES in CBC mode with the padding of PKCS #7, decryption only: for private keys in files. What
+ * TLS uses is in cbc.h.
  */
 #ifndef CUB_CRYPTO_AES_CBC_H
 #define CUB_CRYPTO_AES_CBC_H

@@ -55,6 +55,12 @@ static inline uint32_t cub_ct_mask_eq(uint32_t a, uint32_t b)
     return ((d | (0u - d)) >> 31) - 1u;
 }
 
+/* All ones if a < b, else 0; both below 2^31; no branch. */
+static inline uint32_t cub_ct_mask_lt(uint32_t a, uint32_t b)
+{
+    return 0u - ((a - b) >> 31);
+}
+
 /* a where mask is all ones, b where it is 0. */
 static inline uint32_t cub_ct_select(uint32_t mask, uint32_t a, uint32_t b)
 {

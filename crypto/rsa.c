@@ -116,3 +116,24 @@ enum cub_error cub_rsa_check_private(const struct cub_private_key *key)
         return E_CRYPTO_KEY;
     return E_OK;
 }
+
+enum cub_error cub_rsa_decrypt_premaster(const struct cub_private_key *key, const uint8_t *in,
+                                         size_t len, uint8_t premaster[CUB_RSA_PREMASTER])
+{
+    uint8_t data[CUB_RSA_MAX_SIZE];
+    enum cub_error error = check_lengths(key);
+    br_rsa_private_key k;
+    uint32_t good;
+
+    if (error)
+        return error;
+    if (len != key->modulus.len)
+        return E_OK;
+    k = private_key(key);
+    memcpy(data, in, len);
+    good = 0u - br_rsa_ssl_decrypt(cub_target_rsa_private(), &k, data, len);
+    for (size_t i = 0; i < CUB_RSA_PREMASTER; i++)
+        premaster[i] = (uint8_t)cub_ct_select(good, data[i], premaster[i]);
+    cub_wipe(data, sizeof data);
+    return E_OK;
+}

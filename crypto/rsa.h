@@ -15,6 +15,8 @@
 #define CUB_RSA_MAX_BITS 4096
 #define CUB_RSA_MAX_SIZE 512 /* bytes of the largest modulus */
 
+#define CUB_RSA_PREMASTER 48 /* bytes of a premaster secret that RSA carries */
+
 /* Exact bits of a modulus without leading zeros. */
 unsigned cub_rsa_bits(struct cub_view modulus);
 
@@ -38,6 +40,21 @@ enum cub_error cub_rsa_public(struct cub_view modulus, struct cub_view exponent,
  * 2048 bits. E_CRYPTO_KEY if they differ: the key is broken.
  */
 enum cub_error cub_rsa_private(const struct cub_private_key *key, const uint8_t *in, uint8_t *out);
+
+/*
+ * RSAES-PKCS1-v1_5 of a premaster secret [RFC5246-7.4.7.1]: writes key->modulus.len bytes.
+ * Errors of cub_rsa_check and random.
+ */
+enum cub_error cub_rsa_encrypt_premaster(const struct cub_public_key *key,
+                                         const struct cub_random *random,
+                                         const uint8_t premaster[CUB_RSA_PREMASTER], uint8_t *out);
+/*
+ * Decrypts one: premaster, which comes as random bytes, becomes what len bytes at in hold, or stays
+ * as it is if they hold no such thing. Neither time nor addresses nor the result tell which: the
+ * caller goes on, and the handshake fails at its end. E_CRYPTO_KEY: the key cannot decrypt at all.
+ */
+enum cub_error cub_rsa_decrypt_premaster(const struct cub_private_key *key, const uint8_t *in,
+                                         size_t len, uint8_t premaster[CUB_RSA_PREMASTER]);
 
 /*
  * Whether key's factors make its modulus (E_OK) or not (E_CRYPTO_KEY). What signing finds out, but

@@ -102,9 +102,10 @@ enum cub_error cub_recv_certificate(struct cub_engine *e)
 
 enum cub_error cub_verify_chain(struct cub_engine *e)
 {
-    /* With static RSA the key decrypts, else it signs. */
-    unsigned usage =
-        e->suite->key_exchange == CUB_KX_RSA ? CUB_KU_KEY_ENCIPHERMENT : CUB_KU_DIGITAL_SIGNATURE;
+    /* With static RSA a server's key decrypts; else keys sign. */
+    unsigned usage = e->suite->key_exchange == CUB_KX_RSA && !e->is_server
+                         ? CUB_KU_KEY_ENCIPHERMENT
+                         : CUB_KU_DIGITAL_SIGNATURE;
     enum cub_error err = e->config->verifier->finish(e->verifier_context, usage, &e->hs->peer_key);
 
     if (err == E_OK)

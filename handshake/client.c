@@ -8,7 +8,7 @@
 #include "handshake/psk.h"
 #include "handshake/resume.h"
 
-#define MAX_LIST 80 /* bytes of a list of suites, groups or schemes: 40 entries */
+#define MAX_LIST 80 /* bytes of a list of groups or schemes: 40 entries */
 
 enum cub_error cub_add_share(struct cub_engine *e, const struct cub_group *group, unsigned i)
 {
@@ -49,18 +49,24 @@ static bool may_offer(const struct cub_engine *e, const struct cub_suite *suite)
            (suite->authentication != CUB_AUTH_PSK || e->config->psk_to_offer != NULL);
 }
 
-static struct cub_view put_suites(const struct cub_engine *e, uint8_t *out)
+/* The list may be long: it is made, from its end, at the end of where the message goes. */
+static void put_suites(struct cub_engine *e, struct cub_client_hello *hello)
 {
-    struct cub_view list = {out, 0};
+    const struct cub_suite *const *first = cub_suites_of(e), *const *s = first;
+    struct wr *w = &e->reply.w;
+    size_t end = w->size;
 
-    for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL && list.len < MAX_LIST;
-         s++) {
+    while (*s != NULL)
+        s++;
+    while (s-- != first && w->size >= 2) {
         if (!may_offer(e, *s))
             continue;
-        cub_store_be16(out + list.len, (*s)->id);
-        list.len += 2;
+        w->size -= 2;
+        cub_store_be16(w->buffer + w->size, (*s)->id);
+        if ((*s)->format->encrypt_then_mac != NULL)
+            hello->present |= (uint32_t)EXT_BIT(EXT_ENCRYPT_THEN_MAC);
     }
-    return list;
+    hello->cipher_suites = (struct cub_view){w->buffer + w->size, end - w->size};
 }
 
 static struct cub_view put_groups(const struct cub_engine *e, uint8_t *out)
@@ -150,7 +156,7 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
     const struct cub_psk_client *psk = e->config->profile->psk_client;
     const struct cub_session12_client *sessions = e->config->profile->session_client12;
     struct cub_handshake *hs = e->hs;
-    uint8_t versions[4], suites[MAX_LIST], groups[MAX_LIST], schemes[MAX_LIST];
+    uint8_t versions[4], groups[MAX_LIST], schemes[MAX_LIST];
     struct cub_client_hello hello = {.legacy_version = CUB_TLS1_2};
     enum cub_error err = e->retried ? E_OK : prepare(e);
 
@@ -160,7 +166,7 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
         err = sessions->offer(e, &hello);
     hello.random = hs->client_random;
     hello.legacy_session_id = (struct cub_view){hs->session_id, hs->session_id_len};
-    hello.cipher_suites = put_suites(e, suites);
+    put_suites(e, &hello);
     hello.legacy_compression_methods = (struct cub_view){&zero, 1};
     hello.server_name = sni_of(e->server_name);
     hello.supported_groups = put_groups(e, groups);

@@ -42,6 +42,12 @@ static enum cub_error take_extensions(struct cub_engine *e, const struct cub_ser
             return E_EE_ALPN;
     }
     e->extended_master_secret = (ext->present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
+    if (ext->present & EXT_BIT(EXT_ENCRYPT_THEN_MAC)) {
+        /* Only where there is a MAC [RFC7366-3]. */
+        if (e->suite->format->encrypt_then_mac == NULL)
+            return E_SH_ENCRYPT_THEN_MAC;
+        e->encrypt_then_mac = 1;
+    }
     e->hs->status_expected = (ext->present & EXT_BIT(EXT_STATUS_REQUEST)) != 0;
     e->hs->ticket_expected = (ext->present & EXT_BIT(EXT_SESSION_TICKET)) != 0;
     /* A session that is resumed has its own already [RFC6962-3.3.1]. */

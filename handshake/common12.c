@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
+#include "crypto/cbc.h"
 #include "handshake/actions.h"
 #include "handshake/driver.h"
 #include "handshake/exchange.h"
@@ -36,6 +37,19 @@ enum cub_error cub_take_empty(struct cub_engine *e)
     return E_OK;
 }
 
+/* The key block has the keys of both MACs before those of the ciphers; ours are one behind the
+ * other for each side. [RFC5246-6.3] */
+static void pair_keys(const struct cub_aead *aead, uint8_t *block)
+{
+    size_t mac = aead->mac_key_size, cipher = aead->key_size - mac;
+    uint8_t server_mac[CUB_CBC_MAX_MAC];
+
+    memcpy(server_mac, block + mac, mac);
+    memmove(block + mac, block + 2 * mac, cipher);
+    memcpy(block + mac + cipher, server_mac, mac);
+    cub_wipe(server_mac, sizeof server_mac);
+}
+
 /* From the premaster secret and, extended, from all messages up to ClientKeyExchange. */
 enum cub_error cub_derive_master_secret(struct cub_engine *e)
 {
@@ -59,6 +73,7 @@ enum cub_error cub_derive_key_block(struct cub_engine *e)
 {
     cub_key_block(cub_hash_of(e), e->master_secret, e->randoms, e->hs->secret12,
                   2 * ((size_t)e->suite->aead->key_size + e->suite->iv_size));
+    pair_keys(e->suite->aead, e->hs->secret12);
     if (e->config->keylog != NULL)
         e->config->keylog(e->owner, CUB_SECRET_MASTER, e->hs->client_random, e->master_secret,
                           CUB_MASTER_SECRET);

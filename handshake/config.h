@@ -89,7 +89,28 @@ extern const struct cub_suite cub_suite_ecdhe_psk_aes_128_ccm_8_sha256;
 extern const struct cub_suite cub_suite_ecdhe_psk_aes_128_ccm_sha256;
 extern const struct cub_suite cub_suite_ecdhe_psk_chacha20_poly1305_sha256;
 
+/* Without AEAD, or without forward secrecy, or both: to be asked for. */
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_128_cbc_sha;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_256_cbc_sha;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_128_cbc_sha256;
+extern const struct cub_suite cub_suite_ecdhe_ecdsa_aes_256_cbc_sha384;
+extern const struct cub_suite cub_suite_ecdhe_rsa_aes_128_cbc_sha;
+extern const struct cub_suite cub_suite_ecdhe_rsa_aes_256_cbc_sha;
+extern const struct cub_suite cub_suite_ecdhe_rsa_aes_128_cbc_sha256;
+extern const struct cub_suite cub_suite_ecdhe_rsa_aes_256_cbc_sha384;
+extern const struct cub_suite cub_suite_rsa_aes_128_cbc_sha;
+extern const struct cub_suite cub_suite_rsa_aes_256_cbc_sha;
+extern const struct cub_suite cub_suite_rsa_aes_128_cbc_sha256;
+extern const struct cub_suite cub_suite_rsa_aes_256_cbc_sha256;
+extern const struct cub_suite cub_suite_rsa_aes_128_gcm_sha256;
+extern const struct cub_suite cub_suite_rsa_aes_256_gcm_sha384;
+extern const struct cub_suite cub_suite_rsa_aes_128_ccm;
+extern const struct cub_suite cub_suite_rsa_aes_256_ccm;
+extern const struct cub_suite cub_suite_rsa_aes_128_ccm_8;
+extern const struct cub_suite cub_suite_rsa_aes_256_ccm_8;
+
 extern const struct cub_exchange cub_exchange_ecdhe;
+extern const struct cub_exchange cub_exchange_rsa;
 extern const struct cub_exchange cub_exchange_psk;
 extern const struct cub_exchange cub_exchange_ecdhe_psk;
 

@@ -116,15 +116,16 @@ struct cub_engine {
     uint8_t early;          /* enum cub_early_data */
     uint8_t read_epoch;     /* enum cub_epoch */
     uint8_t write_epoch;
-    uint8_t tickets_sent;   /* server: also the nonce of the next */
-    uint8_t tickets_before; /* server: of them, how many do not count for config->num_tickets */
-    uint8_t auth;           /* enum cub_auth */
-    uint8_t retried;        /* there was a HelloRetryRequest */
-    uint8_t hello_answered; /* server: CUB_WAIT_HELLO is behind us */
-    uint8_t sni_accepted;   /* server: the client's name is known here and gets confirmed */
-    uint8_t read_closed;    /* close_notify came */
-    uint8_t write_closed;   /* close_notify was sent or is about to be */
-    uint8_t alert_due;      /* an alert that found no room yet; ALERT_NONE: none */
+    uint8_t tickets_sent;     /* server: also the nonce of the next */
+    uint8_t tickets_before;   /* server: of them, how many do not count for config->num_tickets */
+    uint8_t auth;             /* enum cub_auth */
+    uint8_t retried;          /* there was a HelloRetryRequest */
+    uint8_t hello_answered;   /* server: CUB_WAIT_HELLO is behind us */
+    uint8_t sni_accepted;     /* server: the client's name is known here and gets confirmed */
+    uint8_t read_closed;      /* close_notify came */
+    uint8_t write_closed;     /* close_notify was sent or is about to be */
+    uint8_t encrypt_then_mac; /* TLS 1.2 with CBC [RFC7366] */
+    uint8_t alert_due;        /* an alert that found no room yet; ALERT_NONE: none */
     __extension__ union {
         __extension__ struct {                     /* TLS 1.3 */
             uint8_t client_secret[CUB_MAX_SECRET]; /* *_application_traffic_secret_N */

@@ -123,24 +123,36 @@ const struct cub_row *cub_driver_row(const struct cub_engine *e, enum cub_trigge
 
 /* The keys of one direction: an expanded secret in TLS 1.3, a part of the key block in TLS 1.2. */
 struct keys {
-    uint8_t key[CUB_AEAD_MAX_KEY];
-    uint8_t iv[CUB_AEAD_NONCE_SIZE];
+    const uint8_t *key, *iv;
+    uint8_t expanded_key[CUB_AEAD_MAX_KEY];
+    uint8_t expanded_iv[CUB_AEAD_NONCE_SIZE];
 };
 
 static void keys_of_secret(const struct cub_engine *e, const uint8_t *secret, struct keys *keys)
 {
-    cub_traffic_keys(e->suite->hash, e->suite->aead, secret, keys->key, keys->iv);
+    cub_traffic_keys(e->suite->hash, e->suite->aead, secret, keys->expanded_key, keys->expanded_iv);
+    keys->key = keys->expanded_key;
+    keys->iv = keys->expanded_iv;
 }
 
-/* client_write_key, server_write_key, client_write_IV, server_write_IV [RFC5246-6.3] */
+/* client_write_key, server_write_key, client_write_IV, server_write_IV [RFC5246-6.3], those of MACs
+ * being parts of the keys. */
 static void keys_of_block(const struct cub_engine *e, bool of_client, struct keys *keys)
 {
     size_t key_size = e->suite->aead->key_size;
-    size_t iv_size = e->suite->iv_size;
-    const uint8_t *block = e->hs->secret12;
 
-    memcpy(keys->key, block + (of_client ? 0 : key_size), key_size);
-    memcpy(keys->iv, block + 2 * key_size + (of_client ? 0 : iv_size), iv_size);
+    keys->key = e->hs->secret12 + (of_client ? 0 : key_size);
+    keys->iv = e->hs->secret12 + 2 * key_size + (of_client ? 0 : e->suite->iv_size);
+}
+
+static void install(const struct cub_engine *e, struct cub_protection *protection,
+                    const struct keys *keys)
+{
+    const struct cub_suite *suite = e->suite;
+    const struct cub_record_format *format =
+        e->encrypt_then_mac ? suite->format->encrypt_then_mac : suite->format;
+
+    cub_protection_set(protection, format, suite->aead, keys->key, keys->iv, suite->iv_size);
 }
 
 static enum cub_error install_read(struct cub_engine *e, const struct keys *keys)
@@ -150,16 +162,14 @@ static enum cub_error install_read(struct cub_engine *e, const struct keys *keys
         return E_EXCESS_HANDSHAKE_DATA;
     /* The record that brought the last message under the old key is done with. */
     cub_input_release(e);
-    cub_protection_set(&e->in.protection, e->suite->format, e->suite->aead, keys->key, keys->iv,
-                       e->suite->iv_size);
+    install(e, &e->in.protection, keys);
     return E_OK;
 }
 
 static void install_write(struct cub_engine *e, const struct keys *keys)
 {
     cub_record_out_flush(&e->out);
-    cub_protection_set(&e->out.protection, e->suite->format, e->suite->aead, keys->key, keys->iv,
-                       e->suite->iv_size);
+    install(e, &e->out.protection, keys);
 }
 
 static const uint8_t *handshake_secret(const struct cub_engine *e, bool of_client)

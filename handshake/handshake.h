@@ -80,6 +80,7 @@ struct cub_handshake {
     uint8_t *secret12;
     uint16_t secret12_size;
     uint16_t premaster_len;
+    uint16_t client_version; /* TLS 1.2, server: of ClientHello */
 };
 
 /* The lists in force: the configuration's, or else the profile's. */

@@ -86,6 +86,9 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
         return err;
     if (cub_list16_has(hello.cipher_suites, SCSV_RENEGOTIATION))
         hs->offered |= (uint32_t)EXT_BIT(EXT_RENEGOTIATION_INFO);
+    hs->client_version = hello.legacy_version;
+    e->encrypt_then_mac = (hello.present & EXT_BIT(EXT_ENCRYPT_THEN_MAC)) != 0 &&
+                          e->suite->format->encrypt_then_mac != NULL;
     e->extended_master_secret = (hello.present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
     /* Nobody has a certificate who has a pre-shared key [RFC4279-2]. */
     hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE && !cub_resuming(e) &&
@@ -117,6 +120,8 @@ static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
     ext.alpn = e->alpn;
     if (ext.alpn.len > 0)
         ext.present |= (uint32_t)EXT_BIT(EXT_ALPN);
+    if (e->encrypt_then_mac)
+        ext.present |= (uint32_t)EXT_BIT(EXT_ENCRYPT_THEN_MAC);
     /* Not of a session that is resumed [RFC6066-3]. */
     if (e->sni_accepted && !cub_resuming(e))
         ext.present |= (uint32_t)EXT_BIT(EXT_SERVER_NAME);

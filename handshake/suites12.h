@@ -4,6 +4,7 @@
 #ifndef CUB_HANDSHAKE_SUITES12_H
 #define CUB_HANDSHAKE_SUITES12_H
 
+#include "crypto/cbc.h"
 #include "handshake/config.h"
 
 #define TLS12(name, number, cipher, digest, record_format, iv, how, kx, auth)                      \

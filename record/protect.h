@@ -40,6 +40,8 @@ struct cub_record_format {
      * number.
      */
     size_t (*seal)(struct cub_protection *protection, uint8_t *record, uint8_t type, size_t len);
+    /* The same cipher with encrypt_then_mac [RFC7366-2]; NULL: there is no such thing. */
+    const struct cub_record_format *encrypt_then_mac;
 };
 
 /* Keys and counter of one direction. */
@@ -55,6 +57,7 @@ extern const struct cub_record_format cub_record_plaintext;
 extern const struct cub_record_format cub_record_tls13;        /* [RFC8446-5.2] */
 extern const struct cub_record_format cub_record_tls12;        /* GCM, CCM [RFC5246-6.2.3.3] */
 extern const struct cub_record_format cub_record_tls12_chacha; /* [RFC7905-2] */
+extern const struct cub_record_format cub_record_tls12_cbc;    /* [RFC5246-6.2.3.2] */
 
 /*
  * The nonce of the next record, which is counted: the sequence number, padded on the left, xor the

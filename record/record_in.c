@@ -79,8 +79,10 @@ static enum cub_error check_header(const struct cub_record_in *in, const uint8_t
 static bool exceeds_limit(const struct cub_record_in *in, const struct cub_record_format *format,
                           size_t len)
 {
-    return format != &cub_record_plaintext &&
-           len - format->prefix - in->protection.aead->tag_size > in->limit;
+    size_t bound =
+        format == &cub_record_tls13 ? len - in->protection.aead->tag_size : in->content_len;
+
+    return format != &cub_record_plaintext && bound > in->limit;
 }
 
 static enum cub_error check_content(struct cub_record_in *in)

@@ -14,6 +14,16 @@ const br_block_ctrcbc_class *cub_target_aes_ctrcbc(void)
     return &br_aes_ct_ctrcbc_vtable;
 }
 
+const br_block_cbcenc_class *cub_target_aes_cbcenc(void)
+{
+    return &br_aes_ct_cbcenc_vtable;
+}
+
+const br_block_cbcdec_class *cub_target_aes_cbcdec(void)
+{
+    return &br_aes_ct_cbcdec_vtable;
+}
+
 br_ghash cub_target_ghash(void)
 {
     return &br_ghash_ctmul32;

@@ -21,6 +21,16 @@ const br_block_ctrcbc_class *cub_target_aes_ctrcbc(void)
     return has_aes() ? &br_aes_x86ni_ctrcbc_vtable : &br_aes_ct64_ctrcbc_vtable;
 }
 
+const br_block_cbcenc_class *cub_target_aes_cbcenc(void)
+{
+    return has_aes() ? &br_aes_x86ni_cbcenc_vtable : &br_aes_ct64_cbcenc_vtable;
+}
+
+const br_block_cbcdec_class *cub_target_aes_cbcdec(void)
+{
+    return has_aes() ? &br_aes_x86ni_cbcdec_vtable : &br_aes_ct64_cbcdec_vtable;
+}
+
 br_ghash cub_target_ghash(void)
 {
     __builtin_cpu_init();

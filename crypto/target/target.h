@@ -13,6 +13,8 @@
 /* symmetric_*.c */
 const br_block_ctr_class *cub_target_aes_ctr(void);
 const br_block_ctrcbc_class *cub_target_aes_ctrcbc(void);
+const br_block_cbcenc_class *cub_target_aes_cbcenc(void);
+const br_block_cbcdec_class *cub_target_aes_cbcdec(void);
 br_ghash cub_target_ghash(void);
 br_chacha20_run cub_target_chacha20(void);
 br_poly1305_run cub_target_poly1305(void);

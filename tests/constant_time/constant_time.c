@@ -10,6 +10,7 @@
 
 #include "crypto/aead.h"
 #include "crypto/bytes.h"
+#include "crypto/cbc.h"
 #include "crypto/ecdsa.h"
 #include "crypto/ed25519.h"
 #include "crypto/group.h"
@@ -173,10 +174,10 @@ static struct cub_view part(const char *hex, uint8_t *out)
     return (struct cub_view){out, n};
 }
 
-static void rsa(const struct cub_sign_scheme *scheme)
+/* A key whose private parts are secret. */
+static struct cub_private_key rsa_key(uint8_t n[512], uint8_t parts[5][256])
 {
     static const uint8_t e[] = {1, 0, 1};
-    static uint8_t n[512], parts[5][256];
     const struct rsa_key_hex *hex = &rsa_keys[1];
     struct cub_private_key key = {
         .type = CUB_KEY_RSA,
@@ -188,14 +189,22 @@ static void rsa(const struct cub_sign_scheme *scheme)
         .dq = part(hex->dq, parts[3]),
         .iq = part(hex->iq, parts[4]),
     };
-    uint8_t digest[64] = {9}, sig[CUB_SIGNATURE_MAX_SIZE];
-    size_t len;
 
     /* The lengths of the factors are public, and BearSSL finds them by looking at the first bits.
      */
-    secret(parts, sizeof parts);
+    secret(parts, 5 * sizeof parts[0]);
     public(parts[0], 8);
     public(parts[1], 8);
+    return key;
+}
+
+static void rsa(const struct cub_sign_scheme *scheme)
+{
+    static uint8_t n[512], parts[5][256];
+    struct cub_private_key key = rsa_key(n, parts);
+    uint8_t digest[64] = {9}, sig[CUB_SIGNATURE_MAX_SIZE];
+    size_t len;
+
     sink = (int)scheme->sign(scheme, &key, &rng, digest, scheme->hash->size, sig, &len);
 }
 
@@ -207,6 +216,64 @@ static void rsa_pss(void)
 static void rsa_pkcs1(void)
 {
     rsa(&cub_sign_rsa_pkcs1_sha256);
+}
+
+/* A record as it is decrypted: keys and all bytes are secret, whatever the padding says; the
+ * verdict is not. */
+static void cbc(const struct cub_cbc *cbc)
+{
+    struct cub_aead_key key;
+    uint8_t bytes[80] = {7}, header[CUB_CBC_HEADER] = {1}, data[336] = {3}, iv[16] = {5};
+    size_t content_len;
+
+    secret(bytes, sizeof bytes);
+    secret(data, sizeof data);
+    cbc->aead.init(&key, bytes);
+    cub_cbc_decrypt(cbc, &key, iv, data, sizeof data);
+    sink = (int)cub_cbc_check(cbc, &key, header, data, sizeof data, &content_len);
+    cub_cbc_encrypt(cbc, &key, iv, data, sizeof data);
+    cub_cbc_iv(cbc, &key, 1, iv);
+}
+
+static void cbc_sha1(void)
+{
+    cbc(&cub_aes_128_cbc_sha1);
+}
+
+static void cbc_sha256(void)
+{
+    cbc(&cub_aes_256_cbc_sha256);
+}
+
+static void cbc_sha384(void)
+{
+    cbc(&cub_aes_256_cbc_sha384);
+}
+
+/* Decryption: the key and what is in it. Whether it is a premaster secret must not show. */
+static void rsa_decryption(void)
+{
+    static uint8_t n[512], parts[5][256];
+    struct cub_private_key key = rsa_key(n, parts);
+    uint8_t encrypted[256] = {1}, premaster[CUB_RSA_PREMASTER];
+
+    secret(premaster, sizeof premaster);
+    sink = (int)cub_rsa_decrypt_premaster(&key, encrypted, key.modulus.len, premaster);
+}
+
+static void rsa_encryption(void)
+{
+    static uint8_t n[512], parts[5][256];
+    struct cub_private_key own = rsa_key(n, parts);
+    struct cub_public_key key = {.type = CUB_KEY_RSA,
+                                 .modulus = own.modulus,
+                                 .exponent = own.exponent};
+    uint8_t encrypted[256], premaster[CUB_RSA_PREMASTER] = {1};
+
+    secret(premaster, sizeof premaster);
+    state.taint = secret;
+    sink = (int)cub_rsa_encrypt_premaster(&key, &rng, premaster, encrypted);
+    state.taint = NULL;
 }
 
 static void drbg(void)
@@ -243,6 +310,11 @@ static const struct {
     {"Ed25519 signing",               ed25519,           0},
     {"RSA-PSS signing",               rsa_pss,           0},
     {"RSA PKCS #1 v1.5 signing",      rsa_pkcs1,         0},
+    {"CBC and HMAC-SHA-1",            cbc_sha1,          0},
+    {"CBC and HMAC-SHA-256",          cbc_sha256,        0},
+    {"CBC and HMAC-SHA-384",          cbc_sha384,        0},
+    {"RSA decryption",                rsa_decryption,    0},
+    {"RSA encryption",                rsa_encryption,    0},
     {"random generators",             drbg,              0},
 };
 

@@ -349,3 +349,40 @@ Test(rsa, digests_of_another_length_are_refused)
                      E_CRYPTO_KEY);
     }
 }
+
+Test(rsa, premaster)
+{
+    for (size_t i = 0; i < KEYS; i++) {
+        uint8_t sent[CUB_RSA_PREMASTER], got[CUB_RSA_PREMASTER], encrypted[2][CUB_RSA_MAX_SIZE];
+        static const uint8_t random_bytes[CUB_RSA_PREMASTER] = {0x5a};
+        struct pair pair;
+        size_t len;
+
+        load(&pair, i);
+        len = pair.public_key.modulus.len;
+        memset(sent, (int)i + 1, sizeof sent);
+        for (unsigned j = 0; j < 2; j++) {
+            cr_assert_eq(cub_rsa_encrypt_premaster(&pair.public_key, &rng, sent, encrypted[j]),
+                         E_OK);
+            memcpy(got, random_bytes, sizeof got);
+            cr_assert_eq(cub_rsa_decrypt_premaster(&pair.private_key, encrypted[j], len, got),
+                         E_OK);
+            cr_assert_arr_eq(got, sent, sizeof got);
+        }
+        cr_assert_neq(memcmp(encrypted[0], encrypted[1], len), 0, "the padding is random");
+        /* What does not decrypt changes nothing. */
+        memcpy(got, random_bytes, sizeof got);
+        encrypted[0][len / 2] ^= 1;
+        cr_assert_eq(cub_rsa_decrypt_premaster(&pair.private_key, encrypted[0], len, got), E_OK);
+        cr_assert_arr_eq(got, random_bytes, sizeof got);
+        cr_assert_eq(cub_rsa_decrypt_premaster(&pair.private_key, encrypted[1], len - 1, got),
+                     E_OK);
+        cr_assert_arr_eq(got, random_bytes, sizeof got);
+        pair.private_key.type = CUB_KEY_EC_P256;
+        cr_assert_eq(cub_rsa_decrypt_premaster(&pair.private_key, encrypted[1], len, got),
+                     E_CRYPTO_KEY);
+        pair.public_key.modulus.len = 100;
+        cr_assert_eq(cub_rsa_encrypt_premaster(&pair.public_key, &rng, sent, encrypted[0]),
+                     E_CRYPTO_RSA_SMALL);
+    }
+}

@@ -173,6 +173,7 @@ enum pki_fixture {
     PKI_UNTRUSTED,     /* below a root that is no anchor */
     PKI_BAD_SIGNATURE, /* of the intermediate under the leaf */
     PKI_NO_SIGNING,    /* keyUsage without digitalSignature */
+    PKI_RSA_DECRYPT,   /* RSA, keyEncipherment alone */
     PKI_FIXTURE_COUNT,
 };
 

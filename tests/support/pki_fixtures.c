@@ -85,7 +85,9 @@ static struct pki_spec leaf(enum pki_fixture fixture, const struct pki_cert *iss
         spec.break_extensions = unknown_critical;
     if (fixture == PKI_WRONG_NAME)
         memcpy(spec.dns, (const char *[PKI_MAX_NAMES]){"other.example"}, sizeof spec.dns);
-    if (fixture == PKI_NO_SIGNING)
+    if (fixture == PKI_RSA_DECRYPT)
+        spec.key = PKI_KEY_RSA2048;
+    if (fixture == PKI_NO_SIGNING || fixture == PKI_RSA_DECRYPT)
         spec.key_usage = CUB_KU_KEY_ENCIPHERMENT;
     if (fixture == PKI_CLIENT) {
         spec.subject = "Test Client";
