@@ -11,6 +11,7 @@ PSK = f"{PSK_IDENTITY}:{PSK_KEY}"
 GROUPS = ("x25519", "secp256r1", "secp384r1", "secp521r1")
 ALPN = "http/1.1"
 SOME = object()  # expected: anything but null
+EARLY = "early words\n"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Case:
     psk_ke: bool = False  # without a key exchange
     early_data: Optional[str] = None  # "accepted" or "rejected"
     post_handshake: bool = False  # the certificate is asked for after the handshake
-    staple: Optional[str] = None  # "good", "revoked" or "missing"
+    staple: Optional[str] = None  # "good", "revoked" or "missing"; the client insists on it
+    refused: bool = False  # by the client: the connection must fail
     expect: dict = field(default_factory=dict, hash=False)  # of our side's JSON object
 
     @property
@@ -57,6 +59,21 @@ def _for_version(version):
         yield replace(base, feature="groups", group=group, key="rsa", expect={**base.expect, "group": group})
 
 
+def _early_data():
+    """Rejected: the server wants a group for which no share came, and asks for another hello, after
+    which a server knows nothing of early data, and that of openssl nothing of the session."""
+    base = Case("0-RTT", "TLSv1.3", resume=True, expect={"version": "TLSv1.3"})
+    return [replace(base, early_data="accepted", expect={**base.expect, "session_reused": True,
+                                                         "early_data": "accepted"}),
+            replace(base, early_data="rejected")]
+
+
+def _staples(version):
+    for staple in ("good", "revoked", "missing"):
+        yield Case("stapling", version, staple=staple, refused=staple != "good",
+                   expect={"version": version} if staple == "good" else {"error": SOME})
+
+
 def _psk(feature, group, suite, **more):
     return Case(feature, "TLSv1.3", suite, psk=True,
                 expect={"version": "TLSv1.3", "peer_cert_sha256": None, "group": group}, **more)
@@ -70,6 +87,10 @@ def make(suites):
     cases = [case for suite in suites for case in _for_suite(suite)]
     for version in VERSIONS:
         cases += _for_version(version)
+        cases += _staples(version)
+    cases += _early_data()
+    cases += [Case("post-handshake", "TLSv1.3", client_key="ecdsa", post_handshake=True,
+                   expect={"version": "TLSv1.3"})]
     cases += [_psk("PSK", SOME, sha256), _psk("PSK SHA-384", SOME, sha384, psk_sha384=True),
               _psk("psk_ke", None, sha256, psk_ke=True)]
     return cases

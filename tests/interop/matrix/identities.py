@@ -23,7 +23,7 @@ authorityKeyIdentifier=keyid
 
 class Identities:
     """Files in a directory: ca.pem, and for each type of key <type>.pem, <type>.key (PKCS #8) and
-    <type>.p12 without password; .der forms of all."""
+    <type>.p12 (password: password); .der forms of all; OCSP responses."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -35,6 +35,21 @@ class Identities:
             self._openssl("pkcs12", "-export", "-in", f"{key}.pem", "-inkey", f"{key}.key",
                           "-certfile", "ca.pem", "-name", key, "-passout", "pass:password",
                           "-out", f"{key}.p12")
+
+        self._staple("good", "V\t{end}\t\t")
+        self._staple("revoked", "R\t{end}\t200101000000Z\t")
+
+    def _staple(self, status, entry):
+        """An OCSP response about the certificate ecdsa, good.ocsp or revoked.ocsp."""
+        serial = subprocess.run(["openssl", "x509", "-in", "ecdsa.pem", "-noout", "-serial"],
+                                cwd=self.directory, check=True, capture_output=True,
+                                text=True).stdout.split("=")[1].strip()
+        self._write("index.txt", entry.format(end="991231235959Z") +
+                    f"{serial}\tunknown\t/CN=Interop ecdsa\n")
+        self._write("index.txt.attr", "unique_subject = no\n")
+        self._openssl("ocsp", "-index", "index.txt", "-CA", "ca.pem", "-rsigner", "ca.pem", "-rkey",
+                      "ca.key", "-issuer", "ca.pem", "-cert", "ecdsa.pem", "-ndays", "7",
+                      "-respout", f"{status}.ocsp")
 
     def path(self, name):
         return os.path.join(self.directory, name)

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Callable, Optional
 
-from cases import ALPN, PSK_IDENTITY, PSK_KEY
+from cases import ALPN, EARLY, PSK_IDENTITY, PSK_KEY
 from suites import EVERYTHING
 
 LINE = "ping\n"
@@ -29,6 +29,10 @@ class Peer:
     line: Optional[str] = LINE  # what its client reads from stdin
     echo: str = LINE.strip()  # and prints when our server has sent it back
     service: Callable = lambda run: ["--echo"]  # of our server
+    words: Callable = lambda case: None  # instead of request and answer
+    script: Callable = lambda case: []  # when its server says this, that is typed into it
+    server_says: Callable = lambda case: None  # a regular expression, of what else must be seen
+    client_says: Callable = lambda case: None
     server_pins: Callable = lambda case: False  # its client cannot: our server offers the suite alone
     env: Callable = lambda run: {}
     build: Callable = lambda run: None  # makes programs in run.programs
@@ -78,19 +82,38 @@ def openssl_psk(run, case):
 
 
 def openssl_server(run, case):
-    argv = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-rev", "-cipher", EVERYTHING,
+    argv = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cipher", EVERYTHING,
             "-ciphersuites", TLS13_SUITES, "-alpn", ALPN,
             "-cert", run.id(f"{case.key}.pem"), "-key", run.id(f"{case.key}.key")]
-    if case.client_key:
+    if not openssl_words(case):
+        argv += ["-rev"]
+    if case.post_handshake:
+        argv += ["-CAfile", run.id("ca.pem")]
+    elif case.client_key:
         argv += ["-Verify", "2", "-verify_return_error", "-CAfile", run.id("ca.pem")]
     if case.psk:
         argv += openssl_psk(run, case)
+    if case.early_data:
+        argv += ["-early_data", "-max_early_data", "16384"]
+    if case.early_data == "rejected":
+        argv += ["-groups", "P-521"]
+    if case.staple in ("good", "revoked"):
+        argv += ["-status_file", run.id(f"{case.staple}.ocsp")]
     return argv
+
+
+def openssl_words(case):
+    """-rev knows neither early data nor commands; without it a person answers."""
+    return (None, None) if case.early_data else (LINE, LINE.strip()) if case.post_handshake else None
+
+
+def openssl_script(case):
+    return [(LINE.strip(), "c\n"), (r"depth=0 CN = Interop ecdsa", LINE)] if case.post_handshake else []
 
 
 def openssl_client(run, case):
     argv = ["openssl", "s_client", "-connect", "127.0.0.1:{port}", "-servername", "localhost",
-            "-verify_hostname", "localhost", "-verify_return_error", "-brief",
+            "-verify_hostname", "localhost", "-verify_return_error",
             "-CAfile", run.id("ca.pem"), "-tls" + short_version(case)]
     if case.suite:
         pin = "-ciphersuites" if case.version == "TLSv1.3" else "-cipher"
@@ -103,9 +126,14 @@ def openssl_client(run, case):
         argv += ["-groups", OPENSSL_GROUPS[case.group]]
     if case.psk:
         argv += openssl_psk(run, case)
+    if case.post_handshake:
+        argv += ["-enable_pha"]
+    if case.staple:
+        argv += ["-status"]
     if case.resume:
         session = run.file("session")
-        return [argv + ["-sess_out", session], argv + ["-sess_in", session]]
+        early = ["-early_data", run.text_file("early", EARLY)] if case.early_data else []
+        return [argv + ["-sess_out", session], argv + ["-sess_in", session, *early]]
     return [argv]
 
 
@@ -139,10 +167,16 @@ def gnutls_server(run, case):
     argv = ["gnutls-serv", "--echo", "--port", "{port}", "--priority",
             GNUTLS_EVERYTHING + exchange, "--alpn", ALPN,
             "--x509certfile", run.id(f"{case.key}.pem"), "--x509keyfile", run.id(f"{case.key}.key")]
-    if case.client_key:
+    if case.post_handshake:
+        argv += ["--disable-client-cert", "--verify-client-cert", "--x509cafile", run.id("ca.pem")]
+    elif case.client_key:
         argv += ["--require-client-cert", "--verify-client-cert", "--x509cafile", run.id("ca.pem")]
     else:
         argv += ["--disable-client-cert"]
+    if case.early_data:
+        argv += ["--earlydata", "--maxearlydata", "16384"]
+    if case.staple in ("good", "revoked"):
+        argv += ["--ocsp-response", run.id(f"{case.staple}.ocsp"), "--ignore-ocsp-response-errors"]
     if case.psk:
         argv += ["--pskpasswd", run.text_file("psk.txt", f"{PSK_IDENTITY}:{PSK_KEY}\n")]
     return argv
@@ -165,6 +199,10 @@ def gnutls_client(run, case):
         argv += ["--pskusername", PSK_IDENTITY, "--pskkey", PSK_KEY]
     if case.resume:
         argv += ["--resume", "--waitresumption"]
+    if case.early_data:
+        argv += ["--earlydata", run.text_file("early", EARLY)]
+    if case.post_handshake:
+        argv += ["--post-handshake-auth"]
     return [argv + ["localhost"]]
 
 
@@ -395,57 +433,73 @@ def chromium_client(run, case):
 
 OWN_READY = r"listening on 127\.0\.0\.1:(\d+)\n"
 
+# What is tried with OpenSSL and GnuTLS alone.
+ONLY_THERE = Hole("tried with OpenSSL and GnuTLS",
+                  feature="PSK.*|psk_ke|0-RTT|post-handshake|stapling")
+
 PEERS = [
     Peer("OpenSSL", "openssl", (["openssl", "version"], r"OpenSSL (\S+)"), openssl_suites,
          always=True, server=openssl_server, client=openssl_client,
-         ready=r"ACCEPT 127\.0\.0\.1:(\d+)\n", answer=LINE.strip()[::-1]),
+         ready=r"ACCEPT 127\.0\.0\.1:(\d+)\n", answer=LINE.strip()[::-1], words=openssl_words,
+         script=openssl_script,
+         server_says=lambda c: EARLY.strip() if c.early_data == "accepted" else None,
+         client_says=lambda c: f"Early data was {c.early_data}" if c.early_data else
+         "Cert Status: good" if c.staple else None,
+         holes=[Hole("s_client does not judge what is stapled", role="client", feature="stapling",
+                     when=lambda c: c.refused)]),
     Peer("GnuTLS", "gnutls-bin", (["gnutls-cli", "--version"], r"gnutls-cli (\S+)"),
          gnutls_suites, always=True, server=gnutls_server, client=gnutls_client,
+         words=lambda c: ("**REAUTH**\n", "Successfully") if c.post_handshake else None,
          holes=[Hole("its programs take keys for SHA-256 alone", feature="PSK SHA-384"),
                 Hole("gnutls-cli stops for ever where it prints the hint of a key, with OpenSSL's "
                      "server too", role="client",
                      when=lambda c: c.version == "TLSv1.2" and c.suite and
-                     c.suite.exchange in ("ECDHE-PSK", "DHE-PSK"))]),
+                     c.suite.exchange in ("ECDHE-PSK", "DHE-PSK")),
+                Hole("after a HelloRetryRequest, GnuTLS with early data sends no second ClientHello, "
+                     "or fails to skip that of others, OpenSSL's too", feature="0-RTT",
+                     when=lambda c: c.early_data == "rejected"),
+                Hole("gnutls-cli cannot insist on a stapled response", role="client",
+                     feature="stapling", when=lambda c: c.staple == "missing")]),
     own("mbedTLS", "mbedtls", "libmbedtls-dev", dpkg_version("libmbedtls-dev"), always=True,
         build=c_program("mbedtls", "-lmbedtls", "-lmbedx509", "-lmbedcrypto"),
-        holes=[Hole("mbedTLS 2.28 has TLS 1.3 as an experiment, which Debian leaves out",
+        holes=[ONLY_THERE, Hole("mbedTLS 2.28 has TLS 1.3 as an experiment, which Debian leaves out",
                     version="TLSv1.3")]),
     Peer("curl", "curl", (["curl", "--version"], r"curl (\S+)"), openssl_suites, always=True,
          client=curl_client, line=None, echo="</html>", service=lambda run: ["--www"],
-         holes=[Hole("curl has no option for pre-shared keys", when=lambda c: c.psk)]),
+         holes=[ONLY_THERE, Hole("curl has no option for pre-shared keys", when=lambda c: c.psk)]),
     own("wolfSSL", "wolfssl", "libwolfssl-dev", dpkg_version("libwolfssl-dev"),
         build=c_program("wolfssl", "-lwolfssl"),
-        holes=[Hole("tried with OpenSSL and GnuTLS", feature="PSK SHA-384|psk_ke"),
+        holes=[ONLY_THERE,
                Hole("in TLS 1.2, a server of wolfSSL asks for the type of its own key alone",
                     role="server", version="TLSv1.2", feature="client certificate",
                     when=lambda c: c.client_key != c.key)]),
     own("BearSSL", "bearssl", "libbearssl-dev", dpkg_version("libbearssl-dev"),
         build=c_program("bearssl", "-lbearssl"),
-        holes=[Hole("BearSSL has no TLS 1.3", version="TLSv1.3")]),
+        holes=[ONLY_THERE, Hole("BearSSL has no TLS 1.3", version="TLSv1.3")]),
     Peer("NSS", "libnss3-tools", dpkg_version("libnss3-tools"), lambda run: NSS_SUITES,
          build=build_nss, server=nss_server, client=nss_client, request=GET, answer="HTTP/1.",
          line=None, echo="</html>", service=lambda run: ["--www"],
          server_pins=lambda case: case.resume,
-         holes=[Hole("tried with OpenSSL and GnuTLS", feature="PSK.*|psk_ke"),
+         holes=[ONLY_THERE,
                 Hole("tstclnt has no option for ALPN", role="client", feature="ALPN")]),
     own("Go", "golang", "golang-go", (["go", "version"], r"go(\d\S+)"), build=build_go,
         server_pins=lambda case: case.version == "TLSv1.3",
-        holes=[Hole("crypto/tls has no external pre-shared keys", when=lambda c: c.psk)]),
+        holes=[ONLY_THERE, Hole("crypto/tls has no external pre-shared keys", when=lambda c: c.psk)]),
     own("Java", "java", "default-jdk-headless", (["java", "-version"], r'version "(\S+)"'),
         build=build_java, suite=lambda s: s.standard,
-        holes=[Hole("JSSE has no pre-shared keys", when=lambda c: c.psk)]),
+        holes=[ONLY_THERE, Hole("JSSE has no pre-shared keys", when=lambda c: c.psk)]),
     own("rustls", "rustls", "librust-rustls-dev cargo", dpkg_version("librust-rustls-dev"),
         build=build_rustls,
-        holes=[Hole("rustls has no external pre-shared keys", when=lambda c: c.psk),
+        holes=[ONLY_THERE, Hole("rustls has no external pre-shared keys", when=lambda c: c.psk),
                Hole("rustls has x25519, secp256r1 and secp384r1", feature="groups",
                     when=lambda c: c.group == "secp521r1")]),
     Peer("nginx", "", (["sh", "-c", "nginx -v || $CUB_PEERS/usr/sbin/nginx -v"], r"nginx/(\S+)"),
          openssl_suites, server=nginx_server, request=GET, answer="HTTP/1.",
-         holes=[Hole("nginx has no pre-shared keys", when=lambda c: c.psk)]),
+         holes=[ONLY_THERE, Hole("nginx has no pre-shared keys", when=lambda c: c.psk)]),
     Peer("Chromium", "chromium libnss3-tools", (["chromium", "--version"], r"Chromium (\S+)"),
          lambda run: CHROMIUM_SUITES, client=chromium_client, line=None, echo="</html>",
          service=chromium_service, server_pins=lambda case: True,
-         holes=[Hole("Chromium has no pre-shared keys", when=lambda c: c.psk),
+         holes=[ONLY_THERE, Hole("Chromium has no pre-shared keys", when=lambda c: c.psk),
                 Hole("Chromium chooses its groups itself", feature="groups"),
                 Hole("it would ask a person which certificate to give",
                      feature="client certificate")]),

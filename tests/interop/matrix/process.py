@@ -115,16 +115,19 @@ def run(argv, directory, env=None, timeout=TIMEOUT):
     return process.output()
 
 
-def talk(argv, directory, line, answer, env=None):
-    """Runs a client: sends line, waits for answer, ends its input. What it wrote, if it ended well."""
+def talk(argv, directory, line, answer, env=None, refused=False, meanwhile=lambda: None):
+    """Runs a client: sends line, calls meanwhile, waits for answer, ends its input. What it wrote, if
+    it ended well; or, if it is to refuse the server, if it did not."""
     process = Process(argv, directory, env)
     try:
         if line:
             process.write(line)
-        if answer and not process.wait_for(re.escape(answer)):
+        meanwhile()
+        silent = bool(answer) and not process.wait_for(re.escape(answer))
+        if silent and not refused:
             raise Failure(f"no answer:\n{process.describe()}")
         process.end_input()
-        if process.wait() != 0:
+        if (process.wait() != 0 or silent) != refused:
             raise Failure(process.describe())
         return process.output()
     finally:

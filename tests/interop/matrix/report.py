@@ -2,8 +2,10 @@
 import cases
 
 BEGIN = "<!-- written by matrix.sh --all: do not edit below -->\n"
-COLUMNS = ("full", "resumed", "client certificate", "ALPN", "groups", "PSK", "PSK SHA-384", "psk_ke")
-HEADINGS = {"full": "suites", "PSK SHA-384": "PSK, SHA-384"}
+COLUMNS = ("full", "resumed", "client certificate", "ALPN", "groups", "PSK", "PSK SHA-384", "psk_ke",
+           "0-RTT", "post-handshake", "stapling")
+HEADINGS = {"full": "suites", "PSK SHA-384": "PSK, SHA-384",
+            "post-handshake": "post-handshake authentication"}
 
 
 class Notes:

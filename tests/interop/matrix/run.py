@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import re
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -115,9 +116,14 @@ def cub_client(run, case):
         argv += ["--alpn", case.alpn]
     if case.group:
         argv += ["--groups", case.group]
+    if case.staple:
+        argv += ["--require-status"]
+    if case.post_handshake:
+        argv += ["--trace"]
     if case.resume:
         session = run.file("session")
-        return [argv + ["--session-out", session], argv + ["--session-in", session]]
+        early = ["--early-data", run.text_file("early", cases.EARLY)] if case.early_data else []
+        return [argv + ["--session-out", session], argv + ["--session-in", session, *early]]
     return [argv]
 
 
@@ -132,6 +138,14 @@ def cub_server(run, case, peer):
             "--certfile", run.id(f"{case.key}.pem"), "--keyfile", run.id(f"{case.key}.key")]
     if peer.server_pins(case):
         argv += ["--minimum-version", case.version, "--maximum-version", case.version]
+    if case.early_data:
+        argv += ["--max-early-data", "16384"]
+    if case.early_data == "rejected":
+        argv += ["--groups", "secp521r1"]
+    if case.staple in ("good", "revoked"):
+        argv += ["--ocsp-response", run.id(f"{case.staple}.ocsp")]
+    if case.post_handshake:
+        return argv + ["--post-handshake-auth", "--verify-mode", "required"]
     return argv + (["--require-client-cert"] if case.client_key else [])
 
 
@@ -139,11 +153,11 @@ def _json_objects(text):
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
-def _check(case, objects, log):
-    """Whether what the case expects is among our side's objects, one for each connection."""
+def _check(expected, objects, log):
+    """Whether what is expected is among our side's objects, one for each connection."""
     if not objects:
         raise Failure(f"our side says nothing:\n{log}")
-    wanted = {"error": None, **case.expect}
+    wanted = {"error": None, **expected}
     for key, value in wanted.items():
         seen = [o.get(key) for o in objects]
         if not any(s == value or (value is cases.SOME and s is not None) for s in seen):
@@ -176,17 +190,34 @@ class Unit:
             self.servers[key] = (server, port)
         return self.servers[key]
 
-    def _talk(self, argv, port, line, answer, env=None):
+    def _talk(self, argv, port, line, answer, **more):
         argv = [str(a).replace("{port}", str(port)) for a in argv]
-        return process.talk(argv, self.run.directory, line, answer, env)
+        return process.talk(argv, self.run.directory, line, answer, **more)
+
+    def _play(self, server, script):
+        """A server's side of a conversation that a person would have at its terminal."""
+        at = len(server.output())
+        for pattern, text in script:
+            if not server.wait_for(pattern, at):
+                raise Failure(f"the server does not say {pattern!r}")
+            server.write(text)
 
     def _peer_serves(self, case):
         peer = self.peer
         server, port = self._server(peer.server(self.run, case), peer.ready, peer.env(self.run))
+        before = len(server.output())
+        request, answer = peer.words(case) or (peer.request, peer.answer)
         try:
             for argv in cub_client(self.run, case):
-                said = self._talk(argv, port, peer.request, peer.answer)
-            _check(case, _json_objects(said), said)
+                said = self._talk(argv, port, request, answer, refused=case.refused,
+                                  meanwhile=lambda: self._play(server, peer.script(case)))
+            early = {"early_data": case.early_data} if case.early_data else {}
+            _check({**case.expect, **early}, _json_objects(said), said)
+            if case.post_handshake and "| CertificateVerify --" not in said:
+                raise Failure(f"no certificate was given:\n{said}")
+            pattern = peer.server_says(case)
+            if pattern and not server.wait_for(pattern, before):
+                raise Failure(f"the server does not say {pattern!r}:\n{said}")
         except Failure as failure:
             raise Failure(f"{failure}\nthe server:\n{server.describe()}") from None
 
@@ -197,10 +228,14 @@ class Unit:
         before = len(server.output())
         try:
             for argv in peer.client(self.run, case):
-                self._talk(argv, port, peer.line, peer.echo, peer.env(self.run))
+                output = self._talk(argv, port, peer.line, peer.echo, env=peer.env(self.run),
+                                    refused=case.refused)
+            pattern = peer.client_says(case)
+            if pattern and not re.search(pattern, output):
+                raise Failure(f"the client does not say {pattern!r}:\n{output}")
             server.wait_for(r"(?m)^\{.*\}$", before)
             said = server.output()[before:]
-            _check(case, _json_objects(said), said)
+            _check(case.expect, _json_objects(said), said)
             if case.client_key and not _json_objects(said)[-1]["verified"]:
                 raise Failure(f"the certificate was not verified:\n{said}")
         except Failure as failure:
@@ -208,8 +243,6 @@ class Unit:
 
     def _try(self, case):
         reason = self.peer.hole(self.role, case)
-        if case.version == "TLSv1.2" and case.feature == "resumed":
-            reason = "cub does not resume TLS 1.2"
         if reason:
             return Result(self.peer.name, self.role, case, "hole", reason)
         try:
