@@ -133,6 +133,35 @@ cub_conn *cub_conn_failed(cub_context *context)
     return conn;
 }
 
+/* The longest message that is read when the memory of the handshake is given back. */
+#define MESSAGE_MAX (256 * 1024)
+
+void cub_conn_release(cub_conn *conn)
+{
+    if (!conn->over || conn->released ||
+        !cub_engine_release(&conn->engine, conn->spare, sizeof conn->spare))
+        return;
+    conn->released = true;
+    cub_free(conn->handshake);
+    conn->handshake = NULL;
+}
+
+cub_result cub_conn_answer_memory(cub_conn *conn)
+{
+    size_t size = cub_engine_spare_needed(&conn->engine);
+    void *larger = size > MESSAGE_MAX ? NULL : cub_alloc(size);
+
+    if (larger) {
+        cub_engine_set_spare(&conn->engine, larger, size);
+        cub_free(conn->handshake);
+        conn->handshake = larger;
+        cub_engine_resume(&conn->engine);
+    } else {
+        cub_engine_fail(&conn->engine, size > MESSAGE_MAX ? E_MESSAGE_BUFFER : E_MEMORY);
+    }
+    return CUB_OK;
+}
+
 void cub_conn_free(cub_conn *conn)
 {
     if (!conn)
@@ -323,6 +352,8 @@ static cub_result answer(cub_conn *conn, bool *asked)
 {
     if (cub_engine_waits(&conn->engine) == CUB_WAIT_HELLO)
         return cub_conn_answer_hello(conn);
+    if (cub_engine_waits(&conn->engine) == CUB_WAIT_MEMORY)
+        return cub_conn_answer_memory(conn);
     if (*asked) {
         (void)cub_conn_fail(conn, E_WAIT_SIGN);
         conn->details.number = CUB_SSL_ERROR_WANT_X509_LOOKUP;
@@ -382,6 +413,7 @@ cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump)
         short events = pump->reads ? POLLIN : 0;
         enum cub_error error;
         result = advance(conn, pump);
+        cub_conn_release(conn);
         if (result == CUB_OK)
             return cub_conn_fail(conn, E_OK);
         if (result != CUB_SSLWantReadError && result != CUB_SSLWantWriteError)

@@ -50,7 +50,11 @@ struct cub_conn {
     void *user_data;
     uint8_t *records; /* the engine's record buffers */
     size_t records_size;
-    void *handshake; /* its memory for the handshake */
+    /* The engine's memory for the handshake; then, if spare is not enough for a message, for that.
+     */
+    void *handshake;
+    bool released; /* it has spare instead */
+    uint8_t spare[256];
     struct cub_error_details details;
 };
 
@@ -65,6 +69,13 @@ struct cub_view cub_conn_on_session_data(void *owner);
 bool cub_conn_on_resume(void *owner, const struct cub_session_state *session);
 /* The peer's certificates are about to be others: drops what was made of them. */
 void cub_conn_forget_peer(cub_conn *conn);
+
+/* Frees the memory of the handshake as soon as that is over and nothing of it is needed any more.
+ */
+void cub_conn_release(cub_conn *conn);
+
+/* Answers CUB_WAIT_MEMORY. */
+cub_result cub_conn_answer_memory(cub_conn *conn);
 
 /* Answers CUB_WAIT_HELLO. */
 cub_result cub_conn_answer_hello(cub_conn *conn);

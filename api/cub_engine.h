@@ -91,6 +91,20 @@ size_t cub_handshake_size(const struct cub_profile *profile);
  */
 enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engine_setup *setup);
 
+/*
+ * When the handshake is over its memory can be had back: true, setup.handshake is wiped and not
+ * needed any more. What messages come later (tickets, KeyUpdates) stay in the record buffer if they
+ * are whole there; for those that are not there is spare, of at least 64 bytes. One that is longer
+ * than that makes the engine wait with CUB_WAIT_MEMORY. false, and nothing has changed: the memory
+ * is still in use, for the handshake, for a message on its way in or out, for tickets that are not
+ * sent yet, or because a certificate may be asked for after the handshake.
+ */
+bool cub_engine_release(struct cub_engine *engine, uint8_t *spare, size_t size);
+/* At CUB_WAIT_MEMORY: the size that is needed, up to 2^24 bytes, as the peer says. */
+size_t cub_engine_spare_needed(const struct cub_engine *engine);
+/* Exchanges the spare memory for other, that is no smaller; then cub_engine_resume. */
+void cub_engine_set_spare(struct cub_engine *engine, uint8_t *spare, size_t size);
+
 /* Wipes all that is secret and makes the engine all zero. */
 void cub_engine_free(struct cub_engine *engine);
 
@@ -156,7 +170,7 @@ void cub_engine_refuse(struct cub_engine *engine, enum cub_alert alert);
 
 /*
  * Asks for new sending keys, and for the peer's too if request_peer [RFC8446-4.6.3]. They come by
- * themselves before a key is worn out.
+ * themselves before a key is worn out. In TLS 1.2 nothing happens.
  */
 void cub_engine_key_update(struct cub_engine *engine, bool request_peer);
 

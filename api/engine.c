@@ -69,6 +69,42 @@ void cub_engine_free(struct cub_engine *engine)
     cub_wipe(engine, sizeof *engine);
 }
 
+#define LEAST_SPARE 64 /* a KeyUpdate, and the header of what comes */
+
+bool cub_engine_release(struct cub_engine *engine, uint8_t *spare, size_t size)
+{
+    if (engine->hs == NULL || !engine->connected || engine->error != E_OK || size < LEAST_SPARE ||
+        engine->wait != CUB_WAIT_NOTHING || engine->reply.row != NULL ||
+        engine->state != CONNECTED || cub_driver_row(engine, STEP) != NULL ||
+        (engine->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH) != 0)
+        return false;
+    cub_input_release(engine);
+    if (engine->assembly.len > 0)
+        return false;
+    cub_wipe(engine->hs, cub_handshake_overhead(engine->config->profile));
+    engine->hs = NULL;
+    engine->assembly = (struct cub_assembly){spare, size, 0};
+    memset(&engine->message, 0, sizeof engine->message);
+    return true;
+}
+
+size_t cub_engine_spare_needed(const struct cub_engine *engine)
+{
+    const struct cub_assembly *a = &engine->assembly;
+
+    return a->len < CUB_MESSAGE_HEADER ? LEAST_SPARE
+                                       : CUB_MESSAGE_HEADER + cub_load_be24(a->buffer + 1);
+}
+
+void cub_engine_set_spare(struct cub_engine *engine, uint8_t *spare, size_t size)
+{
+    struct cub_assembly *a = &engine->assembly;
+
+    memcpy(spare, a->buffer, a->len);
+    a->buffer = spare;
+    a->size = size;
+}
+
 /* An engine that failed or was never started moves nothing but its last alert. */
 static bool is_open(const struct cub_engine *engine)
 {
@@ -280,7 +316,8 @@ void cub_engine_refuse(struct cub_engine *engine, enum cub_alert alert)
 
 void cub_engine_key_update(struct cub_engine *engine, bool request_peer)
 {
-    if (!is_open(engine) || !engine->connected || engine->write_closed)
+    if (!is_open(engine) || !engine->connected || engine->write_closed ||
+        engine->version != CUB_TLS1_3)
         return;
     if (engine->key_update_due < (request_peer ? 2 : 1))
         engine->key_update_due = request_peer ? 2 : 1;

@@ -27,6 +27,7 @@ enum cub_wait {
     CUB_WAIT_VERIFY,  /* the verifier has not decided yet */
     CUB_WAIT_SIGN,    /* the private key has not signed yet */
     CUB_WAIT_SESSION, /* the session store has not answered yet */
+    CUB_WAIT_MEMORY,  /* a message needs more memory than the handshake's was exchanged for */
 };
 
 /* Keys a direction can have. */

@@ -306,6 +306,8 @@ static enum cub_wait wait_of(enum cub_error err)
         return CUB_WAIT_SIGN;
     case E_WAIT_SESSION:
         return CUB_WAIT_SESSION;
+    case E_WAIT_MEMORY:
+        return CUB_WAIT_MEMORY;
     default:
         return CUB_WAIT_NOTHING;
     }

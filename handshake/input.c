@@ -110,7 +110,7 @@ static enum cub_error next_unit(struct cub_engine *e, bool *whole)
         size_t n;
 
         if (need > a->size)
-            return E_MESSAGE_BUFFER;
+            return e->hs != NULL ? E_MESSAGE_BUFFER : E_WAIT_MEMORY;
         if (need == a->len) {
             m->unit.data = a->buffer;
             m->unit.len = m->held = need;
