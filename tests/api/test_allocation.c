@@ -97,6 +97,50 @@ static bool handshake(struct made *m)
     return true;
 }
 
+static struct cub_view ocsp_response(void)
+{
+    static uint8_t bytes[2000];
+
+    return (struct cub_view){
+        bytes,
+        pki_ocsp(bytes, sizeof bytes,
+                 &(struct pki_ocsp_spec){.issuer = &pki_chain(PKI_P256)->certs[1], .serial = 300})};
+}
+
+static bool staple(cub_conn *conn, const struct cub_bytes *certificate, struct cub_bytes *response,
+                   void *arg)
+{
+    const struct cub_view *r = arg;
+
+    (void)conn, (void)certificate;
+    *response = (struct cub_bytes){r->data, r->len};
+    return true;
+}
+
+/* What revocation needs: a list, a response that was loaded, one from a callback, SCTs. */
+static bool set_revocation(struct made *m)
+{
+    static struct cub_view r;
+    static uint8_t crl[2000];
+    struct pki_crl_spec list = {.issuer = &pki_chain(PKI_P256)->certs[1]};
+    size_t len = pki_crl(crl, sizeof crl, &list);
+
+    r = ocsp_response();
+    TRY(cub_context_set_verify_time(m->client, PKI_NOW), cub_last_error(m->client));
+    TRY(cub_context_load_verify_locations(m->client, NULL, NULL, crl, len),
+        cub_last_error(m->client));
+    TRY(cub_context_set_verify_flags(m->client, CUB_VERIFY_CRL_CHECK_LEAF),
+        cub_last_error(m->client));
+    TRY(cub_context_set_status_mode(m->client, CUB_STATUS_REQUIRED), cub_last_error(m->client));
+    TRY(cub_context_set_scts_requested(m->client, true), cub_last_error(m->client));
+    TRY(cub_context_load_ocsp_response_data(m->server, r.data, r.len), cub_last_error(m->server));
+    TRY(cub_context_load_scts_data(m->server, "scts", 4), cub_last_error(m->server));
+    TRY(cub_context_set_ocsp_callback(m->server, staple, &r), cub_last_error(m->server));
+    return true;
+}
+
+static bool with_revocation;
+
 static bool connect(struct made *m)
 {
     static const char *const protocols[] = {"a", "b"};
@@ -114,6 +158,8 @@ static bool connect(struct made *m)
         cub_last_error(m->server));
     TRY(cub_context_load_cert_chain_data(m->server, chain, strlen(chain), key, strlen(key), NULL),
         cub_last_error(m->server));
+    if (with_revocation && !set_revocation(m))
+        return false;
     TRY(cub_context_set_alpn_protocols(m->client, protocols, 2), cub_last_error(m->client));
     TRY(cub_context_set_alpn_protocols(m->server, protocols, 2), cub_last_error(m->server));
     TRY(cub_bio_new(&m->up), cub_last_error(NULL));
@@ -215,6 +261,12 @@ static void fail_each_way(bool (*scenario)(struct made *m))
 
 Test(allocation, each_fails_once_in_a_connection)
 {
+    fail_each_way(connect);
+}
+
+Test(allocation, each_fails_once_with_revocation)
+{
+    with_revocation = true;
     fail_each_way(connect);
 }
 

@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/api/pair.h"
@@ -200,6 +201,33 @@ Test(peercert, shows_what_is_malformed_inside)
     cr_assert_eq(cub_cert_info_new(cert.der, cert.len, &info, NULL), CUB_OK);
     cr_expect_str_eq(info->public_key, "");
     cub_cert_info_free(info);
+}
+
+/* Whatever is damaged: shown or refused, and nothing worse. */
+Test(peercert, every_prefix_and_change_is_survived)
+{
+    static uint8_t copy[4096];
+    struct pki_cert cert;
+    struct cub_cert_info *info;
+
+    pki_issue(&cert, &(struct pki_spec){.subject = "subject",
+                                        .key = PKI_KEY_P256,
+                                        .issuer = pki_root(),
+                                        .break_extensions = everything});
+    for (size_t n = 0; n < cert.len; n++) {
+        uint8_t *exact = malloc(n ? n : 1);
+        cr_assert_not_null(exact);
+        memcpy(exact, cert.der, n);
+        cr_assert_neq(cub_cert_info_new(exact, n, &info, NULL), CUB_OK);
+        free(exact);
+    }
+    for (size_t i = 0; i < cert.len; i++)
+        for (unsigned flip = 1; flip < 256; flip = flip * 2 + 1) {
+            memcpy(copy, cert.der, cert.len);
+            copy[i] ^= (uint8_t)flip;
+            if (cub_cert_info_new(copy, cert.len, &info, NULL) == CUB_OK)
+                cub_cert_info_free(info);
+        }
 }
 
 Test(peercert, refuses_what_does_not_parse)
