@@ -39,6 +39,8 @@ until "$build/client" localhost $port "$tmp/cert.pem" >/dev/null 2>&1 || [ $trie
 done
 says "client and server" "Hello, world" "$build/client" localhost $port "$tmp/cert.pem"
 says "nonblocking and server" Hello "$build/nonblocking" localhost $port "$tmp/cert.pem"
+says "pre-shared keys" "hint Server, identity ClientId_1: Hello" "$build/psk" TLSv1.2
+says "pre-shared keys, TLS 1.3" "hint None, identity ClientId_1: Hello" "$build/psk" TLSv1.3
 out=$("$build/client" localhost $port 2>&1)
 check "a client without trust" "$(case $out in *CERTIFICATE_VERIFY_FAILED*) ;; *) echo "$out" ;; esac)"
 . "$src/tests/examples/redis.sh"
