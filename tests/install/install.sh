@@ -29,6 +29,7 @@ quiet() {
 quiet "cmake --install" cmake --install "$build" --prefix "$tmp/prefix"
 PKG_CONFIG_PATH=$(dirname "$(find "$tmp/prefix" -name cubtls.pc)")
 export PKG_CONFIG_PATH
+check "man pages" "$(cd prefix/share/man && ls man1/cub.1 man3/cubtls.3 2>&1 >/dev/null)"
 libdir=$(dirname "$(find "$tmp/prefix" -name libcubtls.a)")
 
 for header in cubtls.h cub_engine.h; do
