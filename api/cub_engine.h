@@ -43,7 +43,9 @@ extern "C" {
  * (tests/embedded/README.md). Unless it says otherwise: TLS 1.3, AES-128-GCM, SHA-256, P-256.
  */
 extern const struct cub_profile cub_profile_psk_client; /* needs CUB_FLAG_PSK_KE: no curves */
+extern const struct cub_profile cub_profile_psk_client_chacha20; /* the same, and smaller */
 extern const struct cub_profile cub_profile_ecdsa_client;
+extern const struct cub_profile cub_profile_ecdsa_client_resuming; /* with sessions */
 /* The same with X25519 and ChaCha20-Poly1305. */
 extern const struct cub_profile cub_profile_ecdsa_client_x25519;
 extern const struct cub_profile cub_profile_rsa_client; /* verifies RSA signatures too */

@@ -32,12 +32,31 @@ const struct cub_profile cub_profile_psk_client = {
     .psk_client = &cub_psk_client13,
 };
 
+const struct cub_profile cub_profile_psk_client_chacha20 = {
+    .client = &cub_client13_psk,
+    .suites = chacha13,
+    .groups = no_group,
+    .verify_schemes = verify_none,
+    .sign_schemes = sign_none,
+    .psk_client = &cub_psk_client13,
+};
+
 const struct cub_profile cub_profile_ecdsa_client = {
     .client = &cub_client13_cert,
     .suites = aes13,
     .groups = p256,
     .verify_schemes = verify_ecdsa,
     .sign_schemes = sign_none,
+};
+
+const struct cub_profile cub_profile_ecdsa_client_resuming = {
+    .client = &cub_client13_session,
+    .suites = aes13,
+    .groups = p256,
+    .verify_schemes = verify_ecdsa,
+    .sign_schemes = sign_none,
+    .psk_client = &cub_psk_client13,
+    .session_client = &cub_session_client13,
 };
 
 const struct cub_profile cub_profile_ecdsa_client_x25519 = {

@@ -150,6 +150,7 @@ void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello);
  * client with certificates has none of its own. */
 extern const struct cub_protocol cub_client13_psk;
 extern const struct cub_protocol cub_client13_cert;
+extern const struct cub_protocol cub_client13_session; /* both, and resumption */
 extern const struct cub_protocol cub_server13_psk;
 extern const struct cub_protocol cub_server13_cert;
 /* And of TLS 1.2: certificates alone, without resumption. */

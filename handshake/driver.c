@@ -287,7 +287,8 @@ static void watch_key_usage(struct cub_engine *e)
 
     if (!e->connected || e->version != CUB_TLS1_3 || e->write_closed)
         return;
-    limit = (uint64_t)1 << protection->aead->limit_log2;
+    limit = protection->aead->limit_log2 < 32 ? UINT32_C(1) << protection->aead->limit_log2
+                                              : UINT64_MAX;
     if (e->config->rekey_after != 0 && e->config->rekey_after < limit)
         limit = e->config->rekey_after;
     if (protection->sequence >= limit && e->key_update_due == 0)

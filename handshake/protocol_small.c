@@ -67,6 +67,40 @@ static const struct cub_row client13_cert[] = {
     { CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_NONE },
 };
 
+/* A client with resumption and pre-shared keys, without a certificate of its own and 0-RTT. */
+static const struct cub_row client13_session[] = {
+    /* state          on    guard               action                          next           keys */
+    { START,          STEP, NULL,               cub_send_client_hello,          SENT_CH,       K_NONE },
+    { SENT_CH,        STEP, NULL,               NULL,                           WAIT_SH,       K_NONE },
+    { WAIT_SH,        SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE },
+    { WAIT_SH,        HRR,  NULL,               cub_recv_hello_retry,           RETRY,         K_NONE },
+    { RETRY,          STEP, cub_ccs_due,        cub_send_ccs,                   RETRY_HELLO,   K_NONE },
+    { RETRY,          STEP, NULL,               NULL,                           RETRY_HELLO,   K_NONE },
+    { RETRY_HELLO,    STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE },
+    { WAIT_SH_AGAIN,  SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE },
+    { GOT_SH,         STEP, cub_ccs_due,        cub_send_ccs,                   GOT_SH,        K_NONE },
+    { GOT_SH,         STEP, NULL,               cub_accept_server_hello,        WAIT_EE,       K_RW_HS },
+    { WAIT_EE,        EE,   NULL,               cub_recv_encrypted_extensions,  GOT_EE,        K_NONE },
+    { GOT_EE,         STEP, cub_using_psk,      NULL,                           WAIT_FINISHED, K_NONE },
+    { GOT_EE,         STEP, NULL,               NULL,                           WAIT_CERT_CR,  K_NONE },
+    { WAIT_CERT_CR,   CR,   NULL,               cub_decline_certificate_request, WAIT_CERT,    K_NONE },
+    { WAIT_CERT_CR,   CERT, NULL,               cub_recv_certificate,           GOT_CERT,      K_NONE },
+    { WAIT_CERT,      CERT, NULL,               cub_recv_certificate,           GOT_CERT,      K_NONE },
+    { GOT_CERT,       STEP, NULL,               cub_verify_chain,               WAIT_CV,       K_NONE },
+    { WAIT_CV,        CV,   NULL,               cub_recv_certificate_verify,    WAIT_FINISHED, K_NONE },
+    { WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE },
+    { GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_EOED,     K_R_APP },
+    { SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE },
+    { SEND_CERT,      STEP, cub_cert_requested, cub_send_certificate,           SEND_CV,       K_NONE },
+    { SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE },
+    { SEND_CV,        STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE },
+    { SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE },
+    { SENT_FINISHED,  STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_W_APP },
+    { CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW },
+    { CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW },
+    { CONNECTED,      NST,  NULL,               cub_recv_new_session_ticket,    CONNECTED,     K_NONE },
+};
+
 /* A server that knows its clients by pre-shared keys alone. */
 static const struct cub_row server13_psk[] = {
     /* state          on    guard               action                          next           keys */
@@ -199,6 +233,8 @@ const struct cub_protocol cub_client13_psk = {client13_psk,
                                               sizeof client13_psk / sizeof *client13_psk, NULL};
 const struct cub_protocol cub_client13_cert = {client13_cert,
                                                sizeof client13_cert / sizeof *client13_cert, NULL};
+const struct cub_protocol cub_client13_session = {
+    client13_session, sizeof client13_session / sizeof *client13_session, NULL};
 const struct cub_protocol cub_server13_psk = {server13_psk,
                                               sizeof server13_psk / sizeof *server13_psk, NULL};
 const struct cub_protocol cub_server13_cert = {server13_cert,

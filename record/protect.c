@@ -39,11 +39,10 @@ const struct cub_record_format cub_record_plaintext = {.open = open_plaintext,
 
 void cub_record_nonce(struct cub_protection *protection, uint8_t nonce[CUB_AEAD_NONCE_SIZE])
 {
-    uint64_t sequence = protection->sequence++;
-
-    memcpy(nonce, protection->iv, CUB_AEAD_NONCE_SIZE);
-    for (unsigned i = 0; i < 8; i++)
-        nonce[CUB_AEAD_NONCE_SIZE - 1 - i] ^= (uint8_t)(sequence >> (8 * i));
+    memset(nonce, 0, CUB_AEAD_NONCE_SIZE);
+    cub_store_be64(nonce + CUB_AEAD_NONCE_SIZE - 8, protection->sequence++);
+    for (unsigned i = 0; i < CUB_AEAD_NONCE_SIZE; i++)
+        nonce[i] ^= protection->iv[i];
 }
 
 static enum cub_error open_tls13(struct cub_protection *protection, uint8_t *record, size_t len,

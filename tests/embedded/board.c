@@ -1,34 +1,16 @@
 /*
- * A Cortex-M without an operating system, in an emulator: start, memory, line, clock, measures.
+ * A board without an operating system, in an emulator: memory, line, time, measures. What depends
+ * on the processor is in cortex_m.c and riscv.c.
  */
 #include "api/examples/firmware/firmware.h"
 #include "tests/embedded/board.h"
 
-int main(void);
-void reset(void);
-void fault(void);
-void loop_forever(void);
-
 /* Of board.ld. */
 extern uint32_t bss_start[], bss_end[], stack_start[], stack_end[];
 
-#define REGISTER(address) (*(volatile uint32_t *)(address))
-#define SYSTICK_CONTROL   REGISTER(0xe000e010u)
-#define SYSTICK_RELOAD    REGISTER(0xe000e014u)
-#define SYSTICK_VALUE     REGISTER(0xe000e018u)
-#define CONFIGURATION     REGISTER(0xe000ed14u)
+int main(void);
 
-#define SYSTICK_MAX 0xffffffu /* 24 bits */
-#define PAINT       0xa5c35a3cu
-
-/* Semihosting: the emulator does it. */
-static void semihost(uint32_t operation, const void *argument)
-{
-    register uint32_t r0 __asm__("r0") = operation;
-    register const void *r1 __asm__("r1") = argument;
-
-    __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
-}
+#define PAINT 0xa5c35a3cu
 
 void log_text(const char *text)
 {
@@ -51,19 +33,52 @@ void log_number(const char *name, uint32_t number)
     log_text(p);
 }
 
-static void stop(void)
+/* Flash is a file that the emulator keeps from one run to the next. */
+
+static uint32_t open_flash(uint32_t mode)
+{
+    static const char name[] = "flash.bin";
+    const uint32_t arguments[] = {(uint32_t)(uintptr_t)name, mode, sizeof name - 1};
+
+    return semihost(0x01, arguments); /* SYS_OPEN */
+}
+
+static uint32_t move_and_close(uint32_t operation, uint32_t file, const void *bytes, size_t len)
+{
+    const uint32_t arguments[] = {file, (uint32_t)(uintptr_t)bytes, len};
+    uint32_t left = semihost(operation, arguments);
+
+    semihost(0x02, arguments); /* SYS_CLOSE */
+    return left;
+}
+
+size_t board_flash_read(uint8_t *bytes, size_t size)
+{
+    uint32_t file = open_flash(1); /* "rb" */
+
+    return file != (uint32_t)-1 ? size - move_and_close(0x06, file, bytes, size) : 0;
+}
+
+void board_flash_write(const uint8_t *bytes, size_t len)
+{
+    uint32_t file = open_flash(5); /* "wb" */
+
+    if (file != (uint32_t)-1)
+        move_and_close(0x05, file, bytes, len);
+}
+
+void stop(void)
 {
     semihost(0x18, (const void *)0x20026); /* SYS_EXIT, ADP_Stopped_ApplicationExit */
 }
 
-/* The clock: counts down, goes round in 0.67 s at 25 MHz; all differences are modulo 24 bits. */
 static uint32_t waited; /* ticks in which nothing but the line was looked at */
 
 static uint32_t wait_since(uint32_t start)
 {
-    uint32_t now = SYSTICK_VALUE;
+    uint32_t now = clock_ticks();
 
-    waited += start - now;
+    waited += now - start;
     return now;
 }
 
@@ -71,7 +86,7 @@ static uint32_t wait_since(uint32_t start)
 
 size_t board_send(const uint8_t *bytes, size_t len)
 {
-    uint32_t start = SYSTICK_VALUE;
+    uint32_t start = clock_ticks();
 
     for (size_t i = 0; i < len; i++)
         uart_put(bytes[i]);
@@ -83,7 +98,7 @@ size_t board_send(const uint8_t *bytes, size_t len)
 
 size_t board_receive(uint8_t *bytes, size_t size)
 {
-    uint32_t now = SYSTICK_VALUE;
+    uint32_t now = clock_ticks();
     size_t len = 0;
     int byte;
 
@@ -156,12 +171,10 @@ int main(void)
     uint32_t start, ticks;
 
     uart_init();
-    SYSTICK_RELOAD = SYSTICK_MAX;
-    SYSTICK_VALUE = 0;
-    SYSTICK_CONTROL = 5; /* on, at the processor's clock, no interrupt */
-    start = SYSTICK_VALUE;
+    clock_start();
+    start = clock_ticks();
     error = firmware_run();
-    ticks = (start - SYSTICK_VALUE - waited) & SYSTICK_MAX;
+    ticks = (clock_ticks() - start - waited) & clock_mask;
     drain();
     log_number("error", (uint32_t)error);
     log_number("ticks", ticks);
@@ -170,7 +183,7 @@ int main(void)
     return 0;
 }
 
-void reset(void)
+void begin(void)
 {
     uint32_t *here = __builtin_frame_address(0);
 
@@ -179,25 +192,6 @@ void reset(void)
     for (volatile uint32_t *p = stack_start; p < here - 16; p++)
         *p = PAINT;
     main();
-    loop_forever();
-}
-
-void loop_forever(void)
-{
     for (;;)
         ;
 }
-
-void fault(void)
-{
-    log_text("fault\n");
-    stop();
-    loop_forever();
-}
-
-__attribute__((section(".vectors"), used)) static const void *const vectors[] = {
-    stack_end,
-    (const void *)reset,
-    (const void *)fault,
-    (const void *)fault,
-};

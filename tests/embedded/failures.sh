@@ -7,21 +7,21 @@ variant() {
 }
 
 variant stranger stranger
-client mps2-an385 stranger $certificate
+client mps2-an385 stranger -tls1_3 $certificate
 refused "wrong CA: unknown_ca" 48
 
 variant name name
-client mps2-an385 name $certificate
+client mps2-an385 name -tls1_3 $certificate
 refused "wrong host name: bad_certificate" 42
 
 variant expired expired
-client mps2-an385 expired $certificate
+client mps2-an385 expired -tls1_3 $certificate
 refused "expired: certificate_expired" 45
 
 variant finished client "$here/bad_finished.c -Wl,--wrap=cub_recv_finished"
-client mps2-an385 finished $certificate
+client mps2-an385 finished -tls1_3 $certificate
 refused "bad Finished: decrypt_error" 51
 
-client mps2-an385 ecdsa_client -cert "$here/pki/deep.pem" -key "$here/pki/deep.key.pem" \
+client mps2-an385 ecdsa_client -tls1_3 -cert "$here/pki/deep.pem" -key "$here/pki/deep.key.pem" \
     -cert_chain "$here/pki/intermediate.pem" -max_send_frag 512
-succeeded "two certificates through 512-byte records" "^data draob a si siht"
+succeeded "two certificates through 512-byte records" "$echoed"

@@ -23,7 +23,8 @@ leave() {
 }
 
 if [ -n "${CUB_INSTALL:-}" ]; then
-    install_packages gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm dpkg-dev openssl
+    install_packages gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm dpkg-dev openssl \
+        gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc
 fi
 for program in $cross-gcc qemu-system-arm openssl; do
     command -v $program >/dev/null || leave "no $program (Debian: gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm)"
@@ -31,6 +32,13 @@ done
 echo '#include <string.h>' | $cross-gcc --specs=nano.specs -E -x c - >/dev/null 2>&1 ||
     leave "no libc for $cross (Debian: libnewlib-arm-none-eabi)"
 mkdir -p "$out" || exit 1
+processors="cortex-m0 cortex-m3 cortex-m4 cortex-m33" boards="mps2-an385 mps2-an386 mps2-an505 microbit stm32vldiscovery"
+if command -v riscv64-unknown-elf-gcc >/dev/null && command -v qemu-system-riscv32 >/dev/null &&
+    echo '#include <string.h>' | riscv64-unknown-elf-gcc --specs=picolibc.specs -E -x c - >/dev/null 2>&1; then
+    processors="$processors rv32" boards="$boards virt"
+else
+    skip "firmware for RV32" "Debian: gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc"
+fi
 
 # fetch_bearssl: sets bearssl. Debian's sources are named in a list of our own, so that the
 # machine's stay as they are.
@@ -67,24 +75,27 @@ value() {
 }
 
 emulate() {
-    timeout 120 qemu-system-arm -M "$1" -nographic -monitor none -serial "$3" -icount shift=0 \
-        -semihosting-config enable=on,target=native -kernel "$2" >"$work/log" 2>&1 </dev/null
+    case $1 in virt) qemu="qemu-system-riscv32 -bios none" ;; *) qemu=qemu-system-arm ;; esac
+    # shellcheck disable=SC2086
+    (cd "$work" && exec timeout 120 $qemu -M "$1" -nographic -monitor none -serial "$3" -icount shift=0 \
+        -semihosting-config enable=on,target=native -kernel "$2") >"$work/log" 2>&1 </dev/null
 }
 
-# client BOARD IMAGE SERVER_OPTIONS...: the image talks to openssl s_server.
-client() {
-    name=$1 elf=$out/images/$1/$2.elf
-    shift 2
+# serve OPTIONS...: starts openssl s_server; sets port and peer.
+serve() {
     : >"$work/peer" # the last peer's port must not be taken for this one's
-    openssl s_server -accept 127.0.0.1:0 -naccept 1 -num_tickets 0 -tls1_3 -rev "$@" >"$work/peer" 2>&1 </dev/null &
+    openssl s_server -accept 127.0.0.1:0 -rev "$@" >"$work/peer" 2>&1 </dev/null &
     peer=$!
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$work/peer")
         [ -z "$port" ] || break
         sleep 0.2
     done
-    emulate "$name" "$elf" "tcp:127.0.0.1:$port"
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do # until it has said what it has to say
+}
+
+# dismiss: ends it, when it has said what it has to say.
+dismiss() {
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
         kill -0 $peer 2>/dev/null || break
         sleep 0.2
     done
@@ -93,16 +104,42 @@ client() {
     peer=
 }
 
-# server BOARD IMAGE: openssl s_client talks to the image.
+# client BOARD IMAGE SERVER_OPTIONS...: the image talks to openssl s_server.
+client() {
+    name=$1 elf=$out/images/$1/$2.elf
+    shift 2
+    serve -naccept 1 -num_tickets 0 "$@"
+    emulate "$name" "$elf" "tcp:127.0.0.1:$port"
+    dismiss
+}
+
+# sleeper BOARD IMAGE SERVER_OPTIONS...: the image runs twice, with its flash as the first run left
+# it.
+sleeper() {
+    name=$1 elf=$out/images/$1/$2.elf
+    shift 2
+    rm -f "$work/flash.bin"
+    serve -naccept 2 -num_tickets 1 "$@"
+    emulate "$name" "$elf" "tcp:127.0.0.1:$port"
+    cp "$work/log" "$work/first"
+    emulate "$name" "$elf" "tcp:127.0.0.1:$port"
+    cp "$work/log" "$work/second"
+    cp "$work/first" "$work/log"
+    dismiss
+}
+
+# server BOARD IMAGE OPTIONS...: openssl s_client talks to the image.
 server() {
     elf=$out/images/$1/$2.elf
+    name=$1
+    shift 2
     port=$((20000 + $$ % 20000))
-    emulate "$1" "$elf" "tcp:127.0.0.1:$port,server=on,wait=on" &
+    emulate "$name" "$elf" "tcp:127.0.0.1:$port,server=on,wait=on" &
     peer=$!
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         sleep 0.5
         (echo "this is a client"; sleep 4) | timeout 30 openssl s_client -connect "127.0.0.1:$port" -CAfile "$here/pki/ca.pem" \
-            -verify_hostname board.example -verify_return_error -attime 1800000000 >"$work/peer" 2>&1
+            -verify_hostname board.example -verify_return_error -attime 1800000000 "$@" >"$work/peer" 2>&1
         grep -q CONNECTED "$work/peer" && break
     done
     wait $peer
@@ -110,7 +147,8 @@ server() {
 }
 
 certificate="-cert $here/pki/server.pem -key $here/pki/server.key.pem"
-psk="-nocert -psk_identity board -psk $psk_hex -allow_no_dhe_kex -ciphersuites TLS_AES_128_GCM_SHA256"
+psk="-nocert -tls1_3 -psk_identity board -psk $psk_hex -allow_no_dhe_kex -ciphersuites"
+echoed="^data draob a si siht"
 
 # succeeded NAME TEXT: no error, and the text that came.
 succeeded() {
@@ -119,6 +157,11 @@ succeeded() {
     else
         fail "$1" "$(cat "$work/log" "$work/peer" | tail -n 20)"
     fi
+}
+
+# check_status STATUS NAME TEXT
+check_status() {
+    [ "$1" = 0 ] && pass "$2" || fail "$2" "$3"
 }
 
 # refused NAME ALERT: the image failed, and openssl saw this alert.
@@ -135,36 +178,42 @@ figures() {
     # shellcheck disable=SC2046
     set -- "$1" "$2" $(rom "$out/images/$2/$1.map") "$(static_ram "$out/images/$2/$1.map")"
     instructions=-
-    # 25 MHz, and the emulator runs an instruction a nanosecond.
-    case $2 in mps2-*) instructions=$(awk "BEGIN { printf \"%.2f M\", $(value ticks) * 40 / 1e6 }") ;; esac
+    # 25 MHz, and the emulator runs an instruction a nanosecond; RV32 counts instructions.
+    case $2 in
+    mps2-*) instructions=$(awk "BEGIN { printf \"%.2f M\", $(value ticks) * 40 / 1e6 }") ;;
+    virt) instructions=$(awk "BEGIN { printf \"%.2f M\", $(value ticks) / 1e6 }") ;;
+    esac
     echo "| $1 | $2 | $(($3 + $4 + $5 + $6 + $7 + $8)) | $3 | $4 | $5 | $6 | $7 | $8 | $9 | $(value stack) | $instructions |" >>"$work/table"
 }
 
 constants
-for machine in cortex-m0 cortex-m3 cortex-m4 cortex-m33; do
+for machine in $processors; do
     message=$({ primitives $machine && core $machine; } 2>&1)
     check "BearSSL and the core compile for $machine without warnings" "$message"
 done
 
 : >"$work/table"
-for board in mps2-an385 mps2-an386 mps2-an505 microbit stm32vldiscovery; do
+for board in $boards; do
     for image in $(images_of $board); do
         message=$(make_image "$image" "$board" 2>&1) || { fail "$image for $board links" "$message"; continue; }
+        # shellcheck disable=SC2086
         case $image in
-        psk_client)
-            # shellcheck disable=SC2086
-            client $board $image $psk
-            succeeded "$board: PSK client and openssl s_server, echo" "^data draob a si siht"
+        psk_client) client $board $image $psk TLS_AES_128_GCM_SHA256 ;;
+        psk_client_chacha20) client $board $image $psk TLS_CHACHA20_POLY1305_SHA256 ;;
+        both_client*) client $board $image -tls1_2 $certificate ;;
+        *_resuming)
+            sleeper $board $image -tls1_3 $certificate
+            [ -s "$work/flash.bin" ] && [ "$(sed -n 's/^error //p' "$work/second")" = 0 ] &&
+                grep -q "^data tpels sah ti" "$work/second" && grep -q "1 session cache hits" "$work/peer"
+            check_status $? "$board: session in flash, resumed after sleep" "$(cat "$work/second" "$work/peer")"
             ;;
-        *_client*)
-            # shellcheck disable=SC2086
-            client $board $image $certificate
-            succeeded "$board: $image and openssl s_server, echo" "^data draob a si siht"
-            ;;
-        server)
-            server $board $image
-            succeeded "$board: server and openssl s_client, echo" "^this is a client"
-            ;;
+        *_client*) client $board $image -tls1_3 $certificate ;;
+        server) server $board $image ;;
+        both_server) server $board $image -tls1_2 ;;
+        esac
+        case $image in
+        *server) succeeded "$board: $image and openssl s_client, echo" "^this is a client" ;;
+        *) succeeded "$board: $image and openssl s_server, echo" "$echoed" ;;
         esac
         figures "$image" "$board"
     done
@@ -173,7 +222,7 @@ done
 . "$here/failures.sh"
 
 # The table. Other compilers make other code: they are not compared.
-compiler=$($cross-gcc -dumpversion)
+compiler=$(arm-none-eabi-gcc -dumpversion)
 committed() {
     sed -n '/<!-- figures -->/,/<!-- end -->/p' "$here/README.md" | grep '^| [a-z]' | grep -v '^| image'
 }

@@ -372,12 +372,13 @@ Test(psk_external, client_without_certificate)
 Test(protocol_small, subsets)
 {
     static const struct cub_protocol *const pairs[][2] = {
-        {&cub_client13_psk,  &cub_client13},
-        {&cub_client13_cert, &cub_client13},
-        {&cub_server13_psk,  &cub_server13},
-        {&cub_server13_cert, &cub_server13},
-        {&cub_client12_cert, &cub_client12},
-        {&cub_server12_cert, &cub_server12},
+        {&cub_client13_psk,     &cub_client13},
+        {&cub_client13_cert,    &cub_client13},
+        {&cub_client13_session, &cub_client13},
+        {&cub_server13_psk,     &cub_server13},
+        {&cub_server13_cert,    &cub_server13},
+        {&cub_client12_cert,    &cub_client12},
+        {&cub_server12_cert,    &cub_server12},
     };
 
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {

@@ -1,5 +1,5 @@
 /*
- * TLS on a bare board: what the examples in this folder share. A port supplies the four functions
+ * TLS on a bare board: what the examples in this folder share. A port supplies the functions
  * board_*, tests/embedded/board.c for instance, and the constants firmware_*.
  */
 #ifndef CUB_EXAMPLES_FIRMWARE_FIRMWARE_H
@@ -19,7 +19,11 @@ void board_take(const uint8_t *bytes, size_t len);
 /* Fills bytes from a true random number generator; E_CRYPTO_RANDOM if it has failed. */
 enum cub_error board_entropy(void *context, uint8_t *bytes, size_t len);
 
-/* The program of an image: client.c, psk_client.c and server.c each have one. */
+/* What outlasts sleep: reads what was written last, at most size bytes; returns how many. */
+size_t board_flash_read(uint8_t *bytes, size_t size);
+void board_flash_write(const uint8_t *bytes, size_t len);
+
+/* The program of an image: client.c, resuming_client.c, psk_client.c and server.c each have one. */
 enum cub_error firmware_run(void);
 
 /* Client: who is connected to, and whom it trusts. */
