@@ -31,6 +31,10 @@ static const struct cli_command commands[] = {
      "A JSON array with an object for each certificate of FILE (PEM, or one in DER; - is stdin), "
      "with "
      "the fields of Python's getpeercert().",                                                                        CLI_X509,    1, 1,       cli_x509   },
+    {"anchors", "FILE",                     "Write trust anchors as C source, for firmware.",
+     "Defines anchors and anchor_count for struct cub_chain_config (x509/chain.h) from the "
+     "certificates of FILE (PEM, or one in DER; - is stdin): name and key of each, in flash as "
+     "they are.",                                                                                                    CLI_ANCHORS, 1, 1,       cli_anchors},
     {"ciphers", "[STRING]",                 "List the cipher suites that a cipher string selects, in order.",    "",
      CLI_CIPHERS,                                                                                                                 0, 1,       cli_ciphers},
     {"vectors", "FILE...",                  "Run files of test vectors.",

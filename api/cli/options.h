@@ -20,6 +20,7 @@ struct cli_command;
 #define CLI_CIPHERS 0x040u
 #define CLI_VECTORS 0x080u
 #define CLI_SPEED   0x100u
+#define CLI_ANCHORS 0x200u
 #define CLI_CONNECT (CLI_CLIENT | CLI_GET)
 #define CLI_TLS_ALL (CLI_CONNECT | CLI_SERVER)
 
@@ -73,6 +74,7 @@ struct cli_options {
     bool require_status;
     bool trace;
     bool json;
+    bool whole;
     char *const *args; /* what follows the options */
     int num_args;
 };

@@ -4,6 +4,9 @@
 #include "tests/cli/cli.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "x509/cert.h"
 
 /* The first attribute of the last RDN of a name, as Python's getpeercert() has it. */
 static const char *common_name(const json_t *certificate, const char *field)
@@ -38,6 +41,49 @@ Test(offline, x509_shows_what_getpeercert_shows)
     cr_expect_null(json_object_get(ca, "subjectAltName"));
     cr_expect_null(json_object_get(leaf, "OCSP"));
     json_decref(all);
+    forget(&r);
+    free(file);
+}
+
+/* The bytes of an array in C source. */
+static size_t array_of(const char *source, const char *name, uint8_t *bytes)
+{
+    const char *p = strstr(source, name);
+    size_t len = 0;
+    int used;
+
+    cr_assert_not_null(p, "%s: %s", name, source);
+    p = strchr(p, '{') + 1;
+    for (unsigned value; sscanf(p, " 0x%x,%n", &value, &used) == 1; p += used)
+        bytes[len++] = (uint8_t)value;
+    return len;
+}
+
+Test(offline, anchors_are_name_and_key)
+{
+    const struct pki_cert *root = pki_root();
+    char *file = write_root();
+    struct run r = run(NULL, ARGV("anchors", file));
+    uint8_t bytes[2000];
+    struct cub_cert cert;
+
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_eq(cub_cert_parse(&cert, root->der, root->len), E_OK);
+    cr_expect_eq(array_of(r.out, "subject_0[]", bytes), cert.subject.len);
+    cr_expect_arr_eq(bytes, cert.subject.data, cert.subject.len);
+    cr_expect_eq(array_of(r.out, "point_0[]", bytes), cert.key.point.len);
+    cr_expect_arr_eq(bytes, cert.key.point.data, cert.key.point.len);
+    cr_expect_not_null(
+        strstr(r.out, ".type = CUB_KEY_EC_P256, .point = {point_0, sizeof point_0}"));
+    forget(&r);
+    r = run(NULL, ARGV("anchors", "--whole", file));
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_expect_eq(array_of(r.out, "certificate_0[]", bytes), root->len);
+    cr_expect_arr_eq(bytes, root->der, root->len);
+    forget(&r);
+    r = run("no certificate", ARGV("anchors", "-"));
+    cr_expect_eq(r.status, 2);
+    cr_expect_str_empty(r.out);
     forget(&r);
     free(file);
 }

@@ -25,3 +25,19 @@ refused "bad Finished: decrypt_error" 51
 client mps2-an385 ecdsa_client -tls1_3 -cert "$here/pki/deep.pem" -key "$here/pki/deep.key.pem" \
     -cert_chain "$here/pki/intermediate.pem" -max_send_frag 512
 succeeded "two certificates through 512-byte records" "$echoed"
+
+# An anchor as name and key, as cub writes it.
+if [ -n "${CUB_TOOL:-}" ]; then
+    {
+        echo '#include "api/examples/firmware/firmware.h"'
+        echo 'extern const int64_t test_time;'
+        echo 'const int64_t test_time = 1800000000;'
+        echo 'const char firmware_server_name[] = "board.example";'
+        "$CUB_TOOL" anchors "$here/pki/ca.pem"
+    } >"$out/anchors.c"
+    variant anchors anchors -Wl,--defsym=firmware_anchor=anchors
+    client mps2-an385 anchors -tls1_3 $certificate
+    succeeded "trust anchor as name and key, written by cub anchors" "$echoed"
+else
+    skip "trust anchor as name and key" "CUB_TOOL does not name cub"
+fi

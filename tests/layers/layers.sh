@@ -180,17 +180,18 @@ else
 fi
 
 # The tool shows what the public API can do, so it has nothing else; but what makes certificates and
-# measures primitives, the files *primitives.c, takes those from crypto/.
+# measures primitives, the files *primitives.c, takes those from crypto/, and what takes certificates
+# apart for firmware, anchors.c, has x509/ for that.
 if [ -s "$lists/cli" ]; then
     symbols cli defined >"$tmp/cli.defined"
     symbols vectors defined >"$tmp/vectors.defined"
     sort -u "$tmp/cli.defined" "$tmp/vectors.defined" "$tmp/declared" >"$tmp/allowed"
-    objects cli | grep -v 'primitives\.c\.o$' | xargs -r "$nm" --undefined-only -P |
+    objects cli | grep -v -e 'primitives\.c\.o$' -e 'anchors\.c\.o$' | xargs -r "$nm" --undefined-only -P |
         awk 'NF >= 2 { print $1 }' | sort -u >"$tmp/cli.undefined"
     check "the tool uses the public API alone" \
         "$(comm -23 "$tmp/cli.undefined" "$tmp/allowed" | grep -E '^(cub|br)_')"
-    sort -u "$tmp/allowed" "$tmp/crypto.defined" >"$tmp/with.crypto"
-    check "the tool's primitives are those of crypto/" \
+    sort -u "$tmp/allowed" "$tmp/crypto.defined" "$tmp/x509.defined" >"$tmp/with.crypto"
+    check "the tool's primitives are those of crypto/ and x509/" \
         "$(symbols cli undefined | comm -23 - "$tmp/with.crypto" | grep -E '^(cub|br)_')"
 fi
 finish
