@@ -41,3 +41,9 @@ if [ -n "${CUB_TOOL:-}" ]; then
 else
     skip "trust anchor as name and key" "CUB_TOOL does not name cub"
 fi
+
+# The profile that the README shows.
+sed -n '/^```c$/,/^```$/p' "$here/README.md" | grep -v '^```' >"$out/profile.c"
+variant profile client "$out/profile.c -Dcub_profile_ecdsa_client=my_profile"
+client mps2-an385 profile -tls1_3 $certificate -ciphersuites TLS_AES_128_CCM_SHA256 -groups X25519
+succeeded "the README's profile of one's own" "$echoed"
