@@ -279,6 +279,12 @@ enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row)
 
 /* The loop. */
 
+/* In words of 32 bits: shifting more by a variable needs a function on small processors. */
+static uint64_t power_of_two(unsigned n)
+{
+    return n < 32 ? UINT32_C(1) << n : (uint64_t)(UINT32_C(1) << (n - 32)) << 32;
+}
+
 /* A key that has sealed as many records as it may is replaced before the next one [RFC8446-5.5]. */
 static void watch_key_usage(struct cub_engine *e)
 {
@@ -287,8 +293,7 @@ static void watch_key_usage(struct cub_engine *e)
 
     if (!e->connected || e->version != CUB_TLS1_3 || e->write_closed)
         return;
-    limit = protection->aead->limit_log2 < 32 ? UINT32_C(1) << protection->aead->limit_log2
-                                              : UINT64_MAX;
+    limit = power_of_two(protection->aead->limit_log2);
     if (e->config->rekey_after != 0 && e->config->rekey_after < limit)
         limit = e->config->rekey_after;
     if (protection->sequence >= limit && e->key_update_due == 0)
