@@ -1,6 +1,5 @@
 /* BearSSL's own ssl: TLS 1.2. Certificates and keys come as DER, which needs little code here. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,21 +22,6 @@ static br_ssl_server_context server;
 static br_ssl_engine_context *engine;
 static br_ssl_session_cache_lru cache;
 
-/* The file of path, with .pem replaced by .der, or .der behind it. */
-static size_t read_der(const char *path, uint8_t der[SIZE])
-{
-    size_t len = strlen(path), base = strcmp(path + len - 4, ".pem") == 0 ? len - 4 : len;
-    char name[520];
-    FILE *file;
-
-    snprintf(name, sizeof name, "%.*s.der", (int)base, path);
-    file = fopen(name, "rb");
-    peer_must(file != NULL, name, 0);
-    len = fread(der, 1, SIZE, file);
-    fclose(file);
-    return len;
-}
-
 static void add_name(void *arg, const void *data, size_t len)
 {
     (void)arg;
@@ -50,30 +34,30 @@ static void load(void)
     uint8_t key_der[SIZE];
 
     br_x509_decoder_init(&ca, add_name, NULL);
-    br_x509_decoder_push(&ca, ca_der, read_der(peer.ca_pem, ca_der));
+    br_x509_decoder_push(&ca, ca_der, peer_read(peer.ca, ".der", ca_der, SIZE));
     peer_must(br_x509_decoder_get_pkey(&ca) != NULL, "ca", br_x509_decoder_last_error(&ca));
     anchor.dn.data = ca_name;
     anchor.dn.len = ca_name_len;
     anchor.flags = BR_X509_TA_CA;
     anchor.pkey = *br_x509_decoder_get_pkey(&ca);
-    if (*peer.key_pem) {
-        chain[0].data_len = read_der(peer.key_pem, chain_der);
+    if (peer.key) {
+        chain[0].data_len = peer_read(peer.key, ".der", chain_der, SIZE);
         br_skey_decoder_init(&key);
-        br_skey_decoder_push(&key, key_der, read_der(peer.key_key, key_der));
+        br_skey_decoder_push(&key, key_der, peer_read(peer.key, ".key.der", key_der, SIZE));
     }
 }
 
 static void set_up_client(void)
 {
-    const br_ec_private_key *ec = br_skey_decoder_get_ec(&key);
-    const br_rsa_private_key *rsa = br_skey_decoder_get_rsa(&key);
+    const br_ec_private_key *ec = peer.key ? br_skey_decoder_get_ec(&key) : NULL;
+    const br_rsa_private_key *rsa = peer.key ? br_skey_decoder_get_rsa(&key) : NULL;
 
     br_ssl_client_init_full(&client, &x509, &anchor, 1);
     engine = &client.eng;
-    if (*peer.key_pem && ec)
+    if (ec)
         br_ssl_client_set_single_ec(&client, chain, 1, ec, BR_KEYTYPE_SIGN, BR_KEYTYPE_EC,
                                     br_ec_get_default(), br_ecdsa_sign_asn1_get_default());
-    if (*peer.key_pem && rsa)
+    if (rsa)
         br_ssl_client_set_single_rsa(&client, chain, 1, rsa, br_rsa_pkcs1_sign_get_default());
 }
 
@@ -88,9 +72,6 @@ static void set_up_server(void)
         br_x509_minimal_init_full(&x509, &anchor, 1);
         br_ssl_engine_set_default_rsavrfy(engine);
         br_ssl_engine_set_default_ecdsa(engine);
-        br_x509_minimal_set_rsa(&x509, br_ssl_engine_get_rsavrfy(engine));
-        br_x509_minimal_set_ecdsa(&x509, br_ssl_engine_get_ec(engine),
-                                  br_ssl_engine_get_ecdsa(engine));
         br_ssl_engine_set_x509(engine, &x509.vtable);
         br_ssl_server_set_trust_anchor_names_alt(&server, &anchor, 1);
     }
@@ -112,10 +93,7 @@ static void set_up(void)
         br_ssl_engine_set_protocol_names(engine, alpn, 1);
     if (peer.group) {
         ec = *br_ec_get_default();
-        ec.supported_curves = strcmp(peer.group, "x25519") == 0      ? 1u << BR_EC_curve25519
-                              : strcmp(peer.group, "secp256r1") == 0 ? 1u << BR_EC_secp256r1
-                              : strcmp(peer.group, "secp384r1") == 0 ? 1u << BR_EC_secp384r1
-                                                                     : 1u << BR_EC_secp521r1;
+        ec.supported_curves = 1u << peer.group; /* they are numbered as in TLS */
         br_ssl_engine_set_ec(engine, &ec);
     }
     br_ssl_session_cache_lru_init(&cache, sessions, sizeof sessions);

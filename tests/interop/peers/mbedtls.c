@@ -39,7 +39,7 @@ static void set_lists(const struct peer *peer)
     if (peer->suite)
         mbedtls_ssl_conf_ciphersuites(&config, suites);
     if (peer->group) {
-        groups[0] = mbedtls_ecp_curve_info_from_name(peer->group)->grp_id;
+        groups[0] = mbedtls_ecp_curve_info_from_tls_id((uint16_t)peer->group)->grp_id;
         mbedtls_ssl_conf_curves(&config, groups);
     }
     alpn[0] = peer->alpn;

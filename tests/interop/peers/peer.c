@@ -23,6 +23,27 @@ bool peer_is_line(const char *data, size_t len)
     return len == PEER_LINE_LEN && memcmp(data, PEER_LINE, len) == 0;
 }
 
+size_t peer_read(const char *path, const char *extension, unsigned char *data, size_t size)
+{
+    char name[512];
+    FILE *file;
+
+    snprintf(name, sizeof name, "%s%s", path, extension);
+    file = fopen(name, "rb");
+    peer_must(file != NULL, name, 0);
+    size = fread(data, 1, size, file);
+    fclose(file);
+    return size;
+}
+
+static unsigned group_of(const char *name)
+{
+    return strcmp(name, "x25519") == 0      ? 29
+           : strcmp(name, "secp256r1") == 0 ? 23
+           : strcmp(name, "secp384r1") == 0 ? 24
+                                            : 25;
+}
+
 static void set(struct peer *peer, const char *name, const char *value)
 {
     if (strcmp(name, "port") == 0) {
@@ -30,8 +51,10 @@ static void set(struct peer *peer, const char *name, const char *value)
     } else if (strcmp(name, "version") == 0) {
         peer->tls13 = strcmp(value, "1.3") == 0;
     } else if (strcmp(name, "ca") == 0) {
+        peer->ca = value;
         snprintf(peer->ca_pem, sizeof peer->ca_pem, "%s.pem", value);
     } else if (strcmp(name, "key") == 0) {
+        peer->key = value;
         snprintf(peer->key_pem, sizeof peer->key_pem, "%s.pem", value);
         snprintf(peer->key_key, sizeof peer->key_key, "%s.key", value);
     } else if (strcmp(name, "verify") == 0) {
@@ -43,7 +66,7 @@ static void set(struct peer *peer, const char *name, const char *value)
     } else if (strcmp(name, "alpn") == 0) {
         peer->alpn = value;
     } else if (strcmp(name, "group") == 0) {
-        peer->group = value;
+        peer->group = group_of(value);
     } else if (strcmp(name, "identity") == 0) {
         peer->identity = value;
     } else if (strcmp(name, "psk") == 0) {

@@ -30,8 +30,10 @@ struct peer {
     char key_pem[512]; /* certificate and key; empty: none */
     char key_key[512];
     char ca_pem[512];
+    const char *ca; /* the paths without .pem; NULL: none */
+    const char *key;
     const char *alpn; /* NULL: none */
-    const char *group;
+    unsigned group;   /* as in TLS; 0: any */
     const char *identity;
     unsigned char psk[64];
     size_t psk_len;
@@ -43,6 +45,8 @@ struct peer {
 void peer_begin(struct peer *peer, int argc, char **argv);
 /* The next connection: accepted or made; a socket. */
 int peer_next(const struct peer *peer);
+/* The content of the file path + extension; its length. */
+size_t peer_read(const char *path, const char *extension, unsigned char *data, size_t size);
 /* Whether the whole line has come back. */
 bool peer_is_line(const char *data, size_t len);
 /* Ends the program with a line about what failed, unless ok. */

@@ -72,11 +72,10 @@ static WOLFSSL_CTX *make_context(void)
                                          : wolfTLSv1_2_client_method());
     peer_must(ctx != NULL, "context", 0);
     must(wolfSSL_CTX_load_verify_locations(ctx, peer.ca_pem, NULL), "ca");
-    wolfSSL_CTX_set_verify(ctx,
-                           !peer.is_server || peer.verify
-                               ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
-                               : SSL_VERIFY_NONE,
-                           NULL);
+    if (!peer.is_server || peer.verify)
+        wolfSSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    else
+        wolfSSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
     if (*peer.key_pem) {
         must(wolfSSL_CTX_use_certificate_chain_file(ctx, peer.key_pem), "certificate");
         must(wolfSSL_CTX_use_PrivateKey_file(ctx, peer.key_key, SSL_FILETYPE_PEM), "key");
@@ -103,17 +102,11 @@ static void set_up(WOLFSSL *ssl)
     must(wolfSSL_UseSessionTicket(ssl), "ticket");
     /* It cannot read a share of x25519 where there is no certificate in TLS 1.2. */
     if (!peer.group && peer.psk_len > 0 && !peer.tls13)
-        peer.group = "secp256r1";
-    if (peer.group) {
-        word16 group = strcmp(peer.group, "x25519") == 0      ? WOLFSSL_ECC_X25519
-                       : strcmp(peer.group, "secp256r1") == 0 ? WOLFSSL_ECC_SECP256R1
-                       : strcmp(peer.group, "secp384r1") == 0 ? WOLFSSL_ECC_SECP384R1
-                                                              : WOLFSSL_ECC_SECP521R1;
-
-        must(wolfSSL_UseSupportedCurve(ssl, group), "group");
-        if (peer.tls13)
-            must(wolfSSL_UseKeyShare(ssl, group), "share");
-    }
+        peer.group = WOLFSSL_ECC_SECP256R1;
+    if (peer.group)
+        must(wolfSSL_UseSupportedCurve(ssl, (word16)peer.group), "group");
+    if (peer.group && peer.tls13)
+        must(wolfSSL_UseKeyShare(ssl, (word16)peer.group), "share");
 }
 
 /* A server sends back what comes; a client sends the line and wants it back. */
