@@ -61,7 +61,7 @@ def _for_version(version):
 
 def _early_data():
     """Rejected: the server wants a group for which no share came, and asks for another hello, after
-    which a server knows nothing of early data, and that of openssl nothing of the session."""
+    which it knows nothing of early data, and that of openssl nothing of the session."""
     base = Case("0-RTT", "TLSv1.3", resume=True, expect={"version": "TLSv1.3"})
     return [replace(base, early_data="accepted", expect={**base.expect, "session_reused": True,
                                                          "early_data": "accepted"}),

@@ -472,7 +472,7 @@ PEERS = [
          holes=[IDS, ONLY_THERE, Hole("curl has no option for pre-shared keys", when=lambda c: c.psk)]),
     own("wolfSSL", "wolfssl", "libwolfssl-dev", dpkg_version("libwolfssl-dev"),
         build=c_program("wolfssl", "-lwolfssl"),
-        holes=[ONLY_THERE,
+        holes=[Hole(ONLY_THERE.reason, feature="PSK SHA-384|psk_ke|0-RTT|post-handshake|stapling"),
                Hole("in TLS 1.2, a server of wolfSSL asks for the type of its own key alone",
                     role="server", version="TLSv1.2", feature="client certificate",
                     when=lambda c: c.client_key != c.key)]),
@@ -507,6 +507,6 @@ PEERS = [
          service=chromium_service, server_pins=lambda case: True,
          holes=[ONLY_THERE, Hole("Chromium has no pre-shared keys", when=lambda c: c.psk),
                 Hole("Chromium chooses its groups itself", feature="groups"),
-                Hole("it would ask a person which certificate to give",
+                Hole("Chromium gives a certificate by itself only where a policy of the system says so",
                      feature="client certificate")]),
 ]

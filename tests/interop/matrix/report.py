@@ -1,9 +1,10 @@
 """The table of tests/interop/README.md, from results."""
 import cases
+from peers import ONLY_THERE
 
 BEGIN = "<!-- written by matrix.sh --all: do not edit below -->\n"
-COLUMNS = ("full", "resumed", "client certificate", "ALPN", "groups", "PSK", "PSK SHA-384", "psk_ke",
-           "0-RTT", "post-handshake", "stapling")
+COLUMNS = ("full", "resumed", "client certificate", "ALPN", "groups")
+MORE_COLUMNS = ("PSK", "PSK SHA-384", "psk_ke", "0-RTT", "post-handshake", "stapling")
 HEADINGS = {"full": "suites", "PSK SHA-384": "PSK, SHA-384",
             "post-handshake": "post-handshake authentication"}
 
@@ -38,17 +39,23 @@ def _cell(results, notes):
     return ("yes" if len(results) == 1 else str(passed)) + marks
 
 
-def _connections(results, notes):
-    text = _row(["peer", "it is the", "version", *(HEADINGS.get(c, c) for c in COLUMNS)])
-    text += _row(["---"] * (3 + len(COLUMNS)))
+def _connections(results, columns, notes):
+    """A row for each peer, role and version in which there is something to say in these columns."""
+    text = _row(["peer", "it is the", "version", *(HEADINGS.get(c, c) for c in columns)])
+    text += _row(["---"] * (3 + len(columns)))
     for name in dict.fromkeys(r.peer for r in results):
         for role in ("server", "client"):
             for version in cases.VERSIONS:
                 mine = [r for r in results
                         if (r.peer, r.role, r.case.version) == (name, role, version)]
-                if mine:
-                    text += _row([name, role, version[4:], *(
-                        _cell([r for r in mine if r.case.feature == c], notes) for c in COLUMNS)])
+                mine = [[r for r in mine if r.case.feature == c] for c in columns]
+                reasons = {r.text for cell in mine for r in cell}
+                if any(mine) and (columns == COLUMNS or reasons != {ONLY_THERE.reason}):
+                    # A version that the peer does not have has no suites either.
+                    cells = ([_cell(max(mine, key=len), notes)] * len(columns)
+                             if len(reasons) == 1 and "" not in reasons else
+                             [_cell(cell, notes) for cell in mine])
+                    text += _row([name, role, version[4:], *cells])
     return text
 
 
@@ -74,7 +81,9 @@ def write(path, run, results, versions):
     for name, version in versions.items():
         text += _row([name, version])
     text += ("\n## Connections\n\nHow many were tried and did what they should; in brackets, why some were "
-             "not tried.\n\n" + _connections(results, notes) + "\n")
+             "not tried. Those who are not in the second table have not been tried there.\n\n" +
+             _connections(results, COLUMNS, notes) + "\n" +
+             _connections(results, MORE_COLUMNS, notes) + "\n")
     text += "".join(f"{n}. {reason}\n" for n, reason in enumerate(notes.reasons, 1))
     text += ("\n## Cipher suites\n\nWhich role the peer had; where there is none, it does not have the "
              "suite.\n\n" + _suites(results, run.ours))
