@@ -37,6 +37,7 @@ enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engi
         return err;
     engine->config = setup->config;
     engine->owner = setup->owner;
+    engine->verifier = setup->config->verifier;
     engine->verifier_context = setup->verifier_context;
     engine->server_name = setup->server_name;
     engine->session = setup->session;
@@ -291,6 +292,7 @@ void cub_engine_set_config(struct cub_engine *engine, const struct cub_config *c
     if (engine->wait != CUB_WAIT_HELLO)
         return;
     engine->config = config;
+    engine->verifier = config->verifier;
     engine->verifier_context = verifier_context;
 }
 

@@ -77,6 +77,7 @@ const struct cub_profile cub_profile_full = {
     .session_client12 = &cub_session_client12,
     .offer_early_data = cub_offer_early_data,
     .post_handshake_auth = true,
+    .extras = &cub_extras13,
 };
 
 const struct cub_profile cub_profile_all = {

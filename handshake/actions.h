@@ -31,6 +31,10 @@ bool cub_ske_optional(const struct cub_engine *e);    /* TLS 1.2 client: SKE may
 bool cub_without_cert(const struct cub_engine *e);    /* TLS 1.2: the suite needs none */
 bool cub_key_transport(const struct cub_engine *e);  /* TLS 1.2: static RSA, no ServerKeyExchange */
 bool cub_needs_retry(const struct cub_engine *e);    /* server: no share in a group of ours */
+bool cub_may_compress(const struct cub_engine *e);   /* our Certificate, not tried yet */
+bool cub_is_compressed(const struct cub_engine *e);  /* and it was */
+bool cub_may_decompress(const struct cub_engine *e); /* a CompressedCertificate may come */
+bool cub_may_take_compressed(const struct cub_engine *e); /* server: after the handshake */
 bool cub_auth_offered(const struct cub_engine *e);   /* client: may be asked after the handshake */
 bool cub_auth_too_late(const struct cub_engine *e);  /* client: and can answer no more */
 bool cub_auth_due(const struct cub_engine *e);       /* server: a request is to be sent */
@@ -69,6 +73,11 @@ enum cub_error cub_ignore_auth_request(struct cub_engine *e);
 enum cub_error cub_send_auth_finished(struct cub_engine *e);
 enum cub_error cub_send_auth_request(struct cub_engine *e);
 enum cub_error cub_recv_auth_finished(struct cub_engine *e);
+
+/* compression.c */
+enum cub_error cub_compress_certificate(struct cub_engine *e);
+enum cub_error cub_send_compressed_certificate(struct cub_engine *e);
+enum cub_error cub_recv_compressed_certificate(struct cub_engine *e);
 
 /* client13.c */
 enum cub_error cub_recv_hello_retry(struct cub_engine *e);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "crypto/bytes.h"
 #include "handshake/actions.h"
 #include "handshake/messages12.h"
 #include "handshake/negotiate.h"
@@ -42,13 +43,13 @@ static enum cub_error begin_list(struct cub_engine *e, struct cub_view request_c
             return E_OK;
         return e->version == CUB_TLS1_3 ? E_CERT_REQUIRED : E_CERT_REQUIRED12;
     }
-    if (e->config->verifier == NULL)
+    if (e->verifier == NULL)
         return E_NO_VERIFIER;
     e->hs->peer_has_cert = 1;
     request.peer_is_server = !e->is_server;
     request.status_expected = !e->is_server && (e->hs->offered & EXT_BIT(EXT_STATUS_REQUEST)) != 0;
     request.server_name = e->server_name;
-    return e->config->verifier->start(e->verifier_context, &request);
+    return e->verifier->start(e->verifier_context, &request);
 }
 
 /* CertificateStatus [RFC8446-4.4.2.1]. */
@@ -60,9 +61,8 @@ static enum cub_error take_status(struct cub_engine *e, struct cub_view status)
 
     rd_init(&r, status.data, status.len);
     err = cub_certificate_status_decode(&r, &response);
-    return err != E_OK
-               ? err
-               : e->config->verifier->status(e->verifier_context, response.data, response.len);
+    return err != E_OK ? err
+                       : e->verifier->status(e->verifier_context, response.data, response.len);
 }
 
 /* What came beside a certificate; nothing does that was not asked for. */
@@ -77,7 +77,7 @@ static enum cub_error take_stapled(struct cub_engine *e, const struct cub_certif
     return err;
 }
 
-enum cub_error cub_recv_certificate(struct cub_engine *e)
+enum cub_error cub_take_certificate_unit(struct cub_engine *e, struct rd *unit, size_t message_len)
 {
     struct cub_certificate_stream *stream = &e->hs->stream;
     struct cub_certificate_entry entry;
@@ -85,19 +85,23 @@ enum cub_error cub_recv_certificate(struct cub_engine *e)
     enum cub_error err;
 
     if (!stream->begun) {
-        const uint8_t *p = e->message.unit.data;
-        size_t len = (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
-
-        err = cub_certificate_head(stream, &e->message.body, len, &request_context);
+        err = cub_certificate_head(stream, unit, message_len, &request_context);
         return err != E_OK ? err : begin_list(e, request_context);
     }
     /* A client is asked for nothing beside its certificates. */
-    err =
-        cub_certificate_entry(stream, &e->message.body, e->is_server ? 0 : e->hs->offered, &entry);
+    err = cub_certificate_entry(stream, unit, e->is_server ? 0 : e->hs->offered, &entry);
     if (err == E_OK)
-        err = e->config->verifier->certificate(e->verifier_context, entry.cert_data.data,
-                                               entry.cert_data.len);
+        err = e->verifier->certificate(e->verifier_context, entry.cert_data.data,
+                                       entry.cert_data.len);
     return err == E_OK ? take_stapled(e, &entry) : err;
+}
+
+enum cub_error cub_recv_certificate(struct cub_engine *e)
+{
+    /* Behind the header, as far as there is one: an entry has none. */
+    size_t len = cub_load_be24(e->message.unit.data + 1);
+
+    return cub_take_certificate_unit(e, &e->message.body, len);
 }
 
 enum cub_error cub_verify_chain(struct cub_engine *e)
@@ -106,7 +110,7 @@ enum cub_error cub_verify_chain(struct cub_engine *e)
     unsigned usage = e->suite->key_exchange == CUB_KX_RSA && !e->is_server
                          ? CUB_KU_KEY_ENCIPHERMENT
                          : CUB_KU_DIGITAL_SIGNATURE;
-    enum cub_error err = e->config->verifier->finish(e->verifier_context, usage, &e->hs->peer_key);
+    enum cub_error err = e->verifier->finish(e->verifier_context, usage, &e->hs->peer_key);
 
     if (err == E_OK)
         e->hs->proofs |= PROOF_CHAIN;
@@ -162,7 +166,7 @@ struct cub_stapled cub_stapled_of(const struct cub_engine *e)
     return stapled;
 }
 
-enum cub_error cub_send_certificate(struct cub_engine *e)
+void cub_put_certificate(const struct cub_engine *e, struct wr *w)
 {
     const struct cub_credential *credential = e->hs->credential;
     struct cub_stapled stapled = cub_stapled_of(e);
@@ -170,10 +174,15 @@ enum cub_error cub_send_certificate(struct cub_engine *e)
 
     /* A client without a fitting certificate says so with an empty list [RFC8446-4.4.2]. */
     if (credential == NULL)
-        cub_certificate_encode(&e->reply.w, plain, e->hs->request_context, NULL, 0, NULL);
+        cub_certificate_encode(w, plain, e->hs->request_context, NULL, 0, NULL);
     else
-        cub_certificate_encode(&e->reply.w, plain, e->hs->request_context, credential->chain,
+        cub_certificate_encode(w, plain, e->hs->request_context, credential->chain,
                                credential->chain_len, &stapled);
+}
+
+enum cub_error cub_send_certificate(struct cub_engine *e)
+{
+    cub_put_certificate(e, &e->reply.w);
     return E_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/client.h"
+#include "handshake/extras.h"
 #include "handshake/psk.h"
 #include "handshake/resume.h"
 
@@ -155,6 +156,7 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
     static const uint8_t zero = 0; /* null compression, uncompressed points */
     const struct cub_psk_client *psk = e->config->profile->psk_client;
     const struct cub_session12_client *sessions = e->config->profile->session_client12;
+    const struct cub_extras *extras = e->config->profile->extras;
     struct cub_handshake *hs = e->hs;
     uint8_t versions[4], groups[MAX_LIST], schemes[MAX_LIST];
     struct cub_client_hello hello = {.legacy_version = CUB_TLS1_2};
@@ -180,6 +182,8 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
     choose_extensions(e, &hello);
     if (psk != NULL && cub_version_enabled(e, CUB_TLS1_3))
         psk->offer(e, &hello);
+    if (extras != NULL && cub_version_enabled(e, CUB_TLS1_3))
+        extras->offer(e, &hello);
     hs->offered = hello.present;
     cub_client_hello_encode(&e->reply.w, &hello);
     if (hello.present & EXT_BIT(EXT_PRE_SHARED_KEY))

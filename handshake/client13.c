@@ -5,6 +5,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/client.h"
+#include "handshake/extras.h"
 #include "handshake/negotiate.h"
 #include "handshake/psk.h"
 #include "handshake/schedule13.h"
@@ -133,12 +134,17 @@ enum cub_error cub_accept_server_hello(struct cub_engine *e)
 
 enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e)
 {
+    const struct cub_extras *extras = e->config->profile->extras;
     struct cub_encrypted_extensions ee;
     enum cub_error err = cub_encrypted_extensions_decode(&e->message.body, e->hs->offered, &ee);
 
     if (err != E_OK)
         return err;
     e->hs->answered = ee.present;
+    if (extras != NULL)
+        err = extras->take_answer(e);
+    if (err != E_OK)
+        return err;
     if (ee.present & EXT_BIT(EXT_ALPN)) {
         e->alpn = cub_find_protocol(e->config->alpn, ee.alpn);
         if (e->alpn.len == 0)
@@ -174,10 +180,11 @@ enum cub_error cub_recv_certificate_request(struct cub_engine *e)
     struct cub_handshake *hs = e->hs;
     struct cub_certificate_request cr;
     enum cub_error err = read_certificate_request(e, &cr);
-
     struct cub_accepted accepted = {.schemes = cr.signature_algorithms,
                                     .authorities = cr.certificate_authorities};
 
+    if (err == E_OK && e->config->profile->extras != NULL)
+        e->config->profile->extras->take_request(e);
     if (err == E_OK)
         hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
     return err;

@@ -305,6 +305,8 @@ void cub_client_hello_encode(struct wr *w, const struct cub_client_hello *hello)
     wr_view(w, 2, hello->cipher_suites);
     wr_view(w, 1, hello->legacy_compression_methods);
     block = wr_open(w, 2);
+    if (hello->put_more != NULL)
+        hello->put_more(w, hello->more_context);
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
         size_t body;
 

@@ -41,6 +41,9 @@ struct cub_client_hello {
     /* To encode: writes OfferedPsks instead of the two lists above, if not NULL. */
     void (*put_psks)(struct wr *w, const void *context);
     const void *put_psks_context;
+    /* To encode: writes more extensions before all others, if not NULL. */
+    void (*put_more)(struct wr *w, const void *context);
+    const void *more_context;
     struct cub_view session_ticket;          /* [RFC5077-3.2] */
     struct cub_view ec_point_formats;        /* 1 byte each [RFC8422-5.1.2] */
     struct cub_view renegotiated_connection; /* [RFC5746-3.2] */

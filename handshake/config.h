@@ -23,6 +23,7 @@ struct cub_client_hello;
 struct cub_engine;
 struct cub_exchange;
 struct cub_psk_client;
+struct cub_extras;
 struct cub_session_client;
 struct cub_session12_client;
 
@@ -136,6 +137,8 @@ struct cub_profile {
     /* The tables of TLS 1.3 have client authentication after the handshake: cub_client13 and
      * cub_server13 do. */
     bool post_handshake_auth;
+    /* NULL: Certificate messages are what they are in RFC 8446, and hold X.509 certificates. */
+    const struct cub_extras *extras;
 };
 
 extern const struct cub_protocol cub_client13;
@@ -143,6 +146,8 @@ extern const struct cub_protocol cub_server13;
 extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
+/* TLS 1.3: compressed certificates and raw public keys. Needs cub_client13 or cub_server13. */
+extern const struct cub_extras cub_extras13;
 extern const struct cub_session_client cub_session_client13;
 extern const struct cub_session12_client cub_session_client12;
 void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello);
@@ -191,6 +196,23 @@ struct cub_credential {
      * NULL: to all. */
     bool (*suits)(const struct cub_credential *credential, struct cub_view authorities);
     struct cub_stapled stapled; /* a server gives it to clients that ask */
+    uint8_t is_raw; /* chain is one SubjectPublicKeyInfo: for peers that take it [RFC7250] */
+};
+
+/*
+ * How Certificate messages are compressed [RFC8879]. owner is the connection's. Memory that is
+ * handed out stays the owner's, until the next call or the end of the connection.
+ */
+struct cub_compression {
+    uint16_t algorithm; /* CertificateCompressionAlgorithm: 1 zlib, 2 brotli, 3 zstd */
+    /* len bytes (never more than 128 KiB) for a message that is not compressed; NULL: none. */
+    uint8_t *(*memory)(void *owner, size_t len);
+    /* What the len bytes that were put there become; empty: they are sent as they are. NULL: this
+     * one is for receiving only. */
+    struct cub_view (*compress)(void *owner, const uint8_t *message, size_t len);
+    /* Puts there what in is the compressed form of; false unless that is len bytes, no more and no
+     * less. NULL: for sending only. */
+    bool (*decompress)(void *owner, struct cub_view in, uint8_t *message, size_t len);
 };
 
 /* For cub_credential.suits: one of the authorities has issued a certificate of the chain, or none
@@ -267,6 +289,15 @@ struct cub_config {
      * gets before it in TLS 1.3 and after it in TLS 1.2; an error ends the handshake. NULL: none
      * are asked for [RFC6962-3.3]. */
     enum cub_error (*take_scts)(void *owner, const uint8_t *list, size_t len);
+    /*
+     * TLS 1.3: a peer showed a raw public key instead of certificates [RFC7250], *spki being its
+     * SubjectPublicKeyInfo. E_OK: it is the one that this peer must have; an error ends the
+     * handshake. *spki may be made to point to a copy that stays valid until the handshake is over;
+     * else it is copied, if it is not too long. NULL: such keys are not accepted.
+     */
+    enum cub_error (*raw_public_key)(void *owner, struct cub_view *spki);
+    /* TLS 1.3: in order of preference, ended by NULL; NULL: nothing is compressed. */
+    const struct cub_compression *const *compressions;
     /* Server: DER names for CertificateRequest, a 2-byte length before each [RFC8446-4.2.4]. */
     struct cub_view certificate_authorities;
     /* Records under one key before KeyUpdate, if fewer than the cipher allows; 0: the cipher's. */

@@ -83,6 +83,7 @@ enum cub_auth {
 struct cub_engine {
     const struct cub_config *config; /* NULL: closed, never started */
     void *owner;
+    const struct cub_verifier *verifier; /* of the configuration, unless peers have raw keys */
     void *verifier_context;
     const char *server_name;
     const struct cub_session_state *session; /* client: to resume; NULL: none */

@@ -54,8 +54,14 @@ struct cub_handshake {
     uint8_t name_hash[32];     /* server: of the SNI that sessions are bound to */
     uint8_t name_hash_len;     /* 0: the client gave no name */
     uint8_t transcript_kept;   /* the copy is there */
-    uint16_t selected_scheme;  /* of our signature */
-    uint32_t offered;          /* EXT_BITs of our ClientHello, or of the client's */
+    uint8_t takes_raw;         /* the peer takes a raw public key of ours */
+    uint8_t refuses_x509;      /* the peer takes no certificates of ours */
+    uint8_t has_raw;           /* the peer shows a raw public key */
+    uint8_t compression_tried; /* of our Certificate */
+    uint32_t uncompressed_length;
+    const struct cub_compression *compression;
+    uint16_t selected_scheme; /* of our signature */
+    uint32_t offered;         /* EXT_BITs of our ClientHello, or of the client's */
     /* certificate_request_context of the request after the handshake; empty in the handshake. */
     struct cub_view request_context;
     void *transcript_copy; /* of the handshake: a hash context of profile->post_handshake_auth */
@@ -63,8 +69,9 @@ struct cub_handshake {
     struct cub_public_key peer_key;
     struct cub_view server_name; /* server: what the client asked for */
     union {
-        struct cub_view cookie;   /* TLS 1.3: of the HelloRetryRequest, to be sent back */
-        struct cub_view psk_name; /* TLS 1.2, client: psk_identity */
+        struct cub_view cookie;     /* TLS 1.3: of the HelloRetryRequest, to be sent back */
+        struct cub_view psk_name;   /* TLS 1.2, client: psk_identity */
+        struct cub_view compressed; /* TLS 1.3, afterwards: our Certificate; empty: it is not */
     };
     union {
         struct cub_view peer_share; /* server: the key_exchange that we answer */
@@ -115,6 +122,11 @@ enum cub_error cub_sign(const struct cub_engine *e, const uint8_t *content, size
                         uint8_t *sig, size_t *sig_len);
 /* The peer's record_size_limit [RFC8449-4]. E_RECORD_SIZE_LIMIT. */
 enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit);
+
+/* Takes the head of a Certificate message of this length, or the next entry. */
+enum cub_error cub_take_certificate_unit(struct cub_engine *e, struct rd *unit, size_t message_len);
+/* Writes our Certificate message, as far as w's window goes. */
+void cub_put_certificate(const struct cub_engine *e, struct wr *w);
 
 /* Server: what our credential has for a client that asks: empty where it does not. */
 struct cub_stapled cub_stapled_of(const struct cub_engine *e);

@@ -22,6 +22,7 @@ const struct cub_message_kind cub_message_kinds[TRIGGER_COUNT] = {
     [SHD]  = {CUB_SERVER_HELLO_DONE,    MSG_HASHED},
     [CKE]  = {CUB_CLIENT_KEY_EXCHANGE,  MSG_HASHED},
     [CS]   = {CUB_CERTIFICATE_STATUS,   MSG_HASHED},
+    [CCT]  = {CUB_COMPRESSED_CERTIFICATE, MSG_HASHED | MSG_AFTER},
 };
 /* clang-format on */
 
@@ -115,6 +116,8 @@ void cub_encrypted_extensions_encode(struct wr *w, const struct cub_encrypted_ex
         body = cub_extension_open(w, EXT_EARLY_DATA);
         wr_close(w, body, 2);
     }
+    if (ee->put_more != NULL)
+        ee->put_more(w, ee->more_context);
     wr_close(w, block, 2);
     cub_message_close(w, message);
 }
@@ -180,6 +183,8 @@ void cub_certificate_request_encode(struct wr *w, const struct cub_certificate_r
         wr_view(w, 2, cr->certificate_authorities);
         wr_close(w, body, 2);
     }
+    if (cr->put_more != NULL)
+        cr->put_more(w, cr->more_context);
     wr_close(w, block, 2);
     cub_message_close(w, message);
 }

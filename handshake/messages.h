@@ -50,6 +50,7 @@ enum cub_trigger {
     SHD,  /* ServerHelloDone */
     CKE,  /* ClientKeyExchange */
     CS,   /* CertificateStatus */
+    CCT,  /* CompressedCertificate */
     TRIGGER_COUNT,
     CCS, /* ChangeCipherSpec, which is no handshake message; in TLS 1.3 it triggers nothing */
 };
@@ -80,7 +81,10 @@ void cub_message_close(struct wr *w, size_t mark);
 struct cub_encrypted_extensions {
     uint32_t present;
     uint16_t record_size_limit;
-    struct cub_view alpn;             /* the one name, without its length */
+    struct cub_view alpn; /* the one name, without its length */
+    /* To encode: writes more extensions, if not NULL. */
+    void (*put_more)(struct wr *w, const void *context);
+    const void *more_context;
     struct cub_view supported_groups; /* told for later; 2 bytes each */
 };
 enum cub_error cub_encrypted_extensions_decode(struct rd *r, uint32_t offered,
@@ -94,6 +98,9 @@ struct cub_certificate_request {
     struct cub_view signature_algorithms;
     struct cub_view signature_algorithms_cert;
     struct cub_view certificate_authorities; /* DistinguishedName<1..2^16-1> each */
+    /* To encode: writes more extensions, if not NULL. */
+    void (*put_more)(struct wr *w, const void *context);
+    const void *more_context;
 };
 enum cub_error cub_certificate_request_decode(struct rd *r, struct cub_certificate_request *cr);
 void cub_certificate_request_encode(struct wr *w, const struct cub_certificate_request *cr);

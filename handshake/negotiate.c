@@ -163,7 +163,8 @@ const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
         const struct cub_credential *credential = &e->config->credentials[i];
         const struct cub_sign_scheme *const *s = credential->sign_schemes;
 
-        if (!credential_fits(credential, accepted))
+        if (!credential_fits(credential, accepted) ||
+            (credential->is_raw ? !e->hs->takes_raw : e->hs->refuses_x509))
             continue;
         for (s = s != NULL ? s : e->config->profile->sign_schemes; *s != NULL; s++) {
             if (can_sign(*s, credential->key) && version_allows(e, credential, *s) &&

@@ -52,7 +52,8 @@ static enum cub_error take_window(struct cub_engine *e, const struct cub_row *ro
 /* What may be longer than the window: it is written again for the rest. */
 static bool may_be_long(uint8_t type)
 {
-    return type == CUB_CERTIFICATE || type == CUB_CERTIFICATE_STATUS;
+    return type == CUB_CERTIFICATE || type == CUB_COMPRESSED_CERTIFICATE ||
+           type == CUB_CERTIFICATE_STATUS;
 }
 
 static enum cub_error call(struct cub_engine *e, const struct cub_row *row)

@@ -10,6 +10,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
+#include "handshake/extras.h"
 #include "handshake/negotiate.h"
 #include "handshake/schedule13.h"
 
@@ -65,6 +66,8 @@ enum cub_error cub_recv_auth_request(struct cub_engine *e)
     begin_exchange(hs);
     /* It stays where it is until the answer is written. */
     hs->request_context = cr.certificate_request_context;
+    if (e->config->profile->extras != NULL)
+        e->config->profile->extras->take_request(e);
     accepted.schemes = cr.signature_algorithms;
     accepted.authorities = cr.certificate_authorities;
     hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
@@ -120,6 +123,8 @@ enum cub_error cub_send_auth_request(struct cub_engine *e)
     cr.certificate_request_context = hs->request_context;
     cr.signature_algorithms = cub_scheme_list(e, schemes, sizeof schemes);
     cr.certificate_authorities = e->config->certificate_authorities;
+    if (e->config->profile->extras != NULL)
+        e->config->profile->extras->request(e, &cr);
     cub_certificate_request_encode(&e->reply.w, &cr);
     e->auth = CUB_AUTH_REQUESTED;
     return E_OK;

@@ -5,6 +5,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
+#include "handshake/extras.h"
 #include "handshake/negotiate.h"
 #include "handshake/schedule13.h"
 #include "handshake/server.h"
@@ -164,6 +165,8 @@ enum cub_error cub_negotiate(struct cub_engine *e)
         err = cub_choose_alpn(e, &hello);
     if (err == E_OK && (hello.present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
         err = cub_take_record_size_limit(e, hello.record_size_limit);
+    if (err == E_OK && !cub_using_psk(e) && e->config->profile->extras != NULL)
+        err = e->config->profile->extras->take_hello(e);
     if (err == E_OK && !cub_using_psk(e))
         err = choose_credential(e, &hello);
     if (err == E_OK)
@@ -274,6 +277,8 @@ enum cub_error cub_send_encrypted_extensions(struct cub_engine *e)
         ee.present |= (uint32_t)EXT_BIT(EXT_RECORD_SIZE_LIMIT);
     if (cub_early_accepted(e))
         ee.present |= (uint32_t)EXT_BIT(EXT_EARLY_DATA);
+    if (e->config->profile->extras != NULL)
+        e->config->profile->extras->answer(e, &ee);
     cub_encrypted_extensions_encode(&e->reply.w, &ee);
     return E_OK;
 }
@@ -285,6 +290,8 @@ enum cub_error cub_send_certificate_request(struct cub_engine *e)
 
     cr.signature_algorithms = cub_scheme_list(e, schemes, sizeof schemes);
     cr.certificate_authorities = e->config->certificate_authorities;
+    if (e->config->profile->extras != NULL)
+        e->config->profile->extras->request(e, &cr);
     cub_certificate_request_encode(&e->reply.w, &cr);
     return E_OK;
 }

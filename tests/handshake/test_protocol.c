@@ -75,7 +75,7 @@ static void append(char *out, const char *sequence, const char *message)
 static const char *const trigger_names[] = {
     [CH] = "CH",   [SH] = "SH",   [HRR] = "HRR",   [EE] = "EE",   [CR] = "CR",   [CERT] = "CERT",
     [CV] = "CV",   [FIN] = "FIN", [EOED] = "EOED", [NST] = "NST", [KU] = "KU",   [HR] = "HR",
-    [SKE] = "SKE", [SHD] = "SHD", [CKE] = "CKE",   [CS] = "CS",   [CCS] = "CCS",
+    [SKE] = "SKE", [SHD] = "SHD", [CKE] = "CKE",   [CS] = "CS",   [CCT] = "CCT", [CCS] = "CCS",
 };
 
 static const struct {
@@ -126,6 +126,10 @@ static bool guard_holds(bool (*guard)(const struct cub_engine *e), const char *s
         return true;
     if (guard == cub_ccs_due || guard == cub_early_ccs_due || guard == cub_key_update_due ||
         guard == cub_ticket_due || guard == cub_psk_possible || guard == cub_auth_too_late)
+        return false;
+    /* CompressedCertificate stands for Certificate [RFC8879-4]. */
+    if (guard == cub_may_compress || guard == cub_is_compressed || guard == cub_may_decompress ||
+        guard == cub_may_take_compressed)
         return false;
     if (guard == cub_auth_offered)
         return true;

@@ -1,0 +1,96 @@
+#include "handshake/extras.h"
+
+#include "crypto/bytes.h"
+
+/* Passes over what stands before the extensions. */
+static void pass_head(struct rd *r, uint8_t type)
+{
+    if (type == CUB_CERTIFICATE_REQUEST)
+        rd_view(r, 1, 0, 255);
+    if (type != CUB_CLIENT_HELLO)
+        return;
+    rd_bytes(r, 2 + 32);
+    rd_view(r, 1, 0, 32);
+    rd_view(r, 2, 0, 0xffff);
+    rd_view(r, 1, 0, 255);
+}
+
+struct cub_view cub_find_extension(const struct cub_engine *e, enum cub_extension extension)
+{
+    struct cub_view none = {NULL, 0};
+    uint8_t head[4];
+    struct rd r, block;
+    struct wr w;
+
+    /* The number of its type, as it is written. */
+    wr_init(&w, head, sizeof head);
+    cub_extension_head(&w, extension, 0);
+    cub_reread(e, &r);
+    pass_head(&r, e->message.unit.data[0]);
+    block = rd_vec(&r, 2, 0, 0xffff);
+    while (rd_more(&block)) {
+        uint16_t type = rd_u16(&block);
+        struct cub_view body = rd_view(&block, 2, 0, 0xffff);
+
+        if (type == cub_load_be16(head))
+            return body;
+    }
+    return none;
+}
+
+/* ClientHello. */
+static void put_offers(struct wr *w, const void *context)
+{
+    const struct cub_engine *e = context;
+
+    cub_put_compressions(w, e);
+    cub_put_raw_key_offers(w, e);
+}
+
+static void offer(struct cub_engine *e, struct cub_client_hello *hello)
+{
+    if (cub_compression_offers(e))
+        hello->present |= (uint32_t)EXT_BIT(EXT_COMPRESS_CERTIFICATE);
+    hello->present |= cub_raw_key_offers(e);
+    hello->put_more = put_offers;
+    hello->more_context = e;
+}
+
+static enum cub_error take_hello(struct cub_engine *e)
+{
+    cub_choose_compression(e);
+    return cub_choose_certificate_types(e);
+}
+
+/* EncryptedExtensions. */
+static void put_types(struct wr *w, const void *context)
+{
+    cub_put_certificate_types(w, context);
+}
+
+static void answer(struct cub_engine *e, struct cub_encrypted_extensions *ee)
+{
+    ee->put_more = put_types;
+    ee->more_context = e;
+}
+
+/* CertificateRequest. */
+static void put_request(struct wr *w, const void *context)
+{
+    cub_put_compressions(w, context);
+}
+
+static void request(struct cub_engine *e, struct cub_certificate_request *cr)
+{
+    cr->put_more = put_request;
+    cr->more_context = e;
+}
+
+const struct cub_extras cub_extras13 = {
+    .offer = offer,
+    .take_answer = cub_take_certificate_types,
+    .take_request = cub_choose_compression,
+    .take_hello = take_hello,
+    .answer = answer,
+    .request = request,
+};

@@ -1,0 +1,41 @@
+/*
+ * What TLS 1.3 offers about Certificate messages beside RFC 8446: compression [RFC8879]
+ * (compression.c) and raw public keys [RFC7250] (raw_key.c). Functions of the profile, so that
+ * profiles without them link nothing of it.
+ */
+#ifndef CUB_HANDSHAKE_EXTRAS_H
+#define CUB_HANDSHAKE_EXTRAS_H
+
+#include "handshake/handshake.h"
+
+struct cub_extras {
+    /* Client: adds to a ClientHello; looks at EncryptedExtensions and at CertificateRequest, which
+     * are at hand. */
+    void (*offer)(struct cub_engine *e, struct cub_client_hello *hello);
+    enum cub_error (*take_answer)(struct cub_engine *e);
+    void (*take_request)(struct cub_engine *e);
+    /* Server: looks at the ClientHello that is at hand; adds to EncryptedExtensions and to
+     * CertificateRequest. */
+    enum cub_error (*take_hello)(struct cub_engine *e);
+    void (*answer)(struct cub_engine *e, struct cub_encrypted_extensions *ee);
+    void (*request)(struct cub_engine *e, struct cub_certificate_request *cr);
+};
+
+/* The body of an extension of the message at hand, ClientHello, EncryptedExtensions or
+ * CertificateRequest, which was decoded without error; len 0: it is not there. */
+struct cub_view cub_find_extension(const struct cub_engine *e, enum cub_extension extension);
+
+/* compression.c */
+bool cub_compression_offers(const struct cub_engine *e); /* there is something to decompress with */
+void cub_put_compressions(struct wr *w, const struct cub_engine *e);
+/* What our Certificate is to be compressed with, by the peer's extension at hand. */
+void cub_choose_compression(struct cub_engine *e);
+
+/* raw_key.c */
+uint32_t cub_raw_key_offers(const struct cub_engine *e); /* EXT_BITs */
+void cub_put_raw_key_offers(struct wr *w, const struct cub_engine *e);
+enum cub_error cub_choose_certificate_types(struct cub_engine *e);
+void cub_put_certificate_types(struct wr *w, const struct cub_engine *e);
+enum cub_error cub_take_certificate_types(struct cub_engine *e);
+
+#endif

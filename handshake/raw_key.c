@@ -1,0 +1,238 @@
+/*
+ * Raw public keys [RFC7250] in TLS 1.3: both sides say which kinds of certificates they take and
+ * have, the server chooses.
+ *
+ *     CertificateType client_certificate_types<1..2^8-1>;   in ClientHello
+ *     CertificateType client_certificate_type;              in EncryptedExtensions
+ *
+ * and the same with server_. Without an answer, and without the extension, it is X.509.
+ */
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/extras.h"
+#include "x509/key.h"
+
+#define X509           0
+#define RAW_PUBLIC_KEY 2
+
+static bool has_credential(const struct cub_engine *e, bool raw)
+{
+    for (size_t i = 0; i < e->config->num_credentials; i++) {
+        if (e->config->credentials[i].is_raw == raw)
+            return true;
+    }
+    return false;
+}
+
+static bool takes_raw(const struct cub_engine *e)
+{
+    return e->config->raw_public_key != NULL;
+}
+
+static bool takes_x509(const struct cub_engine *e)
+{
+    return e->config->verifier != NULL;
+}
+
+/* The verifier of a peer with a raw key: its context is the engine. */
+
+static enum cub_error start(void *context, const struct cub_verify_request *request)
+{
+    struct cub_engine *e = context;
+
+    (void)request;
+    e->hs->peer_key.type = CUB_KEY_NONE;
+    return E_OK;
+}
+
+/* A place for a key until the handshake is over: that of our key shares, which are used. */
+static enum cub_error keep(struct cub_engine *e, struct cub_view *spki, const uint8_t *message)
+{
+    uint8_t *place = e->hs->private_value[0];
+
+    if (spki->data != message)
+        return E_OK; /* the owner has it */
+    if (spki->len > (size_t)(e->assembly.buffer - place))
+        return E_RAW_KEY_TOO_LONG;
+    memcpy(place, spki->data, spki->len);
+    spki->data = place;
+    return E_OK;
+}
+
+static enum cub_error certificate(void *context, const uint8_t *data, size_t len)
+{
+    struct cub_engine *e = context;
+    struct cub_view spki = {data, len};
+    enum cub_error err;
+
+    /* There is one, and no more [RFC8446-4.4.2]. */
+    if (e->hs->peer_key.type != CUB_KEY_NONE)
+        return E_RAW_KEY_LIST;
+    err = cub_public_key_decode(&e->hs->peer_key, data, len);
+    if (err == E_OK)
+        err = e->config->raw_public_key(e->owner, &spki);
+    if (err == E_OK)
+        err = keep(e, &spki, data);
+    if (err == E_OK)
+        err = cub_public_key_decode(&e->hs->peer_key, spki.data, spki.len);
+    return err;
+}
+
+/* Nothing is stapled to a key; what a server sends nevertheless says nothing. */
+static enum cub_error status(void *context, const uint8_t *response, size_t len)
+{
+    (void)context, (void)response, (void)len;
+    return E_OK;
+}
+
+static enum cub_error finish(void *context, unsigned usage, struct cub_public_key *key)
+{
+    const struct cub_engine *e = context;
+
+    (void)usage;
+    *key = e->hs->peer_key;
+    return E_OK;
+}
+
+static const struct cub_verifier verifier = {start, certificate, status, finish};
+
+static void expect_raw_key(struct cub_engine *e)
+{
+    e->hs->has_raw = 1;
+    e->verifier = &verifier;
+    e->verifier_context = e;
+}
+
+/* Client. */
+
+uint32_t cub_raw_key_offers(const struct cub_engine *e)
+{
+    uint32_t offers = 0;
+
+    if (takes_raw(e))
+        offers |= (uint32_t)EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE);
+    if (has_credential(e, true))
+        offers |= (uint32_t)EXT_BIT(EXT_CLIENT_CERTIFICATE_TYPE);
+    return offers;
+}
+
+static void put_list(struct wr *w, enum cub_extension extension, bool x509)
+{
+    size_t body = cub_extension_open(w, extension);
+    size_t list = wr_open(w, 1);
+
+    wr_uint(w, 1, RAW_PUBLIC_KEY);
+    if (x509)
+        wr_uint(w, 1, X509);
+    wr_close(w, list, 1);
+    wr_close(w, body, 2);
+}
+
+void cub_put_raw_key_offers(struct wr *w, const struct cub_engine *e)
+{
+    if (has_credential(e, true))
+        put_list(w, EXT_CLIENT_CERTIFICATE_TYPE, has_credential(e, false));
+    if (takes_raw(e))
+        put_list(w, EXT_SERVER_CERTIFICATE_TYPE, takes_x509(e));
+}
+
+/* The one type that the server chose; X.509 if it says nothing. */
+static enum cub_error answered_type(const struct cub_engine *e, enum cub_extension extension,
+                                    uint8_t *type)
+{
+    struct cub_view body = {NULL, 0};
+
+    *type = X509;
+    if (!(e->hs->answered & EXT_BIT(extension)))
+        return E_OK;
+    body = cub_find_extension(e, extension);
+    if (body.len != 1)
+        return E_DECODE_CERT_TYPE;
+    *type = body.data[0];
+    return *type == X509 || *type == RAW_PUBLIC_KEY ? E_OK : E_EE_CERT_TYPE;
+}
+
+enum cub_error cub_take_certificate_types(struct cub_engine *e)
+{
+    uint8_t ours, theirs;
+    enum cub_error err = answered_type(e, EXT_CLIENT_CERTIFICATE_TYPE, &ours);
+
+    if (err == E_OK)
+        err = answered_type(e, EXT_SERVER_CERTIFICATE_TYPE, &theirs);
+    if (err != E_OK)
+        return err;
+    /* An extension that was not offered is refused before. */
+    e->hs->takes_raw = ours == RAW_PUBLIC_KEY;
+    e->hs->refuses_x509 = ours == RAW_PUBLIC_KEY;
+    if (theirs == RAW_PUBLIC_KEY)
+        expect_raw_key(e);
+    else if (e->psk == CUB_PSK_NONE && takes_raw(e) && !takes_x509(e))
+        return E_EE_NO_CERT_TYPE;
+    return E_OK;
+}
+
+/* Server. */
+
+/* What a client's list has; X.509 where there is none. */
+static enum cub_error offered_types(const struct cub_engine *e, enum cub_extension extension,
+                                    bool *raw, bool *x509)
+{
+    struct cub_view body, list;
+    struct rd r;
+
+    *raw = false;
+    *x509 = true;
+    if (!(e->hs->offered & EXT_BIT(extension)))
+        return E_OK;
+    body = cub_find_extension(e, extension);
+    rd_init(&r, body.data, body.len);
+    list = rd_view(&r, 1, 1, 255);
+    if (!rd_done(&r))
+        return E_DECODE_CERT_TYPE;
+    *raw = cub_list8_has(list, RAW_PUBLIC_KEY);
+    *x509 = cub_list8_has(list, X509);
+    return E_OK;
+}
+
+enum cub_error cub_choose_certificate_types(struct cub_engine *e)
+{
+    bool raw, x509;
+    enum cub_error err = offered_types(e, EXT_SERVER_CERTIFICATE_TYPE, &raw, &x509);
+
+    /* Who has none at all says so elsewhere. */
+    if (err != E_OK || e->config->num_credentials == 0)
+        return err;
+    e->hs->takes_raw = raw;
+    e->hs->refuses_x509 = !x509;
+    if (!(raw && has_credential(e, true)) && !(x509 && has_credential(e, false)))
+        return E_CH_CERT_TYPE;
+    err = offered_types(e, EXT_CLIENT_CERTIFICATE_TYPE, &raw, &x509);
+    if (err != E_OK || e->config->verify_mode == CUB_VERIFY_NONE)
+        return err;
+    if (raw && takes_raw(e))
+        expect_raw_key(e);
+    else if ((e->hs->offered & EXT_BIT(EXT_CLIENT_CERTIFICATE_TYPE)) && !(x509 && takes_x509(e)))
+        return E_CH_CERT_TYPE;
+    return E_OK;
+}
+
+static void put_type(struct wr *w, enum cub_extension extension, bool raw)
+{
+    cub_extension_head(w, extension, 1);
+    wr_uint(w, 1, raw ? RAW_PUBLIC_KEY : X509);
+}
+
+void cub_put_certificate_types(struct wr *w, const struct cub_engine *e)
+{
+    const struct cub_handshake *hs = e->hs;
+
+    /* No certificates, nothing to say about them. */
+    if (e->psk != CUB_PSK_NONE)
+        return;
+    if ((hs->offered & EXT_BIT(EXT_CLIENT_CERTIFICATE_TYPE)) &&
+        e->config->verify_mode != CUB_VERIFY_NONE)
+        put_type(w, EXT_CLIENT_CERTIFICATE_TYPE, hs->has_raw);
+    if (hs->offered & EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE))
+        put_type(w, EXT_SERVER_CERTIFICATE_TYPE, hs->credential->is_raw);
+}

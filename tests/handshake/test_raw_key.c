@@ -1,0 +1,307 @@
+/*
+ * Raw public keys instead of certificates.
+ */
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "handshake/extras.h"
+#include "tests/handshake/returning.h"
+#include "x509/cert.h"
+
+static struct pump *const p = &returning.pump;
+static struct end *const client = &returning.pump.ends[PUMP_CLIENT];
+static struct end *const server = &returning.pump.ends[PUMP_SERVER];
+
+/* The key of each end as SubjectPublicKeyInfo, and the credential with it. */
+static struct raw {
+    uint8_t spki[600];
+    struct cub_view view;
+    struct cub_credential credentials[2]; /* the raw key, then what end_init gave */
+    unsigned asked;
+} raws[2];
+
+static bool owner_keeps;
+
+/* The peer has the key that it should have. */
+static enum cub_error trust(void *owner, struct cub_view *spki)
+{
+    struct raw *of_peer = &raws[owner == client];
+
+    of_peer->asked++;
+    if (spki->len != of_peer->view.len || memcmp(spki->data, of_peer->view.data, spki->len) != 0)
+        return E_RAW_KEY_REFUSED;
+    if (owner_keeps)
+        *spki = of_peer->view;
+    return E_OK;
+}
+
+static void give_raw_key(enum pump_side side, enum pki_fixture fixture)
+{
+    struct end *end = side == PUMP_CLIENT ? client : server;
+    struct raw *raw = &raws[side];
+    struct der_out o = {raw->spki, sizeof raw->spki, 0};
+
+    pki_spki(&o, pki_chain(fixture)->key);
+    raw->view = (struct cub_view){raw->spki, o.len};
+    raw->credentials[0] = (struct cub_credential){.chain = &raw->view,
+                                                  .chain_len = 1,
+                                                  .key = &pki_chain(fixture)->key->private_key,
+                                                  .is_raw = 1};
+    raw->credentials[1] = end->credential;
+    end->config.credentials = raw->credentials;
+    end->config.num_credentials = 1;
+}
+
+/* A server with a raw key and a client that knows it, both without certificates. */
+static void init(void)
+{
+    memset(raws, 0, sizeof raws);
+    owner_keeps = false;
+    returning_init();
+    give_raw_key(PUMP_SERVER, PKI_P256);
+    client->config.raw_public_key = trust;
+    client->config.verifier = NULL;
+    client->config.num_credentials = 0;
+}
+
+static void connect_by(bool server_raw, bool client_raw)
+{
+    pump_handshake(p);
+    cr_assert_eq(raws[PUMP_SERVER].asked, server_raw);
+    cr_assert_eq(raws[PUMP_CLIENT].asked, client_raw);
+    cr_assert_eq(client->engine.hs->proofs, PROOF_CHAIN | PROOF_SIGNATURE | PROOF_FINISHED);
+    cr_assert(pump_exchange(p, 1000));
+}
+
+/* Every type of key that fits; longer ones if the owner has a copy. */
+Test(raw_key, server)
+{
+    static const enum pki_fixture fixtures[] = {PKI_P256, PKI_P384, PKI_P521, PKI_RSA2048,
+                                                PKI_RSA_PSS};
+
+    for (size_t i = 0; i < sizeof fixtures / sizeof *fixtures; i++) {
+        init();
+        give_raw_key(PUMP_SERVER, fixtures[i]);
+        connect_by(true, false);
+    }
+    init();
+    give_raw_key(PUMP_SERVER, PKI_RSA4096);
+    returning_fail(PUMP_CLIENT, E_RAW_KEY_TOO_LONG);
+    init();
+    give_raw_key(PUMP_SERVER, PKI_RSA4096);
+    owner_keeps = true;
+    connect_by(true, false);
+}
+
+static void mutual(void)
+{
+    init();
+    give_raw_key(PUMP_CLIENT, PKI_P384);
+    server->config.raw_public_key = trust;
+    server->config.verifier = NULL;
+    server->config.verify_mode = CUB_VERIFY_REQUIRED;
+}
+
+Test(raw_key, both)
+{
+    mutual();
+    connect_by(true, true);
+}
+
+/* Sessions are resumed without keys of either kind. */
+Test(raw_key, resumed)
+{
+    mutual();
+    returning_connect(CUB_PSK_NONE);
+    returning_again();
+    returning_connect(CUB_PSK_RESUMPTION);
+}
+
+Test(raw_key, after_the_handshake)
+{
+    mutual();
+    client->config.flags |= CUB_FLAG_POST_HANDSHAKE_AUTH;
+    server->config.flags |= CUB_FLAG_POST_HANDSHAKE_AUTH;
+    pump_handshake(p);
+    cr_assert_eq(raws[PUMP_CLIENT].asked, 0);
+    cr_assert_eq(cub_engine_request_certificate(&server->engine), E_OK);
+    pump_run(p);
+    cr_assert_eq(cub_engine_auth(&server->engine), CUB_AUTH_ANSWERED);
+    cr_assert_eq(raws[PUMP_CLIENT].asked, 1);
+}
+
+/* One side with a certificate, the other with a key; and who has both shows the key. */
+Test(raw_key, mixed)
+{
+    init();
+    server->config.verify_mode = CUB_VERIFY_REQUIRED;
+    client->config.credentials = &client->credential;
+    client->config.num_credentials = 1;
+    connect_by(true, false);
+    cr_assert(server->engine.hs->peer_has_cert);
+
+    init();
+    client->config.verifier = &cub_chain_verifier;
+    server->config.num_credentials = 2;
+    connect_by(true, false);
+
+    /* A client that knows no such keys. */
+    init();
+    client->config.verifier = &cub_chain_verifier;
+    client->config.raw_public_key = NULL;
+    server->config.num_credentials = 2;
+    connect_by(false, false);
+
+    /* A server that has none. */
+    init();
+    client->config.verifier = &cub_chain_verifier;
+    server->config.credentials = &server->credential;
+    connect_by(false, false);
+}
+
+Test(raw_key, optional)
+{
+    mutual();
+    client->config.num_credentials = 0;
+    server->config.verifier = &cub_chain_verifier;
+    server->config.verify_mode = CUB_VERIFY_OPTIONAL;
+    connect_by(true, false);
+}
+
+/* What does not fit together. */
+
+static enum cub_error trust_nobody(void *owner, struct cub_view *spki)
+{
+    (void)owner, (void)spki;
+    return E_RAW_KEY_REFUSED;
+}
+
+Test(raw_key, refused)
+{
+    static const struct cub_view twice[2] = {
+        {raws[PUMP_SERVER].spki, 91},
+        {raws[PUMP_SERVER].spki, 91}
+    };
+
+    init();
+    client->config.raw_public_key = trust_nobody;
+    returning_fail(PUMP_CLIENT, E_RAW_KEY_REFUSED);
+
+    /* The known key, without the private one that belongs to it. */
+    init();
+    raws[PUMP_SERVER].credentials[0].key = &pki_chain(PKI_CLIENT)->key->private_key;
+    if (pki_chain(PKI_CLIENT)->key_id == pki_chain(PKI_P256)->key_id)
+        raws[PUMP_SERVER].credentials[0].key = &pki_key(PKI_KEY_CA)->private_key;
+    returning_fail(PUMP_CLIENT, E_CRYPTO_SIGNATURE);
+
+    /* Two keys. */
+    init();
+    cr_assert_eq(raws[PUMP_SERVER].view.len, 91);
+    raws[PUMP_SERVER].credentials[0].chain = twice;
+    raws[PUMP_SERVER].credentials[0].chain_len = 2;
+    returning_fail(PUMP_CLIENT, E_RAW_KEY_LIST);
+
+    /* No key at all. */
+    init();
+    raws[PUMP_SERVER].view.len = 90;
+    returning_fail(PUMP_CLIENT, E_DER_TRUNCATED);
+}
+
+/* No kind in common, as the server sees it and as the client does. */
+Test(raw_key, nothing_in_common)
+{
+    init();
+    server->config.credentials = &server->credential;
+    returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
+
+    init();
+    client->config.verifier = &cub_chain_verifier;
+    client->config.raw_public_key = NULL;
+    returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
+
+    /* A server that never heard of it. */
+    init();
+    {
+        static struct cub_profile plain;
+
+        plain = cub_profile_full;
+        plain.extras = NULL;
+        server->config.profile = &plain;
+        server->config.credentials = &server->credential;
+        returning_fail(PUMP_CLIENT, E_EE_NO_CERT_TYPE);
+    }
+
+    mutual();
+    server->config.raw_public_key = NULL;
+    server->config.verifier = &cub_chain_verifier;
+    returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
+}
+
+/* Extensions that are malformed, on both sides. */
+
+static const uint8_t *body;
+static size_t body_len;
+static uint8_t wanted;
+
+/* Replaces the body of an extension of a ClientHello, which the handshake does not survive. */
+static void spoil(struct pump *pump, enum pump_side from, struct pump_record *record)
+{
+    uint8_t *at;
+
+    (void)pump, (void)from;
+    if (!returning_is(record, CUB_CLIENT_HELLO))
+        return;
+    for (at = record->bytes + 9; at < record->bytes + record->len - 4; at++)
+        if (at[0] == 0 && at[1] == wanted && at[2] == 0 && at[3] == body_len && at[4] <= 2)
+            break;
+    cr_assert_lt(at, record->bytes + record->len - 4);
+    memcpy(at + 4, body, body_len);
+}
+
+Test(raw_key, malformed)
+{
+    static const uint8_t bad[] = {2, 2};
+
+    mutual();
+    body = bad;
+    body_len = sizeof bad;
+    for (wanted = 19; wanted <= 20; wanted++) {
+        mutual();
+        p->hook = spoil;
+        returning_fail(PUMP_SERVER, E_DECODE_CERT_TYPE);
+    }
+}
+
+/* A server whose answer is a type that does not exist, or two at once. */
+static uint8_t answer_len;
+
+static void put_bad_types(struct wr *w, const void *context)
+{
+    (void)context;
+    cub_extension_head(w, EXT_SERVER_CERTIFICATE_TYPE, answer_len);
+    for (uint8_t i = 0; i < answer_len; i++)
+        wr_uint(w, 1, 5);
+}
+
+static void answer_badly(struct cub_engine *e, struct cub_encrypted_extensions *ee)
+{
+    (void)e;
+    ee->put_more = put_bad_types;
+}
+
+Test(raw_key, bad_answers)
+{
+    static struct cub_profile profile;
+    static struct cub_extras extras;
+
+    for (answer_len = 0; answer_len <= 2; answer_len++) {
+        init();
+        profile = cub_profile_full;
+        extras = cub_extras13;
+        extras.answer = answer_badly;
+        profile.extras = &extras;
+        server->config.profile = &profile;
+        returning_fail(PUMP_CLIENT, answer_len == 1 ? E_EE_CERT_TYPE : E_DECODE_CERT_TYPE);
+    }
+}
