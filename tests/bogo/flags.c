@@ -69,6 +69,8 @@ static const struct flag table[] = {
     OF_CREDENTIAL("psk-importer-sha384", BOOL, psk_sha384),
     FLAG("expect-selected-credential", STRING, selected_credential),
     FLAG("reverify-on-resume", BOOL, reverify_on_resume),
+    FLAG("install-cert-compression-algs", BOOL, compress_certificates),
+    FLAG("install-one-cert-compression-alg", LIST, compression),
     FLAG("enable-ocsp-stapling", BOOL, enable_ocsp_stapling),
     FLAG("expect-ocsp-response", BLOB, expected_ocsp_response),
     FLAG("use-ocsp-callback", BOOL, use_ocsp_callback),

@@ -121,6 +121,8 @@ struct options {
     bool expect_no_session;
     int resumption_delay;
     bool enable_early_data;
+    bool compress_certificates;
+    struct list compression; /* one algorithm alone */
     bool expect_ticket_supports_early_data;
     bool expect_accept_early_data;
     bool expect_reject_early_data;

@@ -387,6 +387,7 @@ void set_up(struct shim *s)
     set_verification(s);
     set_sessions(s, &setup);
     set_credentials(s);
+    set_compression(s);
     set_client_ca_list(s, o->client_ca_list);
     if (cub_engine_start(&s->engine, &setup) != E_OK)
         die("cannot start");

@@ -90,6 +90,9 @@ extern const struct cub_random system_random;
 /* setup.c: makes and starts the engine as the options say. */
 void set_up(struct shim *s);
 
+/* certificates.c: compression, by the runner's algorithms. */
+void set_compression(struct shim *s);
+
 /* setup.c: the session cache of a server. */
 extern const struct cub_session_cache shim_cache;
 
