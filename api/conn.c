@@ -176,6 +176,8 @@ void cub_conn_free(cub_conn *conn)
     cub_session_free(conn->offered);
     cub_session_free(conn->session);
     cub_buffer_free(&conn->session_data);
+    cub_free(conn->certificate);
+    cub_free(conn->compressed);
     cub_cert_info_free(conn->peer_cert);
     cub_bio_free(conn->bios.incoming);
     cub_bio_free(conn->bios.outgoing);

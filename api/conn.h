@@ -55,6 +55,8 @@ struct cub_conn {
     void *handshake;
     bool released; /* it has spare instead */
     uint8_t spare[256];
+    uint8_t *certificate; /* a Certificate message that is or was compressed */
+    uint8_t *compressed;
     struct cub_error_details details;
 };
 

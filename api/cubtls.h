@@ -359,8 +359,8 @@ cub_result cub_context_set_num_tickets(cub_context *context, int num_tickets);
 int cub_context_get_security_level(const cub_context *context);
 bool cub_context_get_post_handshake_auth(const cub_context *context);
 cub_result cub_context_set_post_handshake_auth(cub_context *context, bool on);
-/* Whether a certificate without names of hosts in subjectAltName is judged by its common name: so by
- * default, as in Python. RFC 9525 advises against it. */
+/* Whether a certificate without names of hosts in subjectAltName is judged by its common name: so
+ * by default, as in Python. RFC 9525 advises against it. */
 bool cub_context_get_hostname_checks_common_name(const cub_context *context);
 cub_result cub_context_set_hostname_checks_common_name(cub_context *context, bool check);
 /* NULL: no log. Set: secrets of all connections are appended to this file. */
@@ -556,6 +556,24 @@ cub_result cub_context_set_status_mode(cub_context *context, enum cub_StatusMode
 bool cub_context_get_scts_requested(const cub_context *context);
 cub_result cub_context_set_scts_requested(cub_context *context, bool requested);
 
+/*
+ * Certificates are sent compressed to peers that say they know how [RFC8879]: by functions of the
+ * application, in order of preference; count 0, the default: not at all. Of the two functions of
+ * one either may be missing. At most three.
+ */
+struct cub_cert_compression {
+    uint16_t algorithm; /* 1: zlib, 2: brotli, 3: zstd */
+    /* Compresses len bytes to out, where there are size; returns how many it took, 0: it did not
+     * work, or is not worth it. */
+    size_t (*compress)(void *arg, const void *in, size_t len, void *out, size_t size);
+    /* The other way. false unless the result is len bytes: it must not be taken for less, nor
+     * written any further. */
+    bool (*decompress)(void *arg, const void *in, size_t in_len, void *out, size_t len);
+    void *arg;
+};
+cub_result cub_context_set_cert_compression(cub_context *context,
+                                            const struct cub_cert_compression *list, size_t count);
+
 #define CUB_STAPLE_MAX 16384 /* bytes of a response or of a list */
 /*
  * What a server staples to the certificate that was loaded last: an OCSPResponse in DER, and a
@@ -722,8 +740,8 @@ struct cub_cert_info;
 cub_result cub_conn_getpeercert(cub_conn *conn, const struct cub_cert_info **cert);
 /* getpeercert(binary_form=True), verified or not; NULL and 0 without certificate. */
 cub_result cub_conn_getpeercert_der(cub_conn *conn, struct cub_bytes *der);
-/* The chain as verified, leaf first, anchor last; the array belongs to the connection. If nothing was
- * verified, the chain as the peer sent it. */
+/* The chain as verified, leaf first, anchor last; the array belongs to the connection. If nothing
+ * was verified, the chain as the peer sent it. */
 cub_result cub_conn_get_verified_chain(cub_conn *conn, const struct cub_bytes **chain,
                                        size_t *count);
 /* The chain as the peer sent it. */

@@ -49,6 +49,8 @@ const char *cub_message_name(uint8_t handshake_type)
         return "finished";
     case CUB_KEY_UPDATE:
         return "key_update";
+    case CUB_COMPRESSED_CERTIFICATE:
+        return "compressed_certificate";
     default:
         return "unknown";
     }

@@ -30,37 +30,23 @@ static const struct cub_group *const groups[] = {
 };
 
 static const struct cub_verify_scheme *const verify_schemes[] = {
-    &cub_verify_ecdsa_secp256r1_sha256,
-    &cub_verify_ecdsa_secp384r1_sha384,
-    &cub_verify_ecdsa_secp521r1_sha512,
-    &cub_verify_ed25519,
-    &cub_verify_rsa_pss_rsae_sha256,
-    &cub_verify_rsa_pss_rsae_sha384,
-    &cub_verify_rsa_pss_rsae_sha512,
-    &cub_verify_rsa_pss_pss_sha256,
-    &cub_verify_rsa_pss_pss_sha384,
-    &cub_verify_rsa_pss_pss_sha512,
-    &cub_verify_rsa_pkcs1_sha256,
-    &cub_verify_rsa_pkcs1_sha384,
-    &cub_verify_rsa_pkcs1_sha512,
-    NULL,
+    &cub_verify_ecdsa_secp256r1_sha256, &cub_verify_ecdsa_secp384r1_sha384,
+    &cub_verify_ecdsa_secp521r1_sha512, &cub_verify_ed25519,
+    &cub_verify_rsa_pss_rsae_sha256,    &cub_verify_rsa_pss_rsae_sha384,
+    &cub_verify_rsa_pss_rsae_sha512,    &cub_verify_rsa_pss_pss_sha256,
+    &cub_verify_rsa_pss_pss_sha384,     &cub_verify_rsa_pss_pss_sha512,
+    &cub_verify_rsa_pkcs1_sha256,       &cub_verify_rsa_pkcs1_sha384,
+    &cub_verify_rsa_pkcs1_sha512,       NULL,
 };
 
 static const struct cub_sign_scheme *const sign_schemes[] = {
-    &cub_sign_ecdsa_secp256r1_sha256,
-    &cub_sign_ecdsa_secp384r1_sha384,
-    &cub_sign_ecdsa_secp521r1_sha512,
-    &cub_sign_ed25519,
-    &cub_sign_rsa_pss_rsae_sha256,
-    &cub_sign_rsa_pss_rsae_sha384,
-    &cub_sign_rsa_pss_rsae_sha512,
-    &cub_sign_rsa_pss_pss_sha256,
-    &cub_sign_rsa_pss_pss_sha384,
-    &cub_sign_rsa_pss_pss_sha512,
-    &cub_sign_rsa_pkcs1_sha256,
-    &cub_sign_rsa_pkcs1_sha384,
-    &cub_sign_rsa_pkcs1_sha512,
-    NULL,
+    &cub_sign_ecdsa_secp256r1_sha256, &cub_sign_ecdsa_secp384r1_sha384,
+    &cub_sign_ecdsa_secp521r1_sha512, &cub_sign_ed25519,
+    &cub_sign_rsa_pss_rsae_sha256,    &cub_sign_rsa_pss_rsae_sha384,
+    &cub_sign_rsa_pss_rsae_sha512,    &cub_sign_rsa_pss_pss_sha256,
+    &cub_sign_rsa_pss_pss_sha384,     &cub_sign_rsa_pss_pss_sha512,
+    &cub_sign_rsa_pkcs1_sha256,       &cub_sign_rsa_pkcs1_sha384,
+    &cub_sign_rsa_pkcs1_sha512,       NULL,
 };
 
 const struct cub_profile cub_profile_full = {
@@ -94,4 +80,5 @@ const struct cub_profile cub_profile_all = {
     .session_client12 = &cub_session_client12,
     .offer_early_data = cub_offer_early_data,
     .post_handshake_auth = true,
+    .extras = &cub_extras13,
 };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/compression.h"
 #include "api/conn.h"
 #include "api/entropy.h"
 #include "api/memory.h"
@@ -170,6 +171,7 @@ static struct cub_config configuration(const struct cub_settings *s)
         .record_size_limit = (uint16_t)s->record_size_limit,
         .suites = s->suites,
         .groups = s->groups[0] ? s->groups : NULL,
+        .compressions = s->compression_list,
         .alpn = {s->alpn,    s->alpn_len      },
         .credentials = s->credentials,
         .num_credentials = s->identity_count,
@@ -207,6 +209,7 @@ void cub_settings_apply(struct cub_settings *s)
         s->credentials[i] = *cub_identity_credential(s->identities[i]);
         s->credentials[i].stapled = cub_staple_view(s->staples[i]);
     }
+    cub_compressions_apply(s);
     bind_sessions(s);
     s->client = s->server = configuration(s);
     /* A client sends 0-RTT data if it is told to in so many words. */

@@ -15,8 +15,9 @@
 #include "api/store.h"
 #include "handshake/config.h"
 
-#define CUB_PSK_HINT_MAX   256 /* bytes of a psk_identity_hint: OpenSSL's limit */
-#define CUB_MAX_IDENTITIES 8   /* one for each type of key */
+#define CUB_PSK_HINT_MAX     256 /* bytes of a psk_identity_hint: OpenSSL's limit */
+#define CUB_MAX_COMPRESSIONS 3
+#define CUB_MAX_IDENTITIES   8 /* one for each type of key */
 
 struct cub_keylog;
 struct cub_shared;
@@ -64,6 +65,8 @@ struct cub_settings {
     size_t last_identity; /* that was loaded */
     uint8_t *alpn;        /* ProtocolNameList without its length [RFC7301-3.1] */
     size_t alpn_len;
+    struct cub_cert_compression compressions[CUB_MAX_COMPRESSIONS];
+    size_t compression_count;
     int security_level;
     /* Lists; the first entry NULL: the profile's. */
     const struct cub_suite *suites13[CUB_LIST_MAX];
@@ -75,6 +78,8 @@ struct cub_settings {
     const struct cub_suite *suites[2 * CUB_LIST_MAX];
     uint8_t binding[32]; /* of sessions, to what was verified and how */
     struct cub_credential credentials[CUB_MAX_IDENTITIES];
+    struct cub_compression engine_compressions[CUB_MAX_COMPRESSIONS];
+    const struct cub_compression *compression_list[CUB_MAX_COMPRESSIONS + 1];
     struct cub_config client;
     struct cub_config server;
 };

@@ -90,14 +90,15 @@ enum cub_error cub_compress_certificate(struct cub_engine *e)
     hs->uncompressed_length = (uint32_t)(w.pos - CUB_MESSAGE_HEADER);
     if (hs->uncompressed_length > CUB_MAX_CERTIFICATE_MESSAGE)
         return E_OK;
-    message = hs->compression->memory(e->owner, hs->uncompressed_length);
+    message = hs->compression->memory(hs->compression->context, e->owner, hs->uncompressed_length);
     if (message == NULL)
         return E_OK;
     /* Without its header. */
     wr_init(&w, message, hs->uncompressed_length);
     w.skip = CUB_MESSAGE_HEADER;
     cub_put_certificate(e, &w);
-    hs->compressed = hs->compression->compress(e->owner, message, hs->uncompressed_length);
+    hs->compressed = hs->compression->compress(hs->compression->context, e->owner, message,
+                                               hs->uncompressed_length);
     return E_OK;
 }
 
@@ -183,10 +184,10 @@ enum cub_error cub_recv_compressed_certificate(struct cub_engine *e)
 
     if (err != E_OK)
         return err;
-    message = compression->memory(e->owner, len);
+    message = compression->memory(compression->context, e->owner, len);
     if (message == NULL)
         return E_COMPRESSED_MEMORY;
-    if (!compression->decompress(e->owner, compressed, message, len))
+    if (!compression->decompress(compression->context, e->owner, compressed, message, len))
         return E_COMPRESSED_CONTENT;
     return take_message(e, message, len);
 }

@@ -200,19 +200,21 @@ struct cub_credential {
 };
 
 /*
- * How Certificate messages are compressed [RFC8879]. owner is the connection's. Memory that is
- * handed out stays the owner's, until the next call or the end of the connection.
+ * How Certificate messages are compressed [RFC8879]. owner is the connection's, context that below.
+ * Memory that is handed out stays the owner's, until the next call or the end of the handshake.
  */
 struct cub_compression {
     uint16_t algorithm; /* CertificateCompressionAlgorithm: 1 zlib, 2 brotli, 3 zstd */
     /* len bytes (never more than 128 KiB) for a message that is not compressed; NULL: none. */
-    uint8_t *(*memory)(void *owner, size_t len);
+    uint8_t *(*memory)(void *context, void *owner, size_t len);
     /* What the len bytes that were put there become; empty: they are sent as they are. NULL: this
      * one is for receiving only. */
-    struct cub_view (*compress)(void *owner, const uint8_t *message, size_t len);
+    struct cub_view (*compress)(void *context, void *owner, const uint8_t *message, size_t len);
     /* Puts there what in is the compressed form of; false unless that is len bytes, no more and no
      * less. NULL: for sending only. */
-    bool (*decompress)(void *owner, struct cub_view in, uint8_t *message, size_t len);
+    bool (*decompress)(void *context, void *owner, struct cub_view in, uint8_t *message,
+                       size_t len);
+    void *context;
 };
 
 /* For cub_credential.suits: one of the authorities has issued a certificate of the chain, or none

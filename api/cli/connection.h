@@ -17,6 +17,9 @@ enum cli_status cli_report(const struct cub_error_details *details, const char *
 enum cli_status cli_make_context(const struct cli_options *options, bool is_server,
                                  cub_context **context);
 
+/* --cert-compression. */
+cub_result cli_set_cert_compression(cub_context *context);
+
 /* --psk: gives the context the key. */
 enum cli_status cli_set_psk(const struct cli_options *options, bool is_server,
                             cub_context *context);

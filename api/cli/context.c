@@ -186,8 +186,10 @@ static enum cli_status set_lists(const struct cli_options *options, cub_context 
     return status;
 }
 
-static enum cli_status set_early_data(const struct cli_options *options, cub_context *context)
+static enum cli_status set_extras(const struct cli_options *options, cub_context *context)
 {
+    if (options->cert_compression && cli_set_cert_compression(context) != CUB_OK)
+        return refuse(context, "cert-compression", NULL);
     if (options->max_early_data < 0)
         return CLI_DONE;
     if (options->max_early_data > 16384)
@@ -213,7 +215,7 @@ static enum cli_status set_up(const struct cli_options *options, bool is_server,
     if (status == CLI_DONE)
         status = set_lists(options, context);
     if (status == CLI_DONE)
-        status = set_early_data(options, context);
+        status = set_extras(options, context);
     if (status == CLI_DONE)
         status = set_sessions(options, is_server, context);
     return status;

@@ -71,6 +71,7 @@ struct cli_options {
     bool psk_ke;
     bool require_client_cert;
     bool post_handshake_auth;
+    bool cert_compression;
     bool require_status;
     bool trace;
     bool json;

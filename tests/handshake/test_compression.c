@@ -27,17 +27,19 @@ static struct side *side_of(void *owner)
 
 static bool no_memory;
 
-static uint8_t *memory(void *owner, size_t len)
+static uint8_t *memory(void *context, void *owner, size_t len)
 {
+    (void)context;
     cr_assert_leq(len, sizeof sides[0].message);
     return no_memory ? NULL : side_of(owner)->message;
 }
 
-static struct cub_view compress(void *owner, const uint8_t *message, size_t len)
+static struct cub_view compress(void *context, void *owner, const uint8_t *message, size_t len)
 {
     struct side *side = side_of(owner);
     size_t n = 0;
 
+    (void)context;
     side->compressions++;
     for (size_t i = 0; i < len;) {
         uint8_t run = 1;
@@ -51,10 +53,11 @@ static struct cub_view compress(void *owner, const uint8_t *message, size_t len)
     return (struct cub_view){side->compressed, n};
 }
 
-static bool decompress(void *owner, struct cub_view in, uint8_t *message, size_t len)
+static bool decompress(void *context, void *owner, struct cub_view in, uint8_t *message, size_t len)
 {
     size_t n = 0;
 
+    (void)context;
     side_of(owner)->decompressions++;
     for (size_t i = 0; i + 1 < in.len; i += 2) {
         if (in.data[i] > len - n)
@@ -65,9 +68,9 @@ static bool decompress(void *owner, struct cub_view in, uint8_t *message, size_t
     return n == len;
 }
 
-static struct cub_view decline(void *owner, const uint8_t *message, size_t len)
+static struct cub_view decline(void *context, void *owner, const uint8_t *message, size_t len)
 {
-    (void)owner, (void)message, (void)len;
+    (void)context, (void)owner, (void)message, (void)len;
     return (struct cub_view){NULL, 0};
 }
 
@@ -81,9 +84,9 @@ static void init(void)
 {
     memset(sides, 0, sizeof sides);
     no_memory = false;
-    runs = (struct cub_compression){0x1234, memory, compress, decompress};
-    other = (struct cub_compression){0x4321, memory, compress, decompress};
-    declining = (struct cub_compression){0x1234, memory, decline, decompress};
+    runs = (struct cub_compression){0x1234, memory, compress, decompress, NULL};
+    other = (struct cub_compression){0x4321, memory, compress, decompress, NULL};
+    declining = (struct cub_compression){0x1234, memory, decline, decompress, NULL};
     returning_init();
     client->config.compressions = server->config.compressions = just_runs;
 }
@@ -194,9 +197,9 @@ Test(compression, without)
 }
 
 /* The sender does without where there is no memory; the receiver cannot. */
-static uint8_t *memory_of_client(void *owner, size_t len)
+static uint8_t *memory_of_client(void *context, void *owner, size_t len)
 {
-    return owner == client ? memory(owner, len) : NULL;
+    return owner == client ? memory(context, owner, len) : NULL;
 }
 
 Test(compression, no_memory)
@@ -222,9 +225,10 @@ static struct {
     size_t content_len;
 } bad;
 
-static struct cub_view compress_badly(void *owner, const uint8_t *message, size_t len)
+static struct cub_view compress_badly(void *context, void *owner, const uint8_t *message,
+                                      size_t len)
 {
-    struct cub_view view = compress(owner, message, len);
+    struct cub_view view = compress(context, owner, message, len);
 
     runs.algorithm = bad.algorithm;
     server->engine.hs->uncompressed_length =
@@ -288,10 +292,11 @@ Test(compression, bad_messages)
 }
 
 /* It must have been offered, and stand where a Certificate may. */
-static struct cub_view compress_unasked(void *owner, const uint8_t *message, size_t len)
+static struct cub_view compress_unasked(void *context, void *owner, const uint8_t *message,
+                                        size_t len)
 {
     client->config.compressions = NULL;
-    return compress(owner, message, len);
+    return compress(context, owner, message, len);
 }
 
 Test(compression, not_offered)
