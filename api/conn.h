@@ -32,8 +32,10 @@ struct cub_conn {
     char *server_hostname;
     char *alpn; /* selected, as a string */
     struct cub_peer peer;
-    cub_session *offered; /* to resume */
-    cub_session *session; /* what later connections can have */
+    cub_session *offered;   /* to resume */
+    cub_session *session;   /* what later connections can have */
+    uint8_t session_id[32]; /* server, TLS 1.2: of the session in the cache */
+    bool session_cached;    /* there is one */
     struct cub_buffer session_data;
     struct cub_session_state resumes; /* of offered, as the engine sees it */
     bool over;                        /* cub_conn_handshake_over was here */
@@ -68,6 +70,10 @@ void cub_conn_on_trace(void *owner, const struct cub_trace *event);
 uint64_t cub_conn_on_now(void *owner);
 void cub_conn_on_new_session(void *owner, const struct cub_session_state *session);
 struct cub_view cub_conn_on_session_data(void *owner);
+/* The session is in the server's cache under this id. */
+void cub_conn_note_session_id(cub_conn *conn, const uint8_t id[32]);
+/* Forgets the session of a connection of TLS 1.2 that ends in a fatal alert [RFC5246-7.2.2]. */
+void cub_conn_forget_session(cub_conn *conn);
 bool cub_conn_on_resume(void *owner, const struct cub_session_state *session);
 /* The peer's certificates are about to be others: drops what was made of them. */
 void cub_conn_forget_peer(cub_conn *conn);

@@ -81,21 +81,6 @@ static size_t end_point(const cub_conn *conn, uint8_t out[CUB_HASH_MAX_SIZE])
     return hash->size;
 }
 
-/*
- * tls-unique: the first Finished [RFC5929-3.1]; its length, 0: there is none. TLS 1.3 does not
- * define it [RFC9266-1], and without the extended master secret it does not bind [RFC7627-1].
- */
-static size_t first_finished(const cub_conn *conn, uint8_t *out)
-{
-    const struct cub_engine *e = &conn->engine;
-
-    if (e->version != CUB_TLS1_2 || !e->extended_master_secret)
-        return 0;
-    memcpy(out, cub_conn_get_session_reused(conn) ? e->server_verify_data : e->client_verify_data,
-           sizeof e->client_verify_data);
-    return sizeof e->client_verify_data;
-}
-
 static cub_result unknown_binding(cub_conn *conn, const char *type)
 {
     char text[96];
@@ -120,8 +105,8 @@ cub_result cub_conn_get_channel_binding(cub_conn *conn, const char *type, void *
             *len = CUB_CHANNEL_BINDING_SIZE;
     } else if (strcmp(type, "tls-server-end-point") == 0) {
         *len = end_point(conn, binding);
-    } else {
-        *len = first_finished(conn, binding);
+    } else if (cub_engine_tls_unique(&conn->engine, binding) == E_OK) {
+        *len = CUB_TLS_UNIQUE_SIZE; /* TLS 1.3 has none [RFC9266-1] */
     }
     if (*len > max) {
         *len = 0;

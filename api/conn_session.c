@@ -8,6 +8,7 @@
 #include "api/context.h"
 #include "api/memory.h"
 #include "api/result.h"
+#include "api/shared_store.h"
 #include "handshake/handshake.h"
 
 uint64_t cub_conn_on_now(void *owner)
@@ -71,6 +72,25 @@ void cub_conn_forget_peer(cub_conn *conn)
     cub_buffer_free(&conn->session_data);
 }
 
+void cub_conn_note_session_id(cub_conn *conn, const uint8_t id[32])
+{
+    memcpy(conn->session_id, id, sizeof conn->session_id);
+    conn->session_cached = true;
+}
+
+void cub_conn_forget_session(cub_conn *conn)
+{
+    if (conn->engine.version != CUB_TLS1_2)
+        return;
+    if (conn->session_cached)
+        cub_shared_forget(cub_settings_cache(conn->settings), conn->session_id);
+    conn->session_cached = false;
+    if (conn->session)
+        cub_session_forget(conn->session);
+    if (conn->offered && is_resumed(conn))
+        cub_session_forget(conn->offered);
+}
+
 /* Keeps as a string what the engine only points to. */
 static bool keep_alpn(cub_conn *conn)
 {
@@ -93,6 +113,9 @@ cub_result cub_conn_handshake_over(cub_conn *conn)
     if (!keep_alpn(conn))
         return cub_conn_fail(conn, E_MEMORY);
     restore_peer(conn);
+    /* Nothing new came: it is still the old one. */
+    if (is_resumed(conn) && conn->offered && !conn->session && conn->engine.version == CUB_TLS1_2)
+        conn->session = cub_session_ref(conn->offered);
     if (conn->server_side && conn->engine.own_scheme && conn->engine.hs &&
         conn->engine.hs->credential)
         conn->own_certificate = conn->engine.hs->credential->chain[0];

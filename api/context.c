@@ -232,7 +232,8 @@ void cub_context_session_stats(const cub_context *context, struct cub_session_st
         .accept_good = atomic_load(&context->good_accepts),
         .hits = atomic_load(&context->hits),
         .misses = context->settings ? cub_tickets_misses(context->settings->tickets) +
-                                          cub_shared_misses(context->settings->sessions)
+                                          cub_shared_misses(context->settings->sessions) +
+                                          cub_shared_misses(context->settings->ids)
                                     : 0,
         .timeouts = context->settings ? cub_tickets_timeouts(context->settings->tickets) : 0,
     };

@@ -188,7 +188,11 @@ enum cub_error cub_engine_request_certificate(struct cub_engine *engine);
 /* What became of the last request. */
 enum cub_auth cub_engine_auth(const struct cub_engine *engine);
 
-/* Keys from the connection for the application's own use [RFC8446-7.5]. context may be NULL. */
+/*
+ * Keys from the connection for the application's own use [RFC8446-7.5], [RFC5705]. context may be
+ * NULL, which in TLS 1.2 differs from an empty one. E_ENGINE_STATE before the handshake is over;
+ * E_NO_EXTENDED_MASTER_SECRET.
+ */
 enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,
                                  const uint8_t *context, size_t context_len, uint8_t *out,
                                  size_t out_len);
@@ -202,9 +206,12 @@ enum cub_error cub_engine_export_early(const struct cub_engine *engine, const ch
                                        const uint8_t *context, size_t context_len, uint8_t *out,
                                        size_t out_len);
 #define CUB_CHANNEL_BINDING_SIZE 32
-/* The channel binding "tls-exporter" [RFC9266]; E_ENGINE_STATE where TLS 1.2 has none that is
- * unique. */
+/* The channel binding "tls-exporter" [RFC9266]; fails as cub_engine_export does. */
 enum cub_error cub_engine_channel_binding(const struct cub_engine *engine, uint8_t *out);
+#define CUB_TLS_UNIQUE_SIZE 12
+/* The channel binding "tls-unique" of TLS 1.2 [RFC5929-3]. E_ENGINE_STATE before the handshake is
+ * over, and in TLS 1.3; E_NO_EXTENDED_MASTER_SECRET. */
+enum cub_error cub_engine_tls_unique(const struct cub_engine *engine, uint8_t *out);
 
 /* What became of 0-RTT data; once it is rejected, what sendapp took before is lost, and whether to
  * send it again is the application's decision [RFC8446-4.2.10]. */

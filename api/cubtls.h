@@ -480,8 +480,11 @@ struct cub_shared_store {
     void *arg;
 };
 
-/* Servers: where sessions are kept, by put and get. With OP_NO_TICKET tickets of TLS 1.3 are keys
- * of this store, instead of holding the session themselves. NULL: no cache, which is the default.
+/* Servers: where sessions are kept, by put and get: those of TLS 1.2 for clients without tickets,
+ * by their ids, and with OP_NO_TICKET those of TLS 1.3, whose tickets are keys of this store
+ * instead of holding the session themselves. A session of TLS 1.2 that must be forgotten is put
+ * again, empty and for 0 seconds. NULL: the default, a cache of 4096 sessions of TLS 1.2 in the
+ * context's memory.
  */
 cub_result cub_context_set_session_cache(cub_context *context,
                                          const struct cub_shared_store *store);
@@ -700,7 +703,8 @@ const char *cub_conn_selected_alpn_protocol(const cub_conn *conn); /* NULL: none
 /* shared_ciphers: of a server, what the client offered too, as cub_context_get_ciphers. */
 size_t cub_conn_shared_ciphers(const cub_conn *conn, struct cub_cipher *list, size_t max);
 /*
- * get_channel_binding: at most max bytes; *len = 0 (None) if there is none. CUB_ValueError: a type
+ * get_channel_binding: at most max bytes; *len = 0 (None) if there is none, which tls-unique has in
+ * TLS 1.3 and without extended master secret, tls-exporter in the latter case. CUB_ValueError: a type
  * that is not one of CUB_CHANNEL_BINDING_TYPES.
  */
 #define CUB_CHANNEL_BINDING_TYPES                                                                  \

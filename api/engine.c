@@ -361,6 +361,9 @@ enum cub_error cub_engine_export(const struct cub_engine *engine, const char *la
                      out_len);
         return E_OK;
     }
+    /* Who sits in the middle may have the same master secret with both ends [RFC7627-5.4]. */
+    if (!engine->extended_master_secret)
+        return E_NO_EXTENDED_MASTER_SECRET;
     return cub_export12(engine->suite->hash, engine->master_secret, engine->randoms, label, context,
                         context_len, out, out_len)
                ? E_OK
@@ -387,9 +390,21 @@ enum cub_early_data cub_engine_early_data(const struct cub_engine *engine)
 
 enum cub_error cub_engine_channel_binding(const struct cub_engine *engine, uint8_t *out)
 {
-    /* Without it the master secret is not unique [RFC9266-2]. */
-    if (engine->version == CUB_TLS1_2 && !engine->extended_master_secret)
-        return E_ENGINE_STATE;
     return cub_engine_export(engine, "EXPORTER-Channel-Binding", (const uint8_t *)"", 0, out,
                              CUB_CHANNEL_BINDING_SIZE);
+}
+
+enum cub_error cub_engine_tls_unique(const struct cub_engine *engine, uint8_t *out)
+{
+    bool client_first = engine->psk != CUB_PSK_RESUMPTION;
+
+    /* TLS 1.3 has none [RFC9266-1]. */
+    if (!engine->connected || engine->version != CUB_TLS1_2)
+        return E_ENGINE_STATE;
+    if (!engine->extended_master_secret)
+        return E_NO_EXTENDED_MASTER_SECRET;
+    /* The first Finished of the handshake, whoever sent it [RFC5929-3.1]. */
+    memcpy(out, client_first ? engine->client_verify_data : engine->server_verify_data,
+           CUB_TLS_UNIQUE_SIZE);
+    return E_OK;
 }

@@ -24,8 +24,8 @@ struct entry {
 
 struct cub_memory_store {
     pthread_mutex_t lock;
-    struct entry *entries;
-    size_t count; /* a multiple of WAYS, or 0 */
+    struct entry *entries; /* made for the first session */
+    size_t count;          /* a multiple of WAYS, or 0 */
     struct cub_strike_register strikes;
 };
 
@@ -74,26 +74,42 @@ static struct entry *place_for(const cub_memory_store *store, const uint8_t hash
     return place;
 }
 
-static bool put(void *arg, const void *key, size_t key_len, const void *value, size_t len,
-                unsigned seconds)
+/* Puts a copy of a value into its place; the lock is held. */
+static bool keep(cub_memory_store *store, const uint8_t hash[32], uint8_t *copy, size_t len,
+                 unsigned seconds)
 {
-    cub_memory_store *store = arg;
-    uint8_t *copy = store->count ? cub_memdup(value, len) : NULL;
-    uint8_t hash[32];
     struct entry *place;
 
-    if (!copy)
+    if (!store->entries)
+        store->entries = cub_alloc_array(store->count, sizeof *store->entries);
+    if (!store->entries)
         return false;
-    cub_hash_once(&cub_sha256, key, key_len, hash);
-    (void)pthread_mutex_lock(&store->lock);
     place = place_for(store, hash);
     empty(place);
     memcpy(place->key, hash, sizeof place->key);
     place->until = now_ms() + (int64_t)seconds * 1000;
     place->value = copy;
     place->len = len;
-    (void)pthread_mutex_unlock(&store->lock);
     return true;
+}
+
+static bool put(void *arg, const void *key, size_t key_len, const void *value, size_t len,
+                unsigned seconds)
+{
+    cub_memory_store *store = arg;
+    uint8_t *copy = store->count ? cub_memdup(value, len) : NULL;
+    uint8_t hash[32];
+    bool kept;
+
+    if (!copy)
+        return false;
+    cub_hash_once(&cub_sha256, key, key_len, hash);
+    (void)pthread_mutex_lock(&store->lock);
+    kept = keep(store, hash, copy, len, seconds);
+    (void)pthread_mutex_unlock(&store->lock);
+    if (!kept)
+        cub_free_secret(copy, len);
+    return kept;
 }
 
 static bool get(void *arg, const void *key, size_t key_len, void *out, size_t size, size_t *len)
@@ -107,8 +123,8 @@ static bool get(void *arg, const void *key, size_t key_len, void *out, size_t si
         return false;
     cub_hash_once(&cub_sha256, key, key_len, hash);
     (void)pthread_mutex_lock(&store->lock);
-    entry = find(store, hash);
-    if (entry && entry->until < now_ms())
+    entry = store->entries ? find(store, hash) : NULL;
+    if (entry && entry->until <= now_ms())
         empty(entry);
     else if (entry && entry->len <= size) {
         memcpy(out, entry->value, entry->len);
@@ -158,10 +174,9 @@ cub_result cub_memory_store_new(size_t sessions, size_t claims, cub_memory_store
     store->count = round_up(sessions, WAYS);
     store->strikes.size = (uint32_t)round_up(claims, CUB_STRIKE_WAYS);
     store->strikes.since = (uint64_t)now_ms();
-    store->entries = cub_alloc_array(store->count + 1, sizeof *store->entries);
     store->strikes.entries =
         cub_alloc_array((size_t)store->strikes.size + 1, sizeof *store->strikes.entries);
-    if (!store->entries || !store->strikes.entries) {
+    if (!store->strikes.entries) {
         cub_memory_store_free(store);
         return CUB_MemoryError;
     }

@@ -19,7 +19,7 @@ cub_result cub_context_set_max_early_data(cub_context *context, uint32_t bytes)
     if (!s)
         return context->details.result;
     if (bytes && !s->replays && context->protocol != CUB_PROTOCOL_TLS_CLIENT) {
-        s->replays = cub_shared_new_in_memory(OWN_CLAIMS, true);
+        s->replays = cub_shared_new_in_memory(0, OWN_CLAIMS, true);
         if (!s->replays)
             return cub_context_fail(context, E_MEMORY);
     }
@@ -78,7 +78,7 @@ cub_result cub_context_set_replay_store(cub_context *context, const struct cub_s
     if (store && !store->claim)
         return cub_context_fail(context, E_STORE_VALUE);
     if (!store && context->protocol != CUB_PROTOCOL_TLS_CLIENT) {
-        own = cub_shared_new_in_memory(OWN_CLAIMS, false);
+        own = cub_shared_new_in_memory(0, OWN_CLAIMS, false);
         if (!own)
             return cub_context_fail(context, E_MEMORY);
     }

@@ -12,6 +12,7 @@
 
 struct cub_ssl_session {
     atomic_uint owners;
+    atomic_bool forgotten;
     cub_context *context; /* NULL: loaded from bytes */
     int64_t time;         /* seconds since 1970 */
     uint8_t id[32];
@@ -43,6 +44,7 @@ cub_session *cub_session_without_ticket(cub_context *context)
     if (!session)
         return NULL;
     atomic_init(&session->owners, 1);
+    atomic_init(&session->forgotten, false);
     session->context = context ? cub_context_ref(context) : NULL;
     session->time = (int64_t)time(NULL);
     return session;
@@ -55,8 +57,14 @@ static enum cub_error take_view(cub_session *session)
 
     if (error != E_OK)
         return error;
-    cub_hash_once(&cub_sha256, session->view.ticket.data, session->view.ticket.len, session->id);
-    session->id_len = sizeof session->id;
+    if (session->view.ticket.len) {
+        cub_hash_once(&cub_sha256, session->view.ticket.data, session->view.ticket.len,
+                      session->id);
+        session->id_len = sizeof session->id;
+    } else if (session->view.id.len) {
+        memcpy(session->id, session->view.id.data, session->view.id.len);
+        session->id_len = (uint8_t)session->view.id.len;
+    }
     session->time = (int64_t)(session->view.issued / 1000);
     return E_OK;
 }
@@ -93,7 +101,12 @@ cub_session *cub_session_with_ticket(cub_context *context, const struct cub_sess
 
 const struct cub_session_state *cub_session_view(const cub_session *session)
 {
-    return session && session->bytes ? &session->view : NULL;
+    return session && session->bytes && !atomic_load(&session->forgotten) ? &session->view : NULL;
+}
+
+void cub_session_forget(cub_session *session)
+{
+    atomic_store(&session->forgotten, true);
 }
 
 const cub_context *cub_session_context(const cub_session *session)
@@ -118,12 +131,12 @@ int64_t cub_session_get_timeout(const cub_session *session)
 
 int64_t cub_session_get_ticket_lifetime_hint(const cub_session *session)
 {
-    return session->bytes ? session->view.lifetime : 0;
+    return cub_session_get_has_ticket(session) ? session->view.lifetime : 0;
 }
 
 bool cub_session_get_has_ticket(const cub_session *session)
 {
-    return session->bytes != NULL;
+    return session->bytes && session->view.ticket.len > 0;
 }
 
 cub_result cub_session_save(const cub_session *session, uint8_t **bytes, size_t *len)

@@ -22,6 +22,8 @@ cub_session *cub_session_with_ticket(cub_context *context, const struct cub_sess
 
 /* What the engine needs to resume it; NULL if it cannot be. */
 const struct cub_session_state *cub_session_view(const cub_session *session);
+/* It cannot be resumed any more; any thread may say so. */
+void cub_session_forget(cub_session *session);
 /* The context that it was made in; NULL if it was loaded from bytes. */
 const cub_context *cub_session_context(const cub_session *session);
 

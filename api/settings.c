@@ -21,6 +21,9 @@ static const char default_ciphers[] =
 static const char default_ciphersuites[] =
     "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 
+/* Sessions of TLS 1.2 that a server keeps for clients without tickets. */
+#define OWN_SESSIONS 4096
+
 #define DEFAULT_TICKETS      2
 #define DEFAULT_RECORD_LIMIT 16384
 #define DEFAULT_WINDOW       10 /* seconds [RFC8446-8.3] */
@@ -35,7 +38,9 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
     atomic_init(&s->owners, 1);
     s->store = cub_store_new();
     s->tickets = s->store ? cub_tickets_new() : NULL;
-    if (!s->tickets) {
+    s->ids = s->tickets && !client ? cub_shared_new_in_memory(OWN_SESSIONS, 0, true) : NULL;
+    if (!s->tickets || (!client && !s->ids)) {
+        cub_tickets_free(s->tickets);
         cub_store_free(s->store);
         cub_free(s);
         return NULL;
@@ -77,6 +82,7 @@ struct cub_settings *cub_settings_copy(const struct cub_settings *settings)
     (void)cub_keylog_ref(s->keylog);
     (void)cub_tickets_ref(s->tickets);
     (void)cub_shared_ref(s->sessions);
+    (void)cub_shared_ref(s->ids);
     (void)cub_shared_ref(s->replays);
     for (size_t i = 0; i < s->identity_count; i++) {
         (void)cub_identity_ref(s->identities[i]);
@@ -103,6 +109,7 @@ void cub_settings_free(struct cub_settings *s)
     cub_keylog_free(s->keylog);
     cub_tickets_free(s->tickets);
     cub_shared_free(s->sessions);
+    cub_shared_free(s->ids);
     cub_shared_free(s->replays);
     cub_store_free(s->store);
     cub_free(s->alpn);
@@ -160,6 +167,11 @@ static void bind_sessions(struct cub_settings *s)
     cub_hash_once(&cub_sha256, text, sizeof text, s->binding);
 }
 
+struct cub_shared *cub_settings_cache(const struct cub_settings *s)
+{
+    return s->sessions ? s->sessions : s->ids;
+}
+
 static struct cub_config configuration(const struct cub_settings *s)
 {
     struct cub_config c = {
@@ -181,6 +193,7 @@ static struct cub_config configuration(const struct cub_settings *s)
         .new_session = cub_conn_on_new_session,
         .session_store = s->options & CUB_OP_NO_TICKET ? cub_shared_sessions(s->sessions)
                                                        : cub_tickets_store(s->tickets),
+        .session_cache = cub_shared_cache(cub_settings_cache(s)),
         .replay_store = cub_shared_replays(s->replays),
         .early_data_window = (uint32_t)(s->early_data_window * 1000),
         .num_tickets = (uint8_t)(s->num_tickets < UINT8_MAX ? s->num_tickets : UINT8_MAX),
@@ -195,6 +208,8 @@ static struct cub_config configuration(const struct cub_settings *s)
         c.flags |= CUB_FLAG_CLIENT_PREFERENCE;
     if (!(s->options & CUB_OP_ENABLE_MIDDLEBOX_COMPAT))
         c.flags |= CUB_FLAG_NO_COMPAT;
+    if (s->options & CUB_OP_NO_TICKET)
+        c.flags |= CUB_FLAG_NO_TICKET;
     if (s->options & CUB_OP_ALLOW_NO_DHE_KEX)
         c.flags |= CUB_FLAG_PSK_KE;
     if (s->post_handshake_auth)

@@ -55,7 +55,8 @@ struct cub_settings {
     struct cub_store *store;
     struct cub_keylog *keylog; /* NULL: none */
     struct cub_tickets *tickets;
-    struct cub_shared *sessions; /* NULL: there is no cache */
+    struct cub_shared *sessions; /* the application's cache; NULL: there is none */
+    struct cub_shared *ids;      /* our own in its place, for TLS 1.2; NULL: of a client */
     struct cub_shared *replays;  /* NULL: no 0-RTT data was ever allowed */
     uint32_t max_early_data;     /* of servers */
     double early_data_window;    /* seconds */
@@ -90,6 +91,9 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol);
 struct cub_settings *cub_settings_copy(const struct cub_settings *settings);
 struct cub_settings *cub_settings_ref(struct cub_settings *settings);
 void cub_settings_free(struct cub_settings *settings);
+
+/* Where sessions of TLS 1.2 are kept by their ids; NULL: nowhere. */
+struct cub_shared *cub_settings_cache(const struct cub_settings *settings);
 
 /* Derives the engine's configurations after a change. */
 void cub_settings_apply(struct cub_settings *settings);

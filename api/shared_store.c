@@ -17,6 +17,7 @@ struct cub_shared {
     cub_memory_store *own; /* NULL: the functions are the application's */
     bool first;            /* there was none before in this context */
     struct cub_session_store sessions;
+    struct cub_session_cache cache;
     struct cub_replay_store replays;
     atomic_ulong misses;
 };
@@ -58,6 +59,46 @@ static enum cub_error open(void *context, void *owner, uint8_t *buffer, size_t *
     }
     atomic_fetch_add_explicit(&shared->misses, 1, memory_order_relaxed);
     return E_SESSION_UNKNOWN;
+}
+
+/* Sessions of TLS 1.2, whose ids are the server's to choose: keys like the others. */
+static enum cub_error put(void *context, void *owner, const uint8_t id[CUB_SESSION_ID_SIZE],
+                          const uint8_t *bytes, size_t len)
+{
+    struct cub_shared *shared = context;
+    struct cub_session_state session;
+    enum cub_error error = cub_session_decode(&session, bytes, len);
+
+    if (error != E_OK)
+        return error;
+    if (!shared->functions.put(shared->functions.arg, id, CUB_SESSION_ID_SIZE, bytes, len,
+                               session.lifetime))
+        return E_SESSION_UNKNOWN;
+    cub_conn_note_session_id(owner, id);
+    return E_OK;
+}
+
+static enum cub_error open_by_id(void *context, void *owner, uint8_t *buffer, size_t *len,
+                                 size_t size)
+{
+    uint8_t id[CUB_SESSION_ID_SIZE];
+    bool fits = *len == sizeof id;
+    enum cub_error error;
+
+    if (fits)
+        memcpy(id, buffer, sizeof id);
+    error = open(context, owner, buffer, len, size);
+    if (error == E_OK)
+        cub_conn_note_session_id(owner, id);
+    return error;
+}
+
+void cub_shared_forget(const struct cub_shared *shared, const uint8_t id[CUB_SESSION_ID_SIZE])
+{
+    const struct cub_shared_store *functions = &shared->functions;
+
+    /* Nothing, for no time, takes its place. */
+    (void)functions->put(functions->arg, id, CUB_SESSION_ID_SIZE, "", 0, 0);
 }
 
 /*
@@ -103,17 +144,18 @@ struct cub_shared *cub_shared_new(const struct cub_shared_store *functions)
     atomic_init(&shared->misses, 0);
     shared->functions = *functions;
     shared->sessions = (struct cub_session_store){seal, open, shared};
+    shared->cache = (struct cub_session_cache){put, open_by_id, shared};
     shared->replays = (struct cub_replay_store){claim, shared};
     return shared;
 }
 
-struct cub_shared *cub_shared_new_in_memory(size_t claims, bool first)
+struct cub_shared *cub_shared_new_in_memory(size_t sessions, size_t claims, bool first)
 {
     struct cub_shared_store functions;
     struct cub_shared *shared;
     cub_memory_store *own;
 
-    if (cub_memory_store_new(0, claims, &own) != CUB_OK)
+    if (cub_memory_store_new(sessions, claims, &own) != CUB_OK)
         return NULL;
     functions = cub_memory_store_functions(own);
     shared = cub_shared_new(&functions);
@@ -144,6 +186,11 @@ void cub_shared_free(struct cub_shared *shared)
 const struct cub_session_store *cub_shared_sessions(const struct cub_shared *shared)
 {
     return shared ? &shared->sessions : NULL;
+}
+
+const struct cub_session_cache *cub_shared_cache(const struct cub_shared *shared)
+{
+    return shared ? &shared->cache : NULL;
 }
 
 const struct cub_replay_store *cub_shared_replays(const struct cub_shared *shared)

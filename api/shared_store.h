@@ -10,10 +10,10 @@
 
 struct cub_shared;
 
-/* Takes the functions over, or makes a store in memory for so many claims; first: the context had
- * none before. NULL: out of memory. */
+/* Takes the functions over, or makes a store in memory for so many sessions and claims; first: the
+ * context had none before. NULL: out of memory. */
 struct cub_shared *cub_shared_new(const struct cub_shared_store *functions);
-struct cub_shared *cub_shared_new_in_memory(size_t claims, bool first);
+struct cub_shared *cub_shared_new_in_memory(size_t sessions, size_t claims, bool first);
 struct cub_shared *cub_shared_ref(struct cub_shared *shared); /* NULL gives NULL */
 void cub_shared_free(struct cub_shared *shared);
 
@@ -23,6 +23,11 @@ void cub_shared_free(struct cub_shared *shared);
  */
 const struct cub_session_store *cub_shared_sessions(const struct cub_shared *shared);
 const struct cub_replay_store *cub_shared_replays(const struct cub_shared *shared);
+
+/* The same for sessions of TLS 1.2 by their ids. */
+const struct cub_session_cache *cub_shared_cache(const struct cub_shared *shared);
+/* Forgets one of those; shared must not be NULL. */
+void cub_shared_forget(const struct cub_shared *shared, const uint8_t id[CUB_SESSION_ID_SIZE]);
 
 /* Lookups of sessions that found nothing; NULL: 0. */
 unsigned long cub_shared_misses(const struct cub_shared *shared);
