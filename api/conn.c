@@ -255,7 +255,8 @@ static cub_result engine_failure(cub_conn *conn)
     enum cub_alert received = cub_engine_alert_received(&conn->engine);
     struct cub_error_details *d = &conn->details;
 
-    if (sent != ALERT_NONE || received != ALERT_NONE)
+    /* Not at the mere end of the transport. */
+    if (error == E_ALERT_RECEIVED || cub_error_alert(error) != ALERT_NONE)
         cub_conn_forget_session(conn);
     if (error == E_ALERT_RECEIVED)
         (void)cub_report_alert(d, (int)received);

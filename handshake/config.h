@@ -237,7 +237,7 @@ enum cub_verify_mode {
 /* Client: certificates may be asked for after the handshake too. Server: verify_mode is for
  * cub_engine_request_certificate, none is asked for in a handshake of TLS 1.3 [RFC8446-4.6.2]. */
 #define CUB_FLAG_POST_HANDSHAKE_AUTH 0x0020
-#define CUB_FLAG_NO_TICKET           0x0040 /* client, TLS 1.2: sessions by their ids alone */
+#define CUB_FLAG_NO_TICKET           0x0040 /* TLS 1.2: sessions by their ids alone */
 #define CUB_FLAG_ALPN_OPTIONAL       0x0080 /* server: goes on without a protocol in common */
 #define CUB_FLAG_PSK_KE              0x0100 /* pre-shared keys also without a key exchange */
 

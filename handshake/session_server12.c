@@ -9,11 +9,17 @@
 #include "handshake/resume.h"
 #include "handshake/schedule12.h"
 
+/* Where tickets come from; NULL: there are none. */
+static const struct cub_session_store *store_of(const struct cub_engine *e)
+{
+    return (e->config->flags & CUB_FLAG_NO_TICKET) ? NULL : e->config->session_store;
+}
+
 /* The session that a ClientHello offers: E_OK; else E_SESSION_UNKNOWN, or a wait. */
 static enum cub_error find_session(struct cub_engine *e, const struct cub_client_hello *hello,
                                    struct cub_session_state *session)
 {
-    const struct cub_session_store *store = e->config->session_store;
+    const struct cub_session_store *store = store_of(e);
     const struct cub_session_cache *cache = e->config->session_cache;
 
     /* An id beside a ticket is not looked for [RFC5077-3.4]. */
@@ -96,7 +102,7 @@ enum cub_error cub_select_session12(struct cub_engine *e)
         return err;
     cub_session_note_name(e, hello.server_name);
     e->hs->ticket_expected =
-        e->config->session_store != NULL && (hello.present & EXT_BIT(EXT_SESSION_TICKET)) != 0;
+        store_of(e) != NULL && (hello.present & EXT_BIT(EXT_SESSION_TICKET)) != 0;
     err = find_session(e, &hello, &session);
     if (err == E_OK)
         err = use(e, &hello, &session);
