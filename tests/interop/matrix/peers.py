@@ -433,9 +433,6 @@ def chromium_client(run, case):
 
 OWN_READY = r"listening on 127\.0\.0\.1:(\d+)\n"
 
-IDS = Hole("cub server does not resume without tickets", role="client", version="TLSv1.2",
-           feature="resumed")
-
 # What is tried with OpenSSL and GnuTLS alone.
 ONLY_THERE = Hole("tried with OpenSSL and GnuTLS",
                   feature="PSK.*|psk_ke|0-RTT|post-handshake|stapling")
@@ -469,7 +466,7 @@ PEERS = [
                     version="TLSv1.3")]),
     Peer("curl", "curl", (["curl", "--version"], r"curl (\S+)"), openssl_suites, always=True,
          client=curl_client, line=None, echo="</html>", service=lambda run: ["--www"],
-         holes=[IDS, ONLY_THERE, Hole("curl has no option for pre-shared keys", when=lambda c: c.psk)]),
+         holes=[ONLY_THERE, Hole("curl has no option for pre-shared keys", when=lambda c: c.psk)]),
     own("wolfSSL", "wolfssl", "libwolfssl-dev", dpkg_version("libwolfssl-dev"),
         build=c_program("wolfssl", "-lwolfssl"),
         holes=[Hole(ONLY_THERE.reason, feature="PSK SHA-384|psk_ke|0-RTT|post-handshake|stapling"),
@@ -478,7 +475,7 @@ PEERS = [
                     when=lambda c: c.client_key != c.key)]),
     own("BearSSL", "bearssl", "libbearssl-dev", dpkg_version("libbearssl-dev"),
         build=c_program("bearssl", "-lbearssl"),
-        holes=[IDS, ONLY_THERE, Hole("BearSSL has no TLS 1.3", version="TLSv1.3")]),
+        holes=[ONLY_THERE, Hole("BearSSL has no TLS 1.3", version="TLSv1.3")]),
     Peer("NSS", "libnss3-tools", dpkg_version("libnss3-tools"), lambda run: NSS_SUITES,
          build=build_nss, server=nss_server, client=nss_client, request=GET, answer="HTTP/1.",
          line=None, echo="</html>", service=lambda run: ["--www"],
