@@ -293,7 +293,8 @@ static cub_result send_pending(cub_conn *conn)
     size_t len, n;
 
     while ((p = cub_engine_sendrec_buf(&conn->engine, &len)) != NULL) {
-        cub_result result = conn->io.write(conn->io.arg, p, len, &n);
+        cub_result result = conn->ktls == KTLS_SENDS ? cub_ktls_write(conn, p, &n)
+                                                     : conn->io.write(conn->io.arg, p, len, &n);
         if (result != CUB_OK)
             return transport_failure(conn, result);
         cub_engine_sendrec_ack(&conn->engine, n);
@@ -419,6 +420,7 @@ cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump)
         enum cub_error error;
         result = advance(conn, pump);
         cub_conn_release(conn);
+        cub_ktls_start(conn);
         if (result == CUB_OK)
             return cub_conn_fail(conn, E_OK);
         if (result != CUB_SSLWantReadError && result != CUB_SSLWantWriteError)

@@ -13,6 +13,13 @@
 
 #define CUB_SHARED_CIPHERS 24
 
+/* What became of OP_ENABLE_KTLS. */
+enum cub_ktls {
+    KTLS_UNTRIED,
+    KTLS_REFUSED, /* not asked for, or not possible */
+    KTLS_SENDS,   /* the kernel seals what is sent */
+};
+
 struct cub_conn {
     struct cub_engine engine;
     cub_context *context;
@@ -55,7 +62,9 @@ struct cub_conn {
     /* The engine's memory for the handshake; then, if spare is not enough for a message, for that.
      */
     void *handshake;
-    bool released; /* it has spare instead */
+    bool released;    /* it has spare instead */
+    uint8_t ktls;     /* enum cub_ktls */
+    size_t ktls_sent; /* bytes of the record that the kernel is being given */
     uint8_t spare[256];
     uint8_t *certificate; /* a Certificate message that is or was compressed */
     uint8_t *compressed;
@@ -81,6 +90,14 @@ void cub_conn_forget_peer(cub_conn *conn);
 /* Frees the memory of the handshake as soon as that is over and nothing of it is needed any more.
  */
 void cub_conn_release(cub_conn *conn);
+
+/* Gives the kernel the sending half, once, when the handshake is over and nothing waits to be sent.
+ */
+void cub_ktls_start(cub_conn *conn);
+/* The transport's write for it: one of the engine's unsealed records; *n = 0: not all of it yet. */
+cub_result cub_ktls_write(cub_conn *conn, const uint8_t *record, size_t *n);
+/* cub_conn_sendfile for it: *sent counts on. */
+cub_result cub_ktls_sendfile(cub_conn *conn, int file, uint64_t offset, size_t count, size_t *sent);
 
 /* Answers CUB_WAIT_MEMORY. */
 cub_result cub_conn_answer_memory(cub_conn *conn);

@@ -125,6 +125,7 @@ cub_result cub_conn_handshake_over(cub_conn *conn)
     if (is_resumed(conn))
         atomic_fetch_add_explicit(&context->hits, 1, memory_order_relaxed);
     cub_conn_release(conn);
+    cub_ktls_start(conn);
     return CUB_OK;
 }
 

@@ -29,10 +29,14 @@ cub_result cub_conn_send(cub_conn *conn, const void *data, size_t len, int flags
 
 cub_result cub_conn_sendfile(cub_conn *conn, int file, uint64_t offset, size_t count, size_t *sent)
 {
-    uint8_t *chunk = cub_alloc(FILE_CHUNK);
-    cub_result result = chunk ? CUB_OK : cub_conn_fail(conn, E_MEMORY);
+    uint8_t *chunk;
+    cub_result result;
 
     *sent = 0;
+    if (conn->ktls == KTLS_SENDS && cub_conn_flushed(conn) && !conn->engine.write_closed)
+        return cub_ktls_sendfile(conn, file, offset, count, sent);
+    chunk = cub_alloc(FILE_CHUNK);
+    result = chunk ? CUB_OK : cub_conn_fail(conn, E_MEMORY);
     while (result == CUB_OK && (count == 0 || *sent < count)) {
         size_t want = count && count - *sent < FILE_CHUNK ? count - *sent : FILE_CHUNK;
         ssize_t got = pread(file, chunk, want, (off_t)(offset + *sent));

@@ -188,6 +188,26 @@ enum cub_error cub_engine_request_certificate(struct cub_engine *engine);
 /* What became of the last request. */
 enum cub_auth cub_engine_auth(const struct cub_engine *engine);
 
+/* What it takes to seal records in the engine's place. */
+struct cub_sending_keys {
+    uint16_t cipher_suite; /* of TLS 1.3 */
+    uint8_t key[CUB_AEAD_MAX_KEY];
+    uint8_t iv[CUB_AEAD_NONCE_SIZE];
+    uint64_t sequence; /* of the next record */
+};
+/*
+ * For a kernel or device that seals records: the present sending keys (secret). E_ENGINE_STATE
+ * before the handshake is over, behind the end, while sendrec has something, in TLS 1.2, and where
+ * the peer wants records smaller than 2^14.
+ */
+enum cub_error cub_engine_sending_keys(const struct cub_engine *engine,
+                                       struct cub_sending_keys *keys);
+/*
+ * From now on sendrec has records with their type and content as they are, for whoever got those
+ * keys. New keys are not possible any more: E_OFFLOADED ends a connection that needs them.
+ */
+void cub_engine_send_unsealed(struct cub_engine *engine);
+
 /*
  * Keys from the connection for the application's own use [RFC8446-7.5], [RFC5705]. context may be
  * NULL, which in TLS 1.2 differs from an empty one. E_ENGINE_STATE before the handshake is over;

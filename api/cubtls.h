@@ -667,8 +667,12 @@ cub_result cub_conn_sendall(cub_conn *conn, const void *data, size_t len);
 /* recv, recv_into: cub_conn_read; flags must be 0. send: cub_conn_write, likewise. */
 cub_result cub_conn_recv(cub_conn *conn, void *buffer, size_t len, int flags, size_t *n);
 cub_result cub_conn_send(cub_conn *conn, const void *data, size_t len, int flags, size_t *n);
-/* sendfile: count bytes (0: all) of an open file from an offset; *sent says how many went out. */
+/* sendfile: count bytes (0: all) of an open file from an offset; *sent says how many went out. With
+ * OP_ENABLE_KTLS, where the kernel has TLS, they are not copied. */
 cub_result cub_conn_sendfile(cub_conn *conn, int file, uint64_t offset, size_t count, size_t *sent);
+/* Beyond Python: whether OP_ENABLE_KTLS has put the sending half into the kernel: TLS 1.3 alone, and
+ * not for peers that want small records. Such a connection cannot change its keys. */
+bool cub_conn_get_ktls_send(const cub_conn *conn);
 /* unwrap: sends close_notify and waits for the peer's. Unread data is lost. */
 cub_result cub_conn_unwrap(cub_conn *conn);
 /* Beyond Python: sends close_notify and goes on reading [RFC8446-6.1]. */

@@ -326,6 +326,29 @@ void cub_engine_key_update(struct cub_engine *engine, bool request_peer)
     cub_driver_run(engine);
 }
 
+enum cub_error cub_engine_sending_keys(const struct cub_engine *engine,
+                                       struct cub_sending_keys *keys)
+{
+    const struct cub_record_out *out = &engine->out;
+
+    if (!is_open(engine) || !engine->connected || engine->write_closed ||
+        engine->version != CUB_TLS1_3 || engine->reply.row != NULL || engine->key_update_due != 0 ||
+        out->tail > 0 || out->filled > 0 || out->limit < CUB_RECORD_MAX_PLAINTEXT ||
+        out->protection.format != engine->suite->format)
+        return E_ENGINE_STATE;
+    keys->cipher_suite = engine->suite->id;
+    keys->sequence = out->protection.sequence;
+    cub_traffic_keys(engine->suite->hash, engine->suite->aead,
+                     engine->is_server ? engine->server_secret : engine->client_secret, keys->key,
+                     keys->iv);
+    return E_OK;
+}
+
+void cub_engine_send_unsealed(struct cub_engine *engine)
+{
+    engine->out.protection.format = &cub_record_plaintext;
+}
+
 enum cub_error cub_engine_request_certificate(struct cub_engine *engine)
 {
     if (!is_open(engine) || !engine->connected || engine->write_closed || engine->hs == NULL)

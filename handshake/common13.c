@@ -124,6 +124,8 @@ enum cub_error cub_send_key_update(struct cub_engine *e)
     /* The peer is asked once: it owes an answer until its next KeyUpdate [RFC9846-4.7.3]. */
     bool ask = e->key_update_due == 2 && !e->update_asked;
 
+    if (e->out.protection.format == &cub_record_plaintext)
+        return E_OFFLOADED; /* the keys are not in our hands */
     cub_key_update_encode(&e->reply.w, ask);
     e->update_asked |= ask;
     e->key_update_due = 0;
