@@ -12,9 +12,9 @@
 #include "crypto/error.h"
 #include "crypto/random.h"
 
-#define CUB_GROUP_MAX_PRIVATE 66  /* P-521 */
-#define CUB_GROUP_MAX_SHARE   133 /* P-521, uncompressed */
-#define CUB_GROUP_MAX_SECRET  66
+#define CUB_GROUP_MAX_PRIVATE 96   /* X25519MLKEM768 */
+#define CUB_GROUP_MAX_SHARE   1568 /* ML-KEM-1024; of curves: CUB_EC_MAX_POINT (ec.h) */
+#define CUB_GROUP_MAX_SECRET  66   /* P-521 */
 
 struct cub_group {
     uint16_t id;            /* NamedGroup [RFC8446-4.2.7] */
@@ -22,6 +22,7 @@ struct cub_group {
     uint16_t share_size;    /* bytes of the first speaker's share */
     uint16_t response_size; /* bytes of the answer's share */
     uint16_t secret_size;   /* bytes of the shared secret */
+    uint8_t post_quantum;   /* 1: ML-KEM is in it, and it is for TLS 1.3 alone */
     /* Makes a private value and the share to send. */
     enum cub_error (*generate)(const struct cub_group *group, const struct cub_random *random,
                                uint8_t *private_value, uint8_t *share);
@@ -39,5 +40,7 @@ extern const struct cub_group cub_group_x25519;
 extern const struct cub_group cub_group_secp256r1;
 extern const struct cub_group cub_group_secp384r1;
 extern const struct cub_group cub_group_secp521r1;
+extern const struct cub_group cub_group_x25519mlkem768; /* [draft-ietf-tls-ecdhe-mlkem] */
+extern const struct cub_group cub_group_mlkem1024;
 
 #endif

@@ -53,11 +53,11 @@ static enum cub_error respond(const struct cub_group *group, const struct cub_ra
 }
 
 const struct cub_group cub_group_secp256r1 = {
-    BR_EC_secp256r1, 32, 65, 65, 32, generate, respond, complete, &cub_curve_p256,
+    BR_EC_secp256r1, 32, 65, 65, 32, 0, generate, respond, complete, &cub_curve_p256,
 };
 const struct cub_group cub_group_secp384r1 = {
-    BR_EC_secp384r1, 48, 97, 97, 48, generate, respond, complete, &cub_curve_p384,
+    BR_EC_secp384r1, 48, 97, 97, 48, 0, generate, respond, complete, &cub_curve_p384,
 };
 const struct cub_group cub_group_secp521r1 = {
-    BR_EC_secp521r1, 66, 133, 133, 66, generate, respond, complete, &cub_curve_p521,
+    BR_EC_secp521r1, 66, 133, 133, 66, 0, generate, respond, complete, &cub_curve_p521,
 };

@@ -61,5 +61,5 @@ static enum cub_error respond(const struct cub_group *group, const struct cub_ra
 }
 
 const struct cub_group cub_group_x25519 = {
-    BR_EC_curve25519, SIZE, SIZE, SIZE, SIZE, generate, respond, complete, NULL,
+    BR_EC_curve25519, SIZE, SIZE, SIZE, SIZE, 0, generate, respond, complete, NULL,
 };

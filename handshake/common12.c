@@ -8,6 +8,7 @@
 
 #include "crypto/bytes.h"
 #include "crypto/cbc.h"
+#include "crypto/ec.h"
 #include "handshake/actions.h"
 #include "handshake/driver.h"
 #include "handshake/exchange.h"
@@ -143,7 +144,7 @@ verifier_of(const struct cub_engine *e, const struct cub_verify_scheme *scheme, 
 }
 
 /* Randoms and ServerECDHParams: no more is signed without being hashed [RFC8422-5.10]. */
-#define MAX_TEXT (64 + 4 + CUB_GROUP_MAX_SHARE)
+#define MAX_TEXT (64 + 4 + CUB_EC_MAX_POINT)
 
 /* The parts of text one after the other; false if they are too long. */
 static bool join(const struct cub_view *text, size_t parts, uint8_t *out, struct cub_view *joined)

@@ -132,6 +132,11 @@ static void secp521r1(void)
     key_exchange(&cub_group_secp521r1);
 }
 
+static void x25519mlkem768(void)
+{
+    key_exchange(&cub_group_x25519mlkem768);
+}
+
 static void ecdsa(const struct cub_sign_scheme *scheme, size_t size)
 {
     uint8_t scalar[CUB_EC_MAX_SIZE], digest[64] = {9}, sig[CUB_SIGNATURE_MAX_SIZE];
@@ -305,6 +310,7 @@ static const struct {
     {"ECDH P-256",                    secp256r1,         0},
     {"ECDH P-384",                    secp384r1,         0},
     {"ECDH P-521",                    secp521r1,         0},
+    {"X25519MLKEM768",                x25519mlkem768,    0},
     {"ECDSA P-256 signing",           ecdsa_p256,        0},
     {"ECDSA P-384 signing",           ecdsa_p384,        0},
     {"Ed25519 signing",               ed25519,           0},
