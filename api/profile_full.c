@@ -26,7 +26,18 @@ static const struct cub_suite *const suites[] = {
 };
 
 static const struct cub_group *const groups[] = {
-    &cub_group_x25519, &cub_group_secp256r1, &cub_group_secp384r1, &cub_group_secp521r1, NULL,
+    &cub_group_x25519mlkem768, &cub_group_x25519,    &cub_group_secp256r1,
+    &cub_group_secp384r1,      &cub_group_secp521r1, NULL,
+};
+
+static const struct cub_group *const all_groups[] = {
+    &cub_group_x25519mlkem768,
+    &cub_group_x25519,
+    &cub_group_secp256r1,
+    &cub_group_secp384r1,
+    &cub_group_secp521r1,
+    &cub_group_mlkem1024,
+    NULL,
 };
 
 static const struct cub_verify_scheme *const verify_schemes[] = {
@@ -72,7 +83,7 @@ const struct cub_profile cub_profile_all = {
     .client12 = &cub_client12,
     .server12 = &cub_server12,
     .suites = all_suites,
-    .groups = groups,
+    .groups = all_groups,
     .verify_schemes = verify_schemes,
     .sign_schemes = sign_schemes,
     .psk_client = &cub_psk_client13,

@@ -23,12 +23,29 @@ enum cub_error cub_add_share(struct cub_engine *e, const struct cub_group *group
     return group->generate(group, e->config->random, hs->private_value[i], p + 4);
 }
 
+/*
+ * Shares of the groups that are named; or else of the first and of the first of the other kind,
+ * post-quantum or not, for servers that know the one kind alone.
+ */
+static enum cub_error add_shares(struct cub_engine *e)
+{
+    const struct cub_group *const *named = e->config->share_groups;
+    const struct cub_group *const *groups = cub_groups_of(e);
+    const struct cub_group *const *g = named != NULL ? named : groups;
+    enum cub_error err = E_OK;
+
+    for (unsigned n = 0; err == E_OK && *g != NULL && n < CUB_MAX_KEY_SHARES; g++) {
+        if (named == NULL && n > 0 && (*g)->post_quantum == groups[0]->post_quantum)
+            continue;
+        err = cub_add_share(e, *g, n++);
+    }
+    return err;
+}
+
 /* Random, session id and shares of a first ClientHello. */
 static enum cub_error prepare(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
-    const struct cub_group *const *groups = cub_groups_of(e);
-    unsigned wanted = e->config->key_shares > 0 ? e->config->key_shares : 1;
     enum cub_error err = cub_random_fill(e->config->random, hs->client_random, 32);
 
     if (!cub_version_enabled(e, CUB_TLS1_3))
@@ -37,10 +54,7 @@ static enum cub_error prepare(struct cub_engine *e)
         hs->session_id_len = 32;
         err = cub_random_fill(e->config->random, hs->session_id, 32);
     }
-    for (unsigned i = 0; err == E_OK && i < wanted && i < CUB_MAX_KEY_SHARES && groups[i] != NULL;
-         i++)
-        err = cub_add_share(e, groups[i], i);
-    return err;
+    return err == E_OK ? add_shares(e) : err;
 }
 
 /* Suites with pre-shared keys are for those who have some. */
@@ -75,8 +89,12 @@ static struct cub_view put_groups(const struct cub_engine *e, uint8_t *out)
     struct cub_view list = {out, 0};
 
     for (const struct cub_group *const *g = cub_groups_of(e); *g != NULL && list.len < MAX_LIST;
-         g++, list.len += 2)
+         g++) {
+        if ((*g)->post_quantum && !cub_version_enabled(e, CUB_TLS1_3))
+            continue;
         cub_store_be16(out + list.len, (*g)->id);
+        list.len += 2;
+    }
     return list;
 }
 

@@ -273,7 +273,6 @@ struct cub_config {
     const struct cub_random *random;
     uint16_t min_version, max_version; /* 0: no bound of one's own */
     uint8_t verify_mode; /* enum cub_verify_mode; client: anything but NONE requires */
-    uint8_t key_shares;  /* client: groups to send a share of at once; 0 means 1 */
     /* The most content that the peer may put into one record, if that is less than the record
      * buffer takes [RFC8449]; at least 64. 0: as much as the buffer takes. */
     uint16_t record_size_limit;
@@ -282,6 +281,12 @@ struct cub_config {
     const struct cub_suite *const *suites;
     const struct cub_group *const *groups;
     const struct cub_verify_scheme *const *verify_schemes;
+    /*
+     * Client: groups of the list in force to send shares of at once, at most two, in its order; an
+     * empty list sends none and is answered by a HelloRetryRequest. NULL: of the first group and,
+     * if there is one, of the first of the other kind, post-quantum or not.
+     */
+    const struct cub_group *const *share_groups;
     /* Names as ProtocolNameList holds them: a length byte before each [RFC7301-3.1]. */
     struct cub_view alpn;
     const struct cub_credential *credentials; /* in order of preference */

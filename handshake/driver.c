@@ -20,16 +20,26 @@ static size_t round8(size_t n)
     return (n + 7) & ~(size_t)7;
 }
 
-static void largest_group(const struct cub_group *const *groups, size_t *private_size,
-                          size_t *share_size)
+/* The longest private value, and what the KeyShareEntries of the two largest groups take. */
+static void largest_groups(const struct cub_group *const *groups, size_t *private_size,
+                           size_t *shares_size)
 {
-    *private_size = *share_size = 0;
+    size_t first = 0, second = 0;
+
+    *private_size = 0;
     for (; *groups != NULL; groups++) {
+        size_t size = 4 + (size_t)(*groups)->share_size;
+
         if ((*groups)->private_size > *private_size)
             *private_size = (*groups)->private_size;
-        if ((*groups)->share_size > *share_size)
-            *share_size = (*groups)->share_size;
+        if (size > first) {
+            second = first;
+            first = size;
+        } else if (size > second) {
+            second = size;
+        }
     }
+    *shares_size = first + second;
 }
 
 /* Lays out memory for a profile and returns how much it is; memory NULL: only that. */
@@ -41,7 +51,7 @@ static size_t lay_out(const struct cub_profile *profile, uint8_t *memory)
     const struct cub_protocol *tls12 =
         profile->client12 != NULL ? profile->client12 : profile->server12;
     size_t size = round8(sizeof *hs);
-    size_t largest = 0, memory12 = 0, private_size, share_size;
+    size_t largest = 0, memory12 = 0, private_size, shares_size;
 
     for (const struct cub_suite *const *s = profile->suites; *s != NULL; s++)
         cub_transcript_add(t, (*s)->hash);
@@ -65,14 +75,14 @@ static size_t lay_out(const struct cub_profile *profile, uint8_t *memory)
         hs->secret12_size = (uint16_t)memory12;
     }
     size += memory12;
-    largest_group(profile->groups, &private_size, &share_size);
+    largest_groups(profile->groups, &private_size, &shares_size);
     for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, size += private_size) {
         if (hs != NULL)
             hs->private_value[i] = memory + size;
     }
     if (hs != NULL)
         hs->shares = memory + size;
-    return round8(size + CUB_MAX_KEY_SHARES * (4 + share_size));
+    return round8(size + shares_size);
 }
 
 size_t cub_handshake_overhead(const struct cub_profile *profile)

@@ -5,13 +5,22 @@
 #include "handshake/exchange.h"
 #include "handshake/negotiate.h"
 
-/* Our first group that the client has; without a list it has any [RFC8422-4]. */
+/* Whether the client has a group of ours; without a list it has any [RFC8422-4]. Curves alone are
+ * for TLS 1.2. */
+static bool client_has(const struct cub_client_hello *hello, const struct cub_group *group)
+{
+    if (group->post_quantum)
+        return false;
+    return !(hello->present & EXT_BIT(EXT_SUPPORTED_GROUPS)) ||
+           cub_list16_has(hello->supported_groups, group->id);
+}
+
+/* Our first such group. */
 bool cub_ecdhe_choose_group(struct cub_engine *e, const struct cub_client_hello *hello)
 {
     const struct cub_group *const *group = cub_groups_of(e);
 
-    while (*group != NULL && (hello->present & EXT_BIT(EXT_SUPPORTED_GROUPS)) &&
-           !cub_list16_has(hello->supported_groups, (*group)->id))
+    while (*group != NULL && !client_has(hello, *group))
         group++;
     e->group = *group;
     return *group != NULL;
@@ -37,10 +46,12 @@ enum cub_error cub_ecdhe_take_params(const struct cub_engine *e, struct rd *r,
                                      struct cub_server_params *params)
 {
     enum cub_error err = cub_ecdh_params_read(r, params);
+    const struct cub_group *group;
 
-    if (err == E_OK && !r->root->bad && cub_find_group(e, params->group) == NULL)
-        return E_SKE_GROUP;
-    return err;
+    if (err != E_OK || r->root->bad)
+        return err;
+    group = cub_find_group(e, params->group);
+    return group != NULL && !group->post_quantum ? E_OK : E_SKE_GROUP;
 }
 
 /* Our share is made while the server's is at hand, and sent in ClientKeyExchange. */

@@ -38,7 +38,8 @@ Test(driver, suites_and_groups)
                                         &cub_suite_aes_128_ccm_sha256,
                                         &cub_suite_aes_128_ccm_8_sha256};
     const struct cub_group *groups[] = {&cub_group_x25519, &cub_group_secp256r1,
-                                        &cub_group_secp384r1, &cub_group_secp521r1};
+                                        &cub_group_secp384r1, &cub_group_secp521r1,
+                                        &cub_group_x25519mlkem768};
 
     for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
         for (size_t j = 0; j < sizeof groups / sizeof *groups; j++) {
@@ -48,6 +49,7 @@ Test(driver, suites_and_groups)
             pump_init(&p);
             client->config.suites = suite_list;
             server->config.suites = suite_list;
+            client->config.profile = server->config.profile = &cub_profile_full;
             client->config.groups = group_list;
             pump_handshake(&p);
             cr_assert_eq(client->engine.suite, suites[i]);
@@ -55,6 +57,69 @@ Test(driver, suites_and_groups)
             check_agreement();
         }
     }
+}
+
+/* What a client sends shares of, by its groups and by what it is told. */
+Test(driver, shares)
+{
+    const struct cub_group *const hybrid = &cub_group_x25519mlkem768;
+    const struct cub_group *const curve = &cub_group_x25519;
+    const struct cub_group *const other = &cub_group_secp256r1;
+    const struct {
+        const struct cub_group *client[4], *named[3], *server[2];
+        bool is_named, retried;
+    } cases[] = {
+        {{hybrid, curve, other}, {0},            {hybrid}, false, false},
+        {{hybrid, curve, other}, {0},            {curve},  false, false},
+        {{hybrid, curve, other}, {0},            {other},  false, true },
+        {{curve, other, hybrid}, {0},            {hybrid}, false, false},
+        {{curve, other, hybrid}, {0},            {other},  false, true },
+        {{curve, other},         {0},            {other},  false, true },
+        {{hybrid},               {0},            {hybrid}, false, false},
+        {{hybrid, curve, other}, {curve, other}, {other},  true,  false},
+        {{hybrid, curve, other}, {curve, other}, {hybrid}, true,  true },
+        {{hybrid, curve, other}, {0},            {hybrid}, true,  true },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pump_init(&p);
+        client->config.profile = server->config.profile = &cub_profile_full;
+        client->config.groups = cases[i].client;
+        if (cases[i].is_named)
+            client->config.share_groups = cases[i].named;
+        server->config.groups = cases[i].server;
+        pump_handshake(&p);
+        cr_assert_eq(client->engine.group, cases[i].server[0], "%zu", i);
+        cr_assert_eq(client->engine.retried, cases[i].retried, "%zu", i);
+        check_agreement();
+    }
+}
+
+/* ML-KEM is for TLS 1.3 alone: offered by neither side in TLS 1.2. */
+Test(driver, no_post_quantum_groups_in_tls12)
+{
+    const struct cub_group *const both[] = {&cub_group_x25519mlkem768, &cub_group_secp256r1, NULL};
+    const struct cub_group *const hybrid[] = {&cub_group_x25519mlkem768, NULL};
+
+    pump_init(&p);
+    client->config.profile = server->config.profile = &cub_profile_full;
+    client->config.groups = server->config.groups = both;
+    client->config.min_version = server->config.min_version = CUB_TLS1_2;
+    server->config.max_version = CUB_TLS1_2;
+    client->config.max_version = CUB_TLS1_3;
+    pump_handshake(&p);
+    cr_assert_eq(client->engine.version, CUB_TLS1_2);
+    cr_assert_eq(client->engine.group, &cub_group_secp256r1);
+    pump_init(&p);
+    client->config.profile = server->config.profile = &cub_profile_full;
+    client->config.groups = both;
+    server->config.groups = hybrid;
+    client->config.min_version = server->config.min_version = CUB_TLS1_2;
+    client->config.max_version = server->config.max_version = CUB_TLS1_2;
+    pump_start(&p);
+    pump_run(&p);
+    cr_assert_neq(cub_engine_error(&server->engine), E_OK);
+    cr_assert_eq(cub_engine_alert_received(&client->engine), ALERT_HANDSHAKE_FAILURE);
 }
 
 Test(driver, keys)
@@ -134,7 +199,8 @@ static void set_variant(const struct variant *v)
 
     pump_init(&p);
     client->config.groups = of_client;
-    client->config.key_shares = v->two_shares ? 2 : 1;
+    if (v->two_shares)
+        client->config.share_groups = of_client;
     if (v->retry || v->two_shares)
         server->config.groups = of_server;
     if (v->cookie)

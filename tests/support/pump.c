@@ -27,6 +27,18 @@ void end_use_chain(struct end *end, enum pki_fixture fixture)
     end->config.num_credentials = 1;
 }
 
+static const struct cub_profile *full_with_curves(void)
+{
+    static const struct cub_group *const curves[] = {&cub_group_x25519, &cub_group_secp256r1,
+                                                     &cub_group_secp384r1, &cub_group_secp521r1,
+                                                     NULL};
+    static struct cub_profile profile;
+
+    profile = cub_profile_full;
+    profile.groups = curves;
+    return &profile;
+}
+
 void end_init(struct end *end, bool is_server)
 {
     memset(end, 0, sizeof *end);
@@ -35,7 +47,7 @@ void end_init(struct end *end, bool is_server)
     end->verifier.config = pki_chain_config();
     end->verifier.buffer = end->verifier_buffer;
     end->verifier.buffer_size = sizeof end->verifier_buffer;
-    end->config.profile = &cub_profile_full;
+    end->config.profile = full_with_curves();
     end->config.random = &end->random;
     end->config.min_version = end->config.max_version = CUB_TLS1_3;
     end->config.verify_mode = is_server ? CUB_VERIFY_NONE : CUB_VERIFY_REQUIRED;
