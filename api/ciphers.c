@@ -39,15 +39,17 @@ static const struct {
     const struct cub_group *group;
     const char *name;
 } groups[] = {
-    {&cub_group_x25519,    "x25519"    },
-    {&cub_group_x25519,    "X25519"    },
-    {&cub_group_secp256r1, "secp256r1" },
-    {&cub_group_secp256r1, "P-256"     },
-    {&cub_group_secp256r1, "prime256v1"},
-    {&cub_group_secp384r1, "secp384r1" },
-    {&cub_group_secp384r1, "P-384"     },
-    {&cub_group_secp521r1, "secp521r1" },
-    {&cub_group_secp521r1, "P-521"     },
+    {&cub_group_x25519mlkem768, "X25519MLKEM768"},
+    {&cub_group_mlkem1024,      "MLKEM1024"     },
+    {&cub_group_x25519,         "x25519"        },
+    {&cub_group_x25519,         "X25519"        },
+    {&cub_group_secp256r1,      "secp256r1"     },
+    {&cub_group_secp256r1,      "P-256"         },
+    {&cub_group_secp256r1,      "prime256v1"    },
+    {&cub_group_secp384r1,      "secp384r1"     },
+    {&cub_group_secp384r1,      "P-384"         },
+    {&cub_group_secp521r1,      "secp521r1"     },
+    {&cub_group_secp521r1,      "P-521"         },
 };
 
 static const struct {

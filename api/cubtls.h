@@ -374,7 +374,10 @@ cub_result cub_context_set_alpn_protocols(cub_context *context, const char *cons
 cub_result cub_context_set_ciphersuites(cub_context *context, const char *ciphersuites);
 /* OpenSSL's cipher string, see ciphers(1): for TLS 1.2, does not concern TLS 1.3. */
 cub_result cub_context_set_ciphers(cub_context *context, const char *ciphers);
-/* "x25519:secp256r1"; P-256, prime256v1 and X25519 are known too. */
+/*
+ * "X25519MLKEM768:x25519:secp256r1"; P-256, prime256v1 and X25519 are known too. Clients send a
+ * share of the first group, and one of the first of the other kind, post-quantum or not.
+ */
 cub_result cub_context_set_groups(cub_context *context, const char *groups);
 /* Of old, before ALPN: CUB_NotImplementedError. */
 cub_result cub_context_set_npn_protocols(cub_context *context, const char *const *protocols,

@@ -182,7 +182,7 @@ static struct cub_config configuration(const struct cub_settings *s)
                                                              : CUB_VERIFY_REQUIRED,
         .record_size_limit = (uint16_t)s->record_size_limit,
         .suites = s->suites,
-        .groups = s->groups[0] ? s->groups : NULL,
+        .groups = s->groups[0] ? s->groups : cub_profile_full.groups,
         .compressions = s->compression_list,
         .alpn = {s->alpn,    s->alpn_len      },
         .credentials = s->credentials,

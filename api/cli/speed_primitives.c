@@ -92,10 +92,11 @@ static void speed_groups(void)
         const char *name;
         const struct cub_group *group;
     } rows[] = {
-        {"x25519",    &cub_group_x25519   },
-        {"secp256r1", &cub_group_secp256r1},
-        {"secp384r1", &cub_group_secp384r1},
-        {"secp521r1", &cub_group_secp521r1},
+        {"X25519MLKEM768", &cub_group_x25519mlkem768},
+        {"x25519",         &cub_group_x25519        },
+        {"secp256r1",      &cub_group_secp256r1     },
+        {"secp384r1",      &cub_group_secp384r1     },
+        {"secp521r1",      &cub_group_secp521r1     },
     };
 
     printf("\n%-22s%14s%14s\n", "key exchange, per s", "make key", "share secret");

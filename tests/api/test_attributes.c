@@ -206,8 +206,12 @@ Test(attributes, lists_of_names)
     cr_expect_str_eq(cub_last_error(c)->message, "No cipher can be selected.");
     cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 3, "a list that is wrong changes nothing");
 
-    cr_expect_eq(cub_context_get_groups(c, groups, 8), 4);
-    cr_expect_str_eq(groups[0], "x25519");
+    cr_expect_eq(cub_context_get_groups(c, groups, 8), 5);
+    cr_expect_str_eq(groups[0], "X25519MLKEM768");
+    cr_expect_str_eq(groups[1], "x25519");
+    cr_expect_eq(cub_context_set_groups(c, "MLKEM1024:X25519MLKEM768"), CUB_OK);
+    cr_assert_eq(cub_context_get_groups(c, groups, 8), 2);
+    cr_expect_str_eq(groups[0], "MLKEM1024");
     cr_expect_eq(cub_context_set_groups(c, "P-384:X25519:secp384r1"), CUB_OK);
     cr_assert_eq(cub_context_get_groups(c, groups, 8), 2);
     cr_expect_str_eq(groups[0], "secp384r1");

@@ -26,7 +26,7 @@ Test(conn, connects_and_tells)
     cr_expect_str_eq(cipher.name, "TLS_AES_256_GCM_SHA384");
     cr_expect_str_eq(cipher.protocol, "TLSv1.3");
     cr_expect_eq(cipher.secret_bits, 256);
-    cr_expect_str_eq(cub_conn_group(p.client), "x25519");
+    cr_expect_str_eq(cub_conn_group(p.client), "X25519MLKEM768");
     cr_expect_str_eq(cub_conn_server_sigalg(p.client), "ecdsa_secp256r1_sha256");
     cr_expect_str_eq(cub_conn_server_sigalg(p.server), "ecdsa_secp256r1_sha256");
     cr_expect_null(cub_conn_client_sigalg(p.client));
