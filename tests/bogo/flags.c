@@ -50,6 +50,7 @@ static const struct flag table[] = {
     FLAG("expect-cipher-aes", INT, expect_cipher_aes),
     FLAG("curves", LIST, curves),
     FLAG("key-shares", LIST, key_shares),
+    FLAG("no-key-shares", BOOL, no_key_shares),
     FLAG("expect-curve-id", INT, expect_curve_id),
     FLAG("expect-hrr", BOOL, expect_hrr),
     FLAG("expect-no-hrr", BOOL, expect_no_hrr),

@@ -68,6 +68,7 @@ struct options {
     int expect_cipher_aes;
     struct list curves;
     struct list key_shares;
+    bool no_key_shares;
     int expect_curve_id;
     bool expect_hrr;
     bool expect_no_hrr;

@@ -92,7 +92,7 @@ static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
 
 static const struct cub_group *find_group(int id)
 {
-    for (const struct cub_group *const *g = cub_profile_full.groups; *g != NULL; g++) {
+    for (const struct cub_group *const *g = cub_profile_all.groups; *g != NULL; g++) {
         if ((*g)->id == id)
             return *g;
     }
@@ -110,8 +110,10 @@ static void set_groups(struct shim *s)
     for (size_t i = 0; i < list->count; i++)
         s->groups[i] = find_group(list->items[i]);
     s->config.groups = s->groups;
-    if (s->options->key_shares.count > 0)
-        exit(EXIT_NOT_IMPLEMENTED);
+    for (size_t i = 0; i < s->options->key_shares.count; i++)
+        s->share_groups[i] = find_group(s->options->key_shares.items[i]);
+    if (s->options->key_shares.count > 0 || s->options->no_key_shares)
+        s->config.share_groups = s->share_groups;
 }
 
 static void set_verify_schemes(struct shim *s)
@@ -375,6 +377,7 @@ void set_up(struct shim *s)
     };
 
     s->profile = cub_profile_full;
+    s->profile.groups = cub_profile_all.groups;
     s->config.profile = &s->profile;
     s->config.random = &system_random;
     s->config.flags = CUB_FLAG_HELLO_WAIT | CUB_FLAG_LEGACY_SERVER;

@@ -77,6 +77,7 @@ struct shim {
     char server_name[256];
     const struct cub_suite *suites[32];
     const struct cub_group *groups[MAX_LIST + 1];
+    const struct cub_group *share_groups[MAX_LIST + 1];
     const struct cub_verify_scheme *verify_schemes[MAX_LIST + 1];
     uint8_t in[2 * RECORD], out[RECORD];
     uint64_t handshake[20000];
