@@ -262,15 +262,15 @@ static void set_up(struct replay *r, unsigned which)
     end->setup.server_name = which == PUMP_SERVER ? NULL : "server";
 }
 
-/* A retry is for want of a group; these three are what that trace has. */
+/* Curves alone, as in 2019. A retry is for want of a group. */
 static void set_up_groups(struct replay *r)
 {
     static const struct cub_group *const client[] = {&cub_group_x25519, &cub_group_secp256r1,
                                                      &cub_group_secp384r1, NULL};
 
+    r->ends[PUMP_CLIENT].config.groups = client;
     if (r->trace.num_client_hellos == 1)
         return;
-    r->ends[PUMP_CLIENT].config.groups = client;
     r->ends[PUMP_SERVER].config.groups = client + 1;
     r->ends[PUMP_SERVER].config.flags |= CUB_FLAG_COOKIE;
 }
