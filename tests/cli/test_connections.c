@@ -213,7 +213,7 @@ Test(connections, pre_shared_keys)
 
     cr_expect_str_eq(good.out, "abc\n", "%s", good.err);
     EXPECT_IN(good.err, "\"peer_cert_sha256\":null");
-    EXPECT_IN(good.err, "\"group\":\"x25519\"");
+    EXPECT_IN(good.err, "\"group\":\"X25519MLKEM768\"");
     cr_expect_str_eq(other.out, "abc\n", "%s", other.err);
     EXPECT_IN(other.err, "\"verified\":true");
     cr_expect_str_eq(hash.out, "abc\n", "%s", hash.err);
