@@ -91,7 +91,8 @@ static enum cli_status parse(struct cub_cert *cert, struct cub_bytes der, size_t
     if (error == E_OK)
         return CLI_DONE;
     snprintf(what, sizeof what, "certificate %zu: %s", number, cub_error_info(error)->text);
-    return cli_fail(CLI_USAGE, cub_error_info(error)->library, cub_error_info(error)->reason, what);
+    return cli_fail(CLI_USAGE, cub_error_info(error)->library, cub_error_info(error)->reason, "%s",
+                    what);
 }
 
 static enum cli_status put_all(const struct cub_bytes *certs, size_t count, bool whole)
