@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "handshake/ticket_keys.h"
 #include "tests/support/pump.h"
 
 #define MAX_RECORDS 16 /* of one side, from the chosen one on */
@@ -20,14 +21,16 @@ struct scenario {
     uint16_t version;
     uint8_t retry;
     uint8_t client_auth;
+    uint8_t resumed; /* and the ticket is renewed */
 };
 
 static const struct scenario scenarios[] = {
-    {"TLS 1.3",                    CUB_TLS1_3, 0, 0},
-    {"TLS 1.3, client auth",       CUB_TLS1_3, 0, 1},
-    {"TLS 1.3, HelloRetryRequest", CUB_TLS1_3, 1, 0},
-    {"TLS 1.2",                    CUB_TLS1_2, 0, 0},
-    {"TLS 1.2, client auth",       CUB_TLS1_2, 0, 1},
+    {"TLS 1.3",                    CUB_TLS1_3, 0, 0, 0},
+    {"TLS 1.3, client auth",       CUB_TLS1_3, 0, 1, 0},
+    {"TLS 1.3, HelloRetryRequest", CUB_TLS1_3, 1, 0, 0},
+    {"TLS 1.2",                    CUB_TLS1_2, 0, 0, 0},
+    {"TLS 1.2, client auth",       CUB_TLS1_2, 0, 1, 0},
+    {"TLS 1.2, resumed",           CUB_TLS1_2, 0, 0, 1},
 };
 
 /* What a hook keeps of one side's records: the first `pass` go through, the rest is held back. */
@@ -40,6 +43,31 @@ struct held {
 
 static struct pump p;
 static struct held held;
+
+/* The session that is resumed, and what the server needs for it. */
+static struct {
+    uint64_t now;
+    struct test_random random_state;
+    struct cub_random random;
+    struct cub_ticket_keys keys;
+    struct cub_session_store store;
+    uint8_t bytes[4096];
+    size_t len;
+    struct cub_session_state session;
+} kept;
+
+static uint64_t now(void *owner)
+{
+    (void)owner;
+    return kept.now;
+}
+
+static void keep_session(void *owner, const struct cub_session_state *session)
+{
+    (void)owner;
+    if (kept.len == 0)
+        cr_assert_eq(cub_session_encode(session, kept.bytes, sizeof kept.bytes, &kept.len), E_OK);
+}
 
 static void hold_back(struct pump *pump, enum pump_side from, struct pump_record *record)
 {
@@ -55,7 +83,7 @@ static void hold_back(struct pump *pump, enum pump_side from, struct pump_record
     record->len = 0;
 }
 
-static void set_up(const struct scenario *s)
+static void set_up_ends(const struct scenario *s)
 {
     static const struct cub_group *const of_client[] = {&cub_group_x25519, &cub_group_secp256r1,
                                                         NULL};
@@ -69,6 +97,38 @@ static void set_up(const struct scenario *s)
         p.ends[PUMP_SERVER].config.groups = of_server;
     if (s->client_auth)
         p.ends[PUMP_SERVER].config.verify_mode = CUB_VERIFY_REQUIRED;
+    for (unsigned i = 0; i < 2 && s->resumed; i++)
+        p.ends[i].config.now = now;
+    if (s->resumed) {
+        p.ends[PUMP_CLIENT].config.new_session = keep_session;
+        p.ends[PUMP_SERVER].config.session_store = &kept.store;
+    }
+}
+
+/* The connection whose session is resumed. */
+static void make_session(const struct scenario *s)
+{
+    uint8_t key[CUB_TICKET_KEY_SIZE] = {1};
+
+    kept.random = (struct cub_random){test_random_fill, &kept.random_state};
+    kept.keys.aead = &cub_aes_128_gcm;
+    kept.keys.random = &kept.random;
+    cub_ticket_keys_rotate(&kept.keys, key);
+    kept.store = (struct cub_session_store){cub_ticket_seal, cub_ticket_open, &kept.keys};
+    kept.now = UINT64_C(1767225600000);
+    set_up_ends(s);
+    pump_handshake(&p);
+    cr_assert_eq(cub_session_decode(&kept.session, kept.bytes, kept.len), E_OK);
+    kept.now += 5400 * 1000;
+}
+
+static void set_up(const struct scenario *s)
+{
+    if (s->resumed && kept.len == 0)
+        make_session(s);
+    set_up_ends(s);
+    if (s->resumed)
+        p.ends[PUMP_CLIENT].setup.session = &kept.session;
 }
 
 /* Runs until record number n of a side is on its way; false if there is no such record. */
@@ -185,6 +245,8 @@ static void flip_all(const struct scenario *s)
     set_up(s);
     pump_handshake(&p);
     cr_assert(pump_exchange(&p, 100));
+    cr_assert_eq(cub_engine_psk(&p.ends[PUMP_SERVER].engine),
+                 s->resumed ? CUB_PSK_RESUMPTION : CUB_PSK_NONE);
     for (unsigned side = 0; side < 2; side++) {
         for (unsigned n = 0, more = 1; more > 0; n++, flips += more)
             more = flip_record(s, (enum pump_side)side, n);
@@ -216,4 +278,9 @@ Test(flips, tls12)
 Test(flips, tls12_client_auth)
 {
     flip_all(&scenarios[4]);
+}
+
+Test(flips, tls12_resumed)
+{
+    flip_all(&scenarios[5]);
 }

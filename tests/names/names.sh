@@ -1,6 +1,7 @@
 #!/bin/sh
 # The table of api/README.md: every C name in it is in the public header, every function of it leaves
-# the shared library, and every row has a C name, or says why there is none.
+# the shared library, and every row has a C name, or says why there is none. And every failure of the
+# core that crypto/errors.def lists is provoked by some test, under its name; waits are no failures.
 #
 #   names.sh SOURCE_DIR NM SHARED_LIBRARY
 set -u
@@ -44,4 +45,10 @@ grep '^cub_' "$tmp/names" | while read -r name; do
     grep -qx "$name" "$tmp/exported" || echo "$name"
 done >"$tmp/hidden"
 check "every function is exported" "$(cat "$tmp/hidden")"
+
+sed '/^\/\* api \*\//,$d' "$src/crypto/errors.def" | sed -n 's/^CUB_ERROR(\([A-Z0-9_]*\),.*/\1/p' |
+    grep -v '^WAIT_' | sort -u >"$tmp/errors"
+check "there are errors" "$([ "$(wc -l <"$tmp/errors")" -gt 200 ] || echo "found $(wc -l <"$tmp/errors")")"
+grep -rhoE --include='*.c' --include='*.h' '\<E_[A-Z0-9_]+' "$src/tests" | sed 's/^E_//' | sort -u >"$tmp/tested"
+check "every failure of the core has a test" "$(comm -23 "$tmp/errors" "$tmp/tested")"
 finish

@@ -1,0 +1,392 @@
+/*
+ * TLS 1.2 with peers that do not keep to it: what each says that is wrong, changed on its way, and
+ * what the other end makes of it. Renegotiation, which is refused without harm.
+ */
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "handshake/handshake.h"
+#include "handshake/messages12.h"
+#include "tests/handshake/returning.h"
+
+static struct returning *const r = &returning;
+static struct end *const client = &returning.pump.ends[PUMP_CLIENT];
+static struct end *const server = &returning.pump.ends[PUMP_SERVER];
+
+static void init(void)
+{
+    returning_init();
+    for (unsigned side = 0; side < 2; side++)
+        r->pump.ends[side].config.min_version = r->pump.ends[side].config.max_version = CUB_TLS1_2;
+}
+
+/* ClientHello */
+
+static const uint8_t one = 1;
+
+static void renegotiated(struct cub_client_hello *hello)
+{
+    hello->renegotiated_connection = (struct cub_view){&one, 1};
+}
+
+static void compressed_points(struct cub_client_hello *hello)
+{
+    hello->ec_point_formats = (struct cub_view){&one, 1};
+}
+
+static void compression(struct cub_client_hello *hello)
+{
+    hello->legacy_compression_methods = (struct cub_view){&one, 1};
+}
+
+static void fallback(struct cub_client_hello *hello)
+{
+    static uint8_t suites[256];
+
+    memcpy(suites, hello->cipher_suites.data, hello->cipher_suites.len);
+    cub_store_be16(suites + hello->cipher_suites.len, 0x5600);
+    hello->cipher_suites.data = suites;
+    hello->cipher_suites.len += 2;
+}
+
+Test(misbehaving12, client_hello)
+{
+    static const struct {
+        void (*change)(struct cub_client_hello *hello);
+        enum cub_error error;
+    } changes[] = {
+        {renegotiated,      E_CH_RENEGOTIATION_INFO },
+        {compressed_points, E_CH_POINT_FORMATS      },
+        {compression,       E_CH_NO_NULL_COMPRESSION},
+        {fallback,          E_CH_FALLBACK           },
+    };
+
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        init();
+        server->config.max_version = CUB_TLS1_3;
+        r->change_client = changes[i].change;
+        r->pump.hook = returning_edit_client_hello;
+        returning_fail(PUMP_SERVER, changes[i].error);
+    }
+}
+
+/* Who has no better version does not mind. */
+Test(misbehaving12, fallback_to_the_best)
+{
+    init();
+    r->change_client = fallback;
+    r->pump.hook = returning_edit_client_hello;
+    pump_start(&r->pump);
+    pump_run(&r->pump);
+    /* Only that the hello was changed on its way is found out. */
+    cr_assert_neq(cub_engine_error(&server->engine), E_CH_FALLBACK);
+    cr_assert(returning_saw(PUMP_SERVER, CUB_SERVER_HELLO, true));
+}
+
+/* ServerHello */
+
+static void (*change12)(struct cub_server_hello *hello, struct cub_server_hello12 *extensions);
+
+static void edit_server_hello12(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    static uint8_t message[4096];
+    struct cub_server_hello hello;
+    struct cub_server_hello12 extensions;
+    struct rd body;
+    size_t len;
+    struct wr w;
+
+    (void)p;
+    if (from != PUMP_SERVER || !returning_is(record, CUB_SERVER_HELLO))
+        return;
+    /* Other messages may follow in the record. */
+    len = cub_load_be24(record->bytes + 6);
+    rd_init(&body, record->bytes + 9, len);
+    cr_assert_eq(cub_server_hello_decode(&body, &hello), E_OK);
+    cr_assert_eq(cub_server_hello12_extensions(hello.extensions, UINT32_MAX, &extensions), E_OK);
+    change12(&hello, &extensions);
+    wr_init(&w, message, sizeof message);
+    cub_server_hello12_encode(&w, &hello, &extensions);
+    memmove(message + w.pos, record->bytes + 9 + len, record->len - 9 - len);
+    returning_replace(record, message, w.pos + record->len - 9 - len);
+}
+
+static void renegotiated12(struct cub_server_hello *hello, struct cub_server_hello12 *extensions)
+{
+    (void)hello;
+    extensions->renegotiated_connection = (struct cub_view){&one, 1};
+}
+
+static void not_secure(struct cub_server_hello *hello, struct cub_server_hello12 *extensions)
+{
+    (void)hello;
+    extensions->present &= ~(uint32_t)EXT_BIT(EXT_RENEGOTIATION_INFO);
+}
+
+static void compressed_points12(struct cub_server_hello *hello,
+                                struct cub_server_hello12 *extensions)
+{
+    (void)hello;
+    extensions->ec_point_formats = (struct cub_view){&one, 1};
+}
+
+static void suite_of_rsa(struct cub_server_hello *hello, struct cub_server_hello12 *extensions)
+{
+    (void)extensions;
+    hello->cipher_suite = 0xc02f; /* ECDHE_RSA, and the certificate is for ECDSA */
+}
+
+Test(misbehaving12, server_hello)
+{
+    static const struct {
+        void (*change)(struct cub_server_hello *hello, struct cub_server_hello12 *extensions);
+        enum cub_error error;
+    } changes[] = {
+        {renegotiated12,      E_SH_RENEGOTIATION_INFO   },
+        {not_secure,          E_SH_NO_RENEGOTIATION_INFO},
+        {compressed_points12, E_SH_POINT_FORMATS        },
+        {suite_of_rsa,        E_CERT_TYPE               },
+    };
+
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        init();
+        change12 = changes[i].change;
+        r->pump.hook = edit_server_hello12;
+        returning_fail(PUMP_CLIENT, changes[i].error);
+    }
+}
+
+/* A client can be told to take servers of before 2010. */
+Test(misbehaving12, legacy_server)
+{
+    init();
+    client->config.flags |= CUB_FLAG_LEGACY_SERVER;
+    change12 = not_secure;
+    r->pump.hook = edit_server_hello12;
+    pump_start(&r->pump);
+    pump_run(&r->pump);
+    cr_assert(returning_saw(PUMP_CLIENT, CUB_CLIENT_KEY_EXCHANGE, true));
+}
+
+/* Certificates and ServerKeyExchange */
+
+static void two_groups(struct cub_client_hello *hello)
+{
+    hello->supported_groups = (struct cub_view){(const uint8_t *)"\0\x1d\0\x17", 4};
+}
+
+Test(misbehaving12, curve_of_certificate)
+{
+    static const struct cub_group *const x25519[] = {&cub_group_x25519, NULL};
+
+    init();
+    client->config.groups = x25519;
+    r->change_client = two_groups;
+    r->pump.hook = returning_edit_client_hello;
+    returning_fail(PUMP_CLIENT, E_CERT_CURVE);
+}
+
+Test(misbehaving12, no_group_in_common)
+{
+    static const struct cub_group *const x25519[] = {&cub_group_x25519, NULL};
+    static const struct cub_group *const p384[] = {&cub_group_secp384r1, NULL};
+
+    init();
+    client->config.groups = x25519;
+    server->config.groups = p384;
+    returning_fail(PUMP_SERVER, E_NO_COMMON_GROUP12);
+}
+
+Test(misbehaving12, no_client_certificate)
+{
+    init();
+    client->config.num_credentials = 0;
+    server->config.verify_mode = CUB_VERIFY_REQUIRED;
+    returning_fail(PUMP_SERVER, E_CERT_REQUIRED12);
+    cr_assert_eq(cub_engine_alert_sent(&server->engine), ALERT_HANDSHAKE_FAILURE);
+}
+
+static uint8_t *find_message(struct pump_record *record, uint8_t type)
+{
+    size_t at = 5;
+
+    if (record->bytes[0] != CUB_HANDSHAKE)
+        return NULL;
+    while (at + 4 <= record->len && record->bytes[at] != type)
+        at += 4 + cub_load_be24(record->bytes + at + 1);
+    return at + 4 <= record->len ? record->bytes + at + 4 : NULL;
+}
+
+static size_t where;
+
+static void change_key_exchange(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    uint8_t *body = find_message(record, CUB_SERVER_KEY_EXCHANGE);
+
+    (void)p;
+    if (from == PUMP_SERVER && body != NULL)
+        body[where] ^= 0x80;
+}
+
+Test(misbehaving12, server_key_exchange)
+{
+    static const enum cub_error errors[] = {
+        E_SKE_CURVE_TYPE,             /* ECCurveType */
+        E_SKE_GROUP,                  /* NamedCurve */
+        E_SKE_GROUP,                  /* NamedCurve */
+        E_DECODE_SERVER_KEY_EXCHANGE, /* the length of the point */
+    };
+
+    for (where = 0; where < 4; where++) {
+        init();
+        r->pump.hook = change_key_exchange;
+        returning_fail(PUMP_CLIENT, errors[where]);
+    }
+}
+
+/* A ServerHelloDone that is not empty. */
+static void lengthen_done(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    (void)p;
+    if (from != PUMP_SERVER || record->bytes[0] != CUB_HANDSHAKE ||
+        memcmp(record->bytes + record->len - 4, "\x0e\0\0\0", 4) != 0)
+        return;
+    record->bytes[record->len - 1] = 1;
+    record->bytes[record->len++] = 0;
+    cub_store_be16(record->bytes + 3, (uint32_t)record->len - 5);
+}
+
+Test(misbehaving12, trailing_bytes)
+{
+    init();
+    r->pump.hook = lengthen_done;
+    returning_fail(PUMP_CLIENT, E_TRAILING_BYTES);
+}
+
+/* The engine itself. */
+
+Test(misbehaving12, engine_setup)
+{
+    struct cub_profile profile = cub_profile_full;
+    struct cub_engine engine;
+
+    init();
+    client->setup.config = NULL;
+    cr_assert_eq(cub_engine_start(&engine, &client->setup), E_ENGINE_SETUP);
+    init();
+    cr_assert_eq(end_start(client), E_OK);
+    profile.client12 = NULL;
+    client->config.profile = &profile;
+    cr_assert_eq(end_start(client), E_ENGINE_ROLE);
+    cr_assert_eq(end_start(server), E_OK);
+}
+
+/* Nothing is had from a master secret that somebody in the middle may have with both ends
+ * [RFC7627-5.4]. */
+Test(misbehaving12, exports)
+{
+    for (unsigned version = CUB_TLS1_2; version <= CUB_TLS1_3; version++) {
+        uint8_t keys[2][32], unique[2][CUB_TLS_UNIQUE_SIZE];
+        bool has_unique = version == CUB_TLS1_2;
+
+        init();
+        for (unsigned side = 0; side < 2; side++) {
+            struct end *end = &r->pump.ends[side];
+
+            end->config.min_version = end->config.max_version = (uint16_t)version;
+            cr_assert_eq(cub_engine_tls_unique(&end->engine, unique[side]), E_ENGINE_STATE);
+        }
+        returning_connect(CUB_PSK_NONE);
+        for (unsigned side = 0; side < 2; side++) {
+            struct cub_engine *e = &r->pump.ends[side].engine;
+
+            cr_assert_eq(cub_engine_export(e, "label", NULL, 0, keys[side], 32), E_OK);
+            cr_assert_eq(cub_engine_tls_unique(e, unique[side]),
+                         has_unique ? E_OK : E_ENGINE_STATE);
+        }
+        cr_assert_arr_eq(keys[0], keys[1], 32);
+        if (!has_unique)
+            continue;
+        cr_assert_arr_eq(unique[0], unique[1], CUB_TLS_UNIQUE_SIZE);
+        cr_assert_arr_eq(unique[0], client->engine.client_verify_data, CUB_TLS_UNIQUE_SIZE);
+        client->engine.extended_master_secret = 0;
+        cr_assert_eq(cub_engine_export(&client->engine, "label", NULL, 0, keys[0], 32),
+                     E_NO_EXTENDED_MASTER_SECRET);
+        cr_assert_eq(cub_engine_channel_binding(&client->engine, keys[0]),
+                     E_NO_EXTENDED_MASTER_SECRET);
+        cr_assert_eq(cub_engine_tls_unique(&client->engine, unique[0]),
+                     E_NO_EXTENDED_MASTER_SECRET);
+    }
+}
+
+/* In a resumed connection the server's Finished is the first [RFC5929-3.1], and keys are new. */
+Test(misbehaving12, exports_when_resumed)
+{
+    uint8_t before[32], keys[2][32], unique[2][CUB_TLS_UNIQUE_SIZE];
+
+    init();
+    returning_connect(CUB_PSK_NONE);
+    cr_assert_eq(cub_engine_export(&client->engine, "label", &one, 1, before, 32), E_OK);
+    returning_again();
+    returning_connect(CUB_PSK_RESUMPTION);
+    for (unsigned side = 0; side < 2; side++) {
+        struct cub_engine *e = &r->pump.ends[side].engine;
+
+        cr_assert_eq(cub_engine_export(e, "label", &one, 1, keys[side], 32), E_OK);
+        cr_assert_eq(cub_engine_tls_unique(e, unique[side]), E_OK);
+    }
+    cr_assert_arr_eq(keys[0], keys[1], 32);
+    cr_assert_neq(memcmp(keys[0], before, 32), 0);
+    cr_assert_arr_eq(unique[0], unique[1], CUB_TLS_UNIQUE_SIZE);
+    cr_assert_arr_eq(unique[0], server->engine.server_verify_data, CUB_TLS_UNIQUE_SIZE);
+}
+
+/* Renegotiation */
+
+/* One end asks for it, under its keys, as often as it likes; the other end is side. */
+static void ask(enum pump_side side)
+{
+    static uint8_t record[512];
+    struct end *end = &r->pump.ends[side];
+    struct cub_protection *asking = &r->pump.ends[!side].engine.out.protection;
+    uint8_t *message = record + CUB_RECORD_HEADER + end->engine.in.protection.format->prefix;
+    size_t len = side == PUMP_CLIENT ? 4 : 100;
+
+    memset(message, 0, len);
+    message[0] = side == PUMP_CLIENT ? CUB_HELLO_REQUEST : CUB_CLIENT_HELLO;
+    message[3] = (uint8_t)(len - 4);
+    pump_insert(&r->pump, side == PUMP_CLIENT ? PUMP_SERVER : PUMP_CLIENT, record,
+                end_forge(end, CUB_HANDSHAKE, record, len));
+    pump_run(&r->pump);
+    /* The end that asks has sealed a record more. */
+    asking->sequence++;
+}
+
+Test(misbehaving12, renegotiation)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        for (unsigned resumed = 0; resumed < 2; resumed++) {
+            struct end *end = &r->pump.ends[side];
+
+            init();
+            returning_connect(CUB_PSK_NONE);
+            if (resumed) {
+                returning_again();
+                returning_connect(CUB_PSK_RESUMPTION);
+            }
+            for (unsigned i = 0; i < 3; i++) {
+                ask((enum pump_side)side);
+                cr_assert_eq(cub_engine_error(&end->engine), E_OK);
+                cr_assert_eq(cub_engine_alert_sent(&end->engine), ALERT_NO_RENEGOTIATION);
+                /* A warning: the connection goes on as if nothing had been said. */
+                cr_assert(pump_exchange(&r->pump, 100));
+            }
+            for (unsigned i = 0; i <= CUB_MAX_NOISE && cub_engine_error(&end->engine) == E_OK; i++)
+                ask((enum pump_side)side);
+            /* Who does nothing else is not served for ever; the other end's patience ends first. */
+            cr_assert_neq(cub_engine_error(&r->pump.ends[!side].engine), E_OK);
+        }
+    }
+}
