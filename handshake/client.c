@@ -73,6 +73,11 @@ static void put_suites(struct cub_engine *e, struct cub_client_hello *hello)
 
     while (*s != NULL)
         s++;
+    /* Behind all suites [RFC7507-4]. */
+    if ((e->config->flags & CUB_FLAG_FALLBACK) && w->size >= 2) {
+        w->size -= 2;
+        cub_store_be16(w->buffer + w->size, CUB_FALLBACK_SCSV);
+    }
     while (s-- != first && w->size >= 2) {
         if (!may_offer(e, *s))
             continue;
@@ -162,6 +167,7 @@ static void choose_extensions(const struct cub_engine *e, struct cub_client_hell
     offer(hello, EXT_SUPPORTED_VERSIONS, tls13);
     offer(hello, EXT_COOKIE, hello->cookie.len > 0);
     offer(hello, EXT_RECORD_SIZE_LIMIT, true);
+    offer(hello, EXT_MAX_FRAGMENT_LENGTH, hello->max_fragment_length != 0);
     offer(hello, EXT_POST_HANDSHAKE_AUTH,
           tls13 && e->config->profile->post_handshake_auth &&
               (e->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH));
@@ -197,6 +203,8 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
     hello.key_shares = (struct cub_view){hs->shares, hs->shares_len};
     hello.cookie = hs->cookie;
     hello.record_size_limit = e->in.limit;
+    /* For servers that do not know the other. */
+    hello.max_fragment_length = cub_own_fragment_length(e);
     choose_extensions(e, &hello);
     if (psk != NULL && cub_version_enabled(e, CUB_TLS1_3))
         psk->offer(e, &hello);

@@ -53,9 +53,9 @@ static enum cub_error take_extensions(struct cub_engine *e, const struct cub_ser
     /* A session that is resumed has its own already [RFC6962-3.3.1]. */
     if ((ext->present & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP)) && e->psk == CUB_PSK_NONE)
         err = e->config->take_scts(e->owner, ext->scts.data, ext->scts.len);
-    if (err == E_OK && (ext->present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
-        err = cub_take_record_size_limit(e, ext->record_size_limit);
-    return err;
+    if (err != E_OK)
+        return err;
+    return cub_take_limits(e, ext->present, ext->record_size_limit, ext->max_fragment_length);
 }
 
 /* Whether the session is resumed. */

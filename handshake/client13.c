@@ -150,13 +150,10 @@ enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e)
         if (e->alpn.len == 0)
             return E_EE_ALPN;
     }
-    if (ee.present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)) {
-        /* A server must not ask for more than the protocol allows [RFC8449-4]. */
-        if (ee.record_size_limit > CUB_RECORD_MAX_PLAINTEXT + 1)
-            return E_RECORD_SIZE_LIMIT;
-        return cub_take_record_size_limit(e, ee.record_size_limit);
-    }
-    return E_OK;
+    /* A server must not ask for more than the protocol allows [RFC8449-4]. */
+    if (ee.record_size_limit > CUB_RECORD_MAX_PLAINTEXT + 1)
+        return E_RECORD_SIZE_LIMIT;
+    return cub_take_limits(e, ee.present, ee.record_size_limit, ee.max_fragment_length);
 }
 
 static enum cub_error read_certificate_request(struct cub_engine *e,

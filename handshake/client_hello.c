@@ -72,6 +72,7 @@ enum form {
     VECTOR8,  /* a vector with a length of one byte */
     VECTOR16, /* of two bytes */
     REST,     /* the body is the member */
+    NUMBER8,
     NUMBER16,
     OTHER,
 };
@@ -119,6 +120,7 @@ static const struct field {
     ROW(PSK_KEY_EXCHANGE_MODES, VECTOR8, 1, BYTES, psk_key_exchange_modes),
     BARE(POST_HANDSHAKE_AUTH, EMPTY),
     BARE(ENCRYPT_THEN_MAC, EMPTY),
+    ROW(MAX_FRAGMENT_LENGTH, NUMBER8, 0, BYTES, max_fragment_length),
     ROW(RECORD_SIZE_LIMIT, NUMBER16, 0, BYTES, record_size_limit),
     BARE(PADDING, OTHER),
     BARE(PRE_SHARED_KEY, OTHER), /* must be the last [RFC8446-4.2.11] */
@@ -186,6 +188,9 @@ static void read_extension(void *out, unsigned extension, struct rd *r)
         break;
     case REST:
         *(struct cub_view *)member = rd_rest(r);
+        break;
+    case NUMBER8:
+        *(uint8_t *)member = rd_u8(r);
         break;
     case NUMBER16:
         *(uint16_t *)member = rd_u16(r);
@@ -285,6 +290,9 @@ static void put_field(struct wr *w, const struct field *field, const struct cub_
         break;
     case REST:
         wr_bytes(w, view->data, view->len);
+        break;
+    case NUMBER8:
+        wr_uint(w, 1, *(const uint8_t *)member);
         break;
     case NUMBER16:
         wr_uint(w, 2, *(const uint16_t *)member);

@@ -15,13 +15,16 @@
 
 #include "handshake/extension.h"
 
+#define CUB_FALLBACK_SCSV 0x5600 /* among cipher_suites [RFC7507-2] */
+
 /* What stands in a ClientHello, as views of its lists' contents. Decoded, they point into the
  * message.
  */
 struct cub_client_hello {
     uint16_t legacy_version;
     uint16_t record_size_limit;
-    const uint8_t *random; /* 32 bytes */
+    uint8_t max_fragment_length; /* MaxFragmentLength [RFC6066-4] */
+    const uint8_t *random;       /* 32 bytes */
     struct cub_view legacy_session_id;
     struct cub_view cipher_suites;
     struct cub_view legacy_compression_methods;

@@ -239,7 +239,10 @@ enum cub_verify_mode {
 #define CUB_FLAG_POST_HANDSHAKE_AUTH 0x0020
 #define CUB_FLAG_NO_TICKET           0x0040 /* TLS 1.2: sessions by their ids alone */
 #define CUB_FLAG_ALPN_OPTIONAL       0x0080 /* server: goes on without a protocol in common */
-#define CUB_FLAG_PSK_KE              0x0100 /* pre-shared keys also without a key exchange */
+/* Client: a second attempt, with a lower version, which servers that have a better one refuse
+ * [RFC7507]. */
+#define CUB_FLAG_FALLBACK 0x0080
+#define CUB_FLAG_PSK_KE   0x0100 /* pre-shared keys also without a key exchange */
 
 enum cub_trace_kind {
     CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType, 6 for HelloRetryRequest */

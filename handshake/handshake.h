@@ -37,12 +37,13 @@ struct cub_handshake {
     uint8_t cert_requested; /* the peer is or will be asked for a certificate, or asked us */
     uint8_t peer_has_cert;  /* the peer's Certificate was not empty */
     uint8_t ccs_sent;
-    uint8_t status_expected;   /* TLS 1.2: a CertificateStatus may come */
-    uint8_t ticket_expected;   /* TLS 1.2: a NewSessionTicket must come, or be sent */
-    uint8_t session_offered12; /* client: ServerHello may resume e->session, of TLS 1.2 */
-    uint8_t session_id_answer; /* TLS 1.2: bytes of session_id that are ServerHello's */
-    uint8_t psk_modes;         /* server: the client's PskKeyExchangeModes that we allow: PSK_* */
-    uint8_t session_offered;   /* client: e->session may be used here */
+    uint8_t status_expected;     /* TLS 1.2: a CertificateStatus may come */
+    uint8_t ticket_expected;     /* TLS 1.2: a NewSessionTicket must come, or be sent */
+    uint8_t session_offered12;   /* client: ServerHello may resume e->session, of TLS 1.2 */
+    uint8_t max_fragment_length; /* server: that it answers with; 0: none */
+    uint8_t session_id_answer;   /* TLS 1.2: bytes of session_id that are ServerHello's */
+    uint8_t psk_modes;           /* server: the client's PskKeyExchangeModes that we allow: PSK_* */
+    uint8_t session_offered;     /* client: e->session may be used here */
     union {
         uint32_t answered;        /* client: EXT_BITs of EncryptedExtensions */
         uint32_t ticket_lifetime; /* TLS 1.2, client: ticket_lifetime_hint */
@@ -120,6 +121,15 @@ void cub_reread(const struct cub_engine *e, struct rd *body);
 /* Signs with the credential and scheme that were chosen, here or elsewhere. E_WAIT_SIGN. */
 enum cub_error cub_sign(const struct cub_engine *e, const uint8_t *content, size_t len,
                         uint8_t *sig, size_t *sig_len);
+/*
+ * How long the records may be that we send: what a client asks for, of what its ClientHello has, or
+ * what a server answers. record_size_limit goes before max_fragment_length [RFC8449-5].
+ * E_RECORD_SIZE_LIMIT, E_MAX_FRAGMENT_LENGTH, E_RECORD_LIMIT_TWICE.
+ */
+enum cub_error cub_take_limits(struct cub_engine *e, uint32_t present, uint16_t record_size_limit,
+                               uint8_t max_fragment_length);
+/* Client: the MaxFragmentLength that our buffer asks for [RFC6066-4]; 0: none. */
+uint8_t cub_own_fragment_length(const struct cub_engine *e);
 /* The peer's record_size_limit [RFC8449-4]. E_RECORD_SIZE_LIMIT. */
 enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit);
 

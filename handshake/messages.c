@@ -62,6 +62,9 @@ static void read_answer(void *out, unsigned extension, struct rd *body)
     case EXT_RECORD_SIZE_LIMIT:
         ee->record_size_limit = rd_u16(body);
         break;
+    case EXT_MAX_FRAGMENT_LENGTH:
+        ee->max_fragment_length = rd_u8(body);
+        break;
     case EXT_SUPPORTED_GROUPS:
         ee->supported_groups = rd_list16(body, 2);
         break;
@@ -99,6 +102,11 @@ void cub_encrypted_extensions_encode(struct wr *w, const struct cub_encrypted_ex
     if (ee->present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)) {
         body = cub_extension_open(w, EXT_RECORD_SIZE_LIMIT);
         wr_uint(w, 2, ee->record_size_limit);
+        wr_close(w, body, 2);
+    }
+    if (ee->present & EXT_BIT(EXT_MAX_FRAGMENT_LENGTH)) {
+        body = cub_extension_open(w, EXT_MAX_FRAGMENT_LENGTH);
+        wr_uint(w, 1, ee->max_fragment_length);
         wr_close(w, body, 2);
     }
     if (ee->present & EXT_BIT(EXT_SERVER_NAME)) {

@@ -81,6 +81,7 @@ void cub_message_close(struct wr *w, size_t mark);
 struct cub_encrypted_extensions {
     uint32_t present;
     uint16_t record_size_limit;
+    uint8_t max_fragment_length;
     struct cub_view alpn; /* the one name, without its length */
     /* To encode: writes more extensions, if not NULL. */
     void (*put_more)(struct wr *w, const void *context);

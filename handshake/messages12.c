@@ -15,6 +15,9 @@ static void read_extension(void *context, unsigned extension, struct rd *r)
     case EXT_RECORD_SIZE_LIMIT:
         out->record_size_limit = rd_u16(r);
         break;
+    case EXT_MAX_FRAGMENT_LENGTH:
+        out->max_fragment_length = rd_u8(r);
+        break;
     case EXT_RENEGOTIATION_INFO:
         out->renegotiated_connection = rd_view(r, 1, 0, 255);
         break;
@@ -61,6 +64,9 @@ static void put_extension(struct wr *w, unsigned extension, const struct cub_ser
         break;
     case EXT_RECORD_SIZE_LIMIT:
         wr_uint(w, 2, sh->record_size_limit);
+        break;
+    case EXT_MAX_FRAGMENT_LENGTH:
+        wr_uint(w, 1, sh->max_fragment_length);
         break;
     case EXT_RENEGOTIATION_INFO:
         wr_view(w, 1, sh->renegotiated_connection);

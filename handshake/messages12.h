@@ -11,6 +11,7 @@
 struct cub_server_hello12 {
     uint32_t present;
     uint16_t record_size_limit;
+    uint8_t max_fragment_length;
     struct cub_view alpn;                    /* the one name */
     struct cub_view renegotiated_connection; /* [RFC5746-3.2] */
     struct cub_view ec_point_formats;

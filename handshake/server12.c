@@ -10,13 +10,13 @@
 #include "handshake/server.h"
 
 #define SCSV_RENEGOTIATION 0x00ff /* TLS_EMPTY_RENEGOTIATION_INFO_SCSV [RFC5746-3.3] */
-#define SCSV_FALLBACK      0x5600 /* TLS_FALLBACK_SCSV [RFC7507-2] */
 
 static enum cub_error check_hello12(const struct cub_engine *e,
                                     const struct cub_client_hello *hello)
 {
     /* Who fell back to this version has no business here if we have a better one [RFC7507-3]. */
-    if (cub_list16_has(hello->cipher_suites, SCSV_FALLBACK) && cub_version_enabled(e, CUB_TLS1_3))
+    if (cub_list16_has(hello->cipher_suites, CUB_FALLBACK_SCSV) &&
+        cub_version_enabled(e, CUB_TLS1_3))
         return E_CH_FALLBACK;
     if (!cub_list8_has(hello->legacy_compression_methods, 0))
         return E_CH_NO_NULL_COMPRESSION;
@@ -80,8 +80,8 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
         err = choose_suite12(e, &hello);
     if (err == E_OK)
         err = cub_choose_alpn(e, &hello);
-    if (err == E_OK && (hello.present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
-        err = cub_take_record_size_limit(e, hello.record_size_limit);
+    if (err == E_OK)
+        err = cub_take_limits(e, hello.present, hello.record_size_limit, hello.max_fragment_length);
     if (err != E_OK)
         return err;
     if (cub_list16_has(hello.cipher_suites, SCSV_RENEGOTIATION))
@@ -116,6 +116,9 @@ static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
     /* Here no type byte counts, and more than the protocol allows is forbidden [RFC8449-4]. */
     ext.record_size_limit =
         e->in.limit < CUB_RECORD_MAX_PLAINTEXT ? e->in.limit : CUB_RECORD_MAX_PLAINTEXT;
+    ext.max_fragment_length = e->hs->max_fragment_length;
+    if (ext.max_fragment_length != 0)
+        ext.present |= (uint32_t)EXT_BIT(EXT_MAX_FRAGMENT_LENGTH);
     ext.ec_point_formats = (struct cub_view){&uncompressed, 1};
     ext.alpn = e->alpn;
     if (ext.alpn.len > 0)

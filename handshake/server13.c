@@ -163,8 +163,8 @@ enum cub_error cub_negotiate(struct cub_engine *e)
         err = choose_group(e, &hello);
     if (err == E_OK)
         err = cub_choose_alpn(e, &hello);
-    if (err == E_OK && (hello.present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)))
-        err = cub_take_record_size_limit(e, hello.record_size_limit);
+    if (err == E_OK)
+        err = cub_take_limits(e, hello.present, hello.record_size_limit, hello.max_fragment_length);
     if (err == E_OK && !cub_using_psk(e) && e->config->profile->extras != NULL)
         err = e->config->profile->extras->take_hello(e);
     if (err == E_OK && !cub_using_psk(e))
@@ -275,6 +275,9 @@ enum cub_error cub_send_encrypted_extensions(struct cub_engine *e)
     ee.record_size_limit = e->in.limit;
     if (e->peer_record_limit != 0)
         ee.present |= (uint32_t)EXT_BIT(EXT_RECORD_SIZE_LIMIT);
+    ee.max_fragment_length = e->hs->max_fragment_length;
+    if (ee.max_fragment_length != 0)
+        ee.present |= (uint32_t)EXT_BIT(EXT_MAX_FRAGMENT_LENGTH);
     if (cub_early_accepted(e))
         ee.present |= (uint32_t)EXT_BIT(EXT_EARLY_DATA);
     if (e->config->profile->extras != NULL)

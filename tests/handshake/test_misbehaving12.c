@@ -390,3 +390,16 @@ Test(misbehaving12, renegotiation)
         }
     }
 }
+
+/* A client that says that it fell back [RFC7507]. */
+Test(misbehaving12, fallback_of_ours)
+{
+    init();
+    client->config.flags |= CUB_FLAG_FALLBACK;
+    returning_connect(CUB_PSK_NONE);
+    init();
+    client->config.flags |= CUB_FLAG_FALLBACK;
+    server->config.max_version = CUB_TLS1_3;
+    returning_fail(PUMP_SERVER, E_CH_FALLBACK);
+    cr_assert_eq(cub_engine_alert_sent(&server->engine), ALERT_INAPPROPRIATE_FALLBACK);
+}
