@@ -233,12 +233,18 @@ def getpeercert(name):
     return {"cert": cert, "der": der.hex() if der else None}
 
 
+def chain(conn, method):
+    if hasattr(conn, method):
+        return [c.hex() for c in getattr(conn, method)()]
+    return [c.public_bytes(ssl._ssl.ENCODING_DER).hex() for c in getattr(conn._sslobj, method)()]
+
+
 def chains(name):
     if conns[name].getpeercert(True) is None:  # over which the two methods trip
         return {"verified": [], "unverified": []}
     return {
-        "verified": [c.hex() for c in conns[name].get_verified_chain()],
-        "unverified": [c.hex() for c in conns[name].get_unverified_chain()],
+        "verified": chain(conns[name], "get_verified_chain"),
+        "unverified": chain(conns[name], "get_unverified_chain"),
     }
 
 

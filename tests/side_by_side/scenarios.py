@@ -88,7 +88,7 @@ def crl(t, file):
     t.connect()
 
 
-@scenario(("SERVER_AUTH", "SERVER_AUTH"), ("CLIENT_AUTH", "CLIENT_AUTH"))
+@scenario(("SERVER_AUTH", "SERVER_AUTH"), ("CLIENT_AUTH", "CLIENT_AUTH"), needs="3.13")
 def default_context(t, purpose):
     t.client("default", "c", purpose, t.file("root.pem"))
     attributes(t, "c")
