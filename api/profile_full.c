@@ -1,3 +1,4 @@
+#include "crypto/recorder.h"
 #include "handshake/config.h"
 
 /* All that there is. */
@@ -72,6 +73,7 @@ const struct cub_profile cub_profile_full = {
     .psk_client = &cub_psk_client13,
     .session_client = &cub_session_client13,
     .session_client12 = &cub_session_client12,
+    .recorder = &cub_recorder,
     .offer_early_data = cub_offer_early_data,
     .post_handshake_auth = true,
     .extras = &cub_extras13,
@@ -89,6 +91,7 @@ const struct cub_profile cub_profile_all = {
     .psk_client = &cub_psk_client13,
     .session_client = &cub_session_client13,
     .session_client12 = &cub_session_client12,
+    .recorder = &cub_recorder,
     .offer_early_data = cub_offer_early_data,
     .post_handshake_auth = true,
     .extras = &cub_extras13,

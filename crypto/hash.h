@@ -21,10 +21,10 @@ enum cub_hash_id {
 struct br_hash_class_; /* BearSSL's */
 
 struct cub_hash {
-    uint8_t id;           /* enum cub_hash_id */
-    uint8_t size;         /* bytes of output */
-    uint8_t block_size;   /* bytes per compression: 64 or 128 */
-    uint8_t context_size; /* bytes of a running hash, at most CUB_HASH_MAX_CONTEXT */
+    uint8_t id;            /* enum cub_hash_id; 0: cub_recorder (recorder.h), which is no hash */
+    uint8_t size;          /* bytes of output */
+    uint8_t block_size;    /* bytes per compression: 64 or 128 */
+    uint16_t context_size; /* bytes of a running hash, at most CUB_HASH_MAX_CONTEXT */
     const struct br_hash_class_ *impl;
 };
 

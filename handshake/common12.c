@@ -9,6 +9,7 @@
 #include "crypto/bytes.h"
 #include "crypto/cbc.h"
 #include "crypto/ec.h"
+#include "crypto/recorder.h"
 #include "handshake/actions.h"
 #include "handshake/driver.h"
 #include "handshake/exchange.h"
@@ -161,6 +162,18 @@ static bool join(const struct cub_view *text, size_t parts, uint8_t *out, struct
     return true;
 }
 
+/* What a signature over the transcript covers: its digest, or the messages themselves. */
+static struct cub_view signed_transcript(const struct cub_engine *e, const struct cub_hash *hash,
+                                         uint8_t *digest)
+{
+    const struct cub_transcript *t = &e->hs->transcript;
+
+    if (hash == NULL)
+        return cub_recorder_view(cub_transcript_context(t, cub_signed_hash(e, hash)));
+    cub_transcript_output_with(t, hash, NULL, 0, digest);
+    return (struct cub_view){digest, hash->size};
+}
+
 enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const struct cub_view *text,
                             size_t parts, struct cub_view signature)
 {
@@ -180,9 +193,11 @@ enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const stru
     if (verifier == NULL)
         return E_CV_KEY_TYPE;
     if (parts == 0) {
-        if (!cub_transcript_has(&e->hs->transcript, scheme->hash))
+        if (!cub_transcript_has(&e->hs->transcript, cub_signed_hash(e, scheme->hash)))
             return E_CV_ALGORITHM;
-        cub_transcript_output_with(&e->hs->transcript, scheme->hash, NULL, 0, digest);
+        covered = signed_transcript(e, scheme->hash, digest);
+        if (covered.data == NULL)
+            return E_MESSAGE_BUFFER;
     } else if (scheme->hash != NULL) {
         cub_hash_init(scheme->hash, &u.context);
         for (size_t i = 0; i < parts; i++)
@@ -192,7 +207,7 @@ enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const stru
         return E_CV_ALGORITHM;
     }
     if (scheme->hash != NULL)
-        covered.len = scheme->hash->size;
+        covered = (struct cub_view){digest, scheme->hash->size};
     err = verifier->verify(verifier, &e->hs->peer_key, covered.data, covered.len, signature.data,
                            signature.len);
     if (err != E_OK)
@@ -219,10 +234,13 @@ enum cub_error cub_send_certificate_verify12(struct cub_engine *e)
     struct cub_certificate_verify cv = {
         hs->selected_scheme, {signature, 0}
     };
+    struct cub_view covered;
     enum cub_error err;
 
-    cub_transcript_output_with(&hs->transcript, scheme->hash, NULL, 0, digest);
-    err = scheme->sign(scheme, hs->credential->key, e->config->random, digest, scheme->hash->size,
+    covered = signed_transcript(e, scheme->hash, digest);
+    if (covered.data == NULL)
+        return E_MESSAGE_BUFFER;
+    err = scheme->sign(scheme, hs->credential->key, e->config->random, covered.data, covered.len,
                        signature, &cv.signature.len);
     if (err != E_OK)
         return err;
@@ -232,7 +250,7 @@ enum cub_error cub_send_certificate_verify12(struct cub_engine *e)
     return E_OK;
 }
 
-/* SHA-1 is in the lists for certificates only; Ed25519 has no hash that could run along. */
+/* SHA-1 is in the lists for certificates only; Ed25519 has no hash. */
 static void add_hash(struct cub_transcript *t, const struct cub_hash *hash)
 {
     if (hash != NULL && hash->id >= CUB_HASH_SHA256)
@@ -260,5 +278,7 @@ size_t cub_memory12(const struct cub_profile *profile, struct cub_transcript *tr
         add_hash(transcript, (*verify)->hash);
     for (sign = profile->sign_schemes; profile->client12 != NULL && *sign != NULL; sign++)
         add_hash(transcript, (*sign)->hash);
+    if (profile->recorder != NULL)
+        cub_transcript_add(transcript, profile->recorder);
     return most;
 }

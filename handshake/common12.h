@@ -9,7 +9,7 @@
 /*
  * Verifies a signature by the peer's certificate over parts of text, or, if there is none, over the
  * transcript. In TLS 1.2 a scheme names a hash and an algorithm, and ECDSA takes any curve
- * [RFC8446-4.2.3]. Ed25519 signs text itself [RFC8422-5.10]; no transcript, which nobody keeps.
+ * [RFC8446-4.2.3]. Ed25519 signs text and messages themselves [RFC8422-5.10].
  * E_CV_ALGORITHM, E_CV_KEY_TYPE, E_CRYPTO_SIGNATURE.
  */
 enum cub_error cub_verify12(struct cub_engine *e, uint16_t algorithm, const struct cub_view *text,

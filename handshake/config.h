@@ -132,6 +132,9 @@ struct cub_profile {
     /* Sessions of TLS 1.3, which are such keys too; NULL: a client that does not resume. */
     const struct cub_session_client *session_client;
     const struct cub_session12_client *session_client12; /* the same of TLS 1.2 */
+    /* TLS 1.2: &cub_recorder (crypto/recorder.h), which keeps the messages of the handshake, or
+     * NULL: no CertificateVerify by Ed25519. */
+    const struct cub_hash *recorder;
     /* cub_offer_early_data, or NULL: a client without 0-RTT. */
     void (*offer_early_data)(struct cub_engine *e, struct cub_client_hello *hello);
     /* The tables of TLS 1.3 have client authentication after the handshake: cub_client13 and

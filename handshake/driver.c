@@ -62,7 +62,7 @@ static size_t lay_out(const struct cub_profile *profile, uint8_t *memory)
 
         if (hs != NULL)
             cub_transcript_begin(t, i, memory + size);
-        if (largest < context)
+        if (largest < context && t->hash[i]->size > 0)
             largest = context;
         size += context;
     }

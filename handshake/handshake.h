@@ -153,4 +153,11 @@ static inline const struct cub_hash *cub_hash_of(const struct cub_engine *e)
 void cub_derive_logged(const struct cub_engine *e, enum cub_secret which, const uint8_t *transcript,
                        uint8_t *out);
 
+/* TLS 1.2: what must run for a signature over the transcript by a scheme with this hash. */
+static inline const struct cub_hash *cub_signed_hash(const struct cub_engine *e,
+                                                     const struct cub_hash *hash)
+{
+    return hash != NULL ? hash : e->config->profile->recorder;
+}
+
 #endif

@@ -127,7 +127,8 @@ static bool version_allows(const struct cub_engine *e, const struct cub_credenti
     if (e->version == CUB_TLS1_3)
         return !cub_is_certificate_only(scheme->id);
     return e->is_server ||
-           (credential->sign == NULL && cub_transcript_has(&e->hs->transcript, scheme->hash));
+           (credential->sign == NULL &&
+            cub_transcript_has(&e->hs->transcript, cub_signed_hash(e, scheme->hash)));
 }
 
 static bool can_sign(const struct cub_sign_scheme *scheme, const struct cub_private_key *key)

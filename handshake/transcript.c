@@ -21,6 +21,11 @@ bool cub_transcript_has(const struct cub_transcript *t, const struct cub_hash *h
     return hash != NULL && i < CUB_TRANSCRIPT_HASHES && t->hash[i] == hash;
 }
 
+const void *cub_transcript_context(const struct cub_transcript *t, const struct cub_hash *hash)
+{
+    return t->context[find(t, hash)];
+}
+
 void cub_transcript_add(struct cub_transcript *t, const struct cub_hash *hash)
 {
     unsigned i = find(t, hash);

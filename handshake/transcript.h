@@ -11,8 +11,8 @@
 
 #include "crypto/hash.h"
 
-/* SHA-256 and SHA-384 for the suites, SHA-512 for CertificateVerify in TLS 1.2. */
-#define CUB_TRANSCRIPT_HASHES 3
+/* SHA-256 and SHA-384 for the suites; for CertificateVerify in TLS 1.2 SHA-512 and the recorder. */
+#define CUB_TRANSCRIPT_HASHES 4
 
 struct cub_transcript {
     const struct cub_hash *hash[CUB_TRANSCRIPT_HASHES]; /* NULL: not running */
@@ -29,6 +29,8 @@ void cub_transcript_select(struct cub_transcript *t, const struct cub_hash *hash
 void cub_transcript_prefer(struct cub_transcript *t, const struct cub_hash *hash);
 /* Whether a hash is running; NULL never is. */
 bool cub_transcript_has(const struct cub_transcript *t, const struct cub_hash *hash);
+/* The context of a hash that is running. */
+const void *cub_transcript_context(const struct cub_transcript *t, const struct cub_hash *hash);
 void cub_transcript_update(struct cub_transcript *t, const void *data, size_t len);
 /* Transcript-Hash so far, of the hash that was selected or preferred. */
 void cub_transcript_output(const struct cub_transcript *t, uint8_t *out);

@@ -139,6 +139,46 @@ Test(driver, keys)
     }
 }
 
+/* In TLS 1.2 a client's signature covers all messages before it: they are kept for Ed25519, which
+ * does not sign a digest [RFC8422-5.10]. */
+Test(driver, client_with_ed25519)
+{
+    static const uint16_t versions[] = {CUB_TLS1_2, CUB_TLS1_3};
+
+    for (size_t i = 0; i < 2; i++) {
+        pump_init(&p);
+        client->config.profile = server->config.profile = &cub_profile_full;
+        end_use_chain(client, PKI_CLIENT_ED25519);
+        client->config.min_version = client->config.max_version = versions[i];
+        server->config.min_version = server->config.max_version = versions[i];
+        server->config.verify_mode = CUB_VERIFY_REQUIRED;
+        pump_handshake(&p);
+        cr_assert_eq(server->engine.version, versions[i]);
+        cr_assert_eq(server->engine.peer_scheme, 0x0807);
+        cr_assert_eq(client->engine.own_scheme, 0x0807);
+    }
+}
+
+/* Without the recorder nobody asks for it, and the client has nothing to show. */
+Test(driver, no_recorder)
+{
+    static struct cub_profile profile;
+
+    profile = cub_profile_full;
+    profile.recorder = NULL;
+    for (unsigned side = 0; side < 2; side++) {
+        pump_init(&p);
+        client->config.profile = side == PUMP_CLIENT ? &profile : &cub_profile_full;
+        server->config.profile = side == PUMP_SERVER ? &profile : &cub_profile_full;
+        end_use_chain(client, PKI_CLIENT_ED25519);
+        client->config.min_version = client->config.max_version = CUB_TLS1_2;
+        server->config.min_version = server->config.max_version = CUB_TLS1_2;
+        server->config.verify_mode = CUB_VERIFY_OPTIONAL;
+        pump_handshake(&p);
+        cr_assert_eq(server->engine.peer_scheme, 0);
+    }
+}
+
 /* The client's order decides, or the server's. */
 Test(driver, preference)
 {

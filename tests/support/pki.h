@@ -164,16 +164,17 @@ enum pki_fixture {
     PKI_ED25519,
     PKI_EXPIRED,
     PKI_NOT_YET_VALID,
-    PKI_WRONG_EKU,     /* a server's certificate for clients only */
-    PKI_NOT_CA,        /* the issuer has cA FALSE */
-    PKI_CRITICAL,      /* an unknown critical extension */
-    PKI_WRONG_NAME,    /* for other.example */
-    PKI_CLIENT,        /* a client, client@client.example */
-    PKI_SELF_SIGNED,   /* a leaf that signed itself */
-    PKI_UNTRUSTED,     /* below a root that is no anchor */
-    PKI_BAD_SIGNATURE, /* of the intermediate under the leaf */
-    PKI_NO_SIGNING,    /* keyUsage without digitalSignature */
-    PKI_RSA_DECRYPT,   /* RSA, keyEncipherment alone */
+    PKI_WRONG_EKU,      /* a server's certificate for clients only */
+    PKI_NOT_CA,         /* the issuer has cA FALSE */
+    PKI_CRITICAL,       /* an unknown critical extension */
+    PKI_WRONG_NAME,     /* for other.example */
+    PKI_CLIENT,         /* a client, client@client.example */
+    PKI_SELF_SIGNED,    /* a leaf that signed itself */
+    PKI_UNTRUSTED,      /* below a root that is no anchor */
+    PKI_BAD_SIGNATURE,  /* of the intermediate under the leaf */
+    PKI_NO_SIGNING,     /* keyUsage without digitalSignature */
+    PKI_CLIENT_ED25519, /* PKI_CLIENT with a key of Ed25519 */
+    PKI_RSA_DECRYPT,    /* RSA, keyEncipherment alone */
     PKI_FIXTURE_COUNT,
 };
 

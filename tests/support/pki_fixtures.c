@@ -89,7 +89,9 @@ static struct pki_spec leaf(enum pki_fixture fixture, const struct pki_cert *iss
         spec.key = PKI_KEY_RSA2048;
     if (fixture == PKI_NO_SIGNING || fixture == PKI_RSA_DECRYPT)
         spec.key_usage = CUB_KU_KEY_ENCIPHERMENT;
-    if (fixture == PKI_CLIENT) {
+    if (fixture == PKI_CLIENT_ED25519)
+        spec.key = PKI_KEY_ED25519;
+    if (fixture == PKI_CLIENT || fixture == PKI_CLIENT_ED25519) {
         spec.subject = "Test Client";
         memset(spec.dns, 0, sizeof spec.dns);
         memset(spec.ip, 0, sizeof spec.ip);

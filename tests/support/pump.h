@@ -16,7 +16,7 @@
 enum pump_side { PUMP_CLIENT, PUMP_SERVER };
 
 #define PUMP_BUFFER    CUB_RECORD_BUFFER_CBC(16384)
-#define PUMP_HANDSHAKE 12288
+#define PUMP_HANDSHAKE 32768
 #define PUMP_WIRE      65536
 #define PUMP_RECORD    (5 + 16384 + 256 + 64)
 #define PUMP_EVENTS    256
