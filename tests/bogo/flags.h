@@ -105,6 +105,9 @@ struct options {
     bool server_preference;
     bool expect_session_miss;
     bool no_ticket;
+    const char *cipher; /* OpenSSL's language, for TLS 1.2 */
+    const char *psk;    /* a key of TLS 1.2 */
+    const char *psk_identity;
     const char *client_ca_list; /* names in hexadecimal, with commas between them */
     bool expect_session_id;
     bool expect_no_session_id;

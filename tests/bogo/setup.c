@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/ciphers.h"
 #include "handshake/certificate.h"
 #include "handshake/import.h"
 #include "shim.h"
@@ -90,6 +91,34 @@ static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
     setup->session = &s->session;
 }
 
+/* Suites as BoringSSL has them: all of ours, those of pre-shared keys if there is such a key. */
+static void set_suites(struct shim *s)
+{
+    const struct options *o = s->options;
+    const struct cub_suite *chosen[CUB_LIST_MAX];
+    const struct cub_suite *suite;
+    size_t n = 0;
+    int level = 0;
+
+    for (size_t i = 0; (suite = cub_suite_get(i)) != NULL; i++) {
+        bool wanted =
+            suite->version == CUB_TLS1_3 ||
+            (o->cipher == NULL && (o->psk != NULL || suite->authentication != CUB_AUTH_PSK));
+
+        if (wanted && suite != &cub_suite_aes_128_ccm_8_sha256)
+            s->suites[n++] = suite;
+    }
+    s->config.suites = s->suites;
+    if (o->cipher == NULL)
+        return;
+    if (cub_cipher_string_parse(o->cipher, chosen, &level) != E_OK)
+        exit(EXIT_NOT_IMPLEMENTED);
+    for (size_t i = 0; chosen[i] != NULL; i++)
+        s->suites[n++] = chosen[i];
+    s->suites[n] = NULL;
+    s->config.flags &= ~(uint32_t)CUB_FLAG_CLIENT_PREFERENCE;
+}
+
 static const struct cub_group *find_group(int id)
 {
     for (const struct cub_group *const *g = cub_profile_all.groups; *g != NULL; g++) {
@@ -126,7 +155,7 @@ static void set_verify_schemes(struct shim *s)
         s->options->verify_prefs.count > 0 ? &s->options->verify_prefs : &defaults;
 
     for (size_t i = 0; i < list->count; i++) {
-        const struct cub_verify_scheme *const *scheme = cub_profile_full.verify_schemes;
+        const struct cub_verify_scheme *const *scheme = cub_profile_all.verify_schemes;
 
         while (*scheme != NULL && (*scheme)->id != list->items[i])
             scheme++;
@@ -139,7 +168,7 @@ static void set_verify_schemes(struct shim *s)
 
 static const struct cub_sign_scheme *find_sign_scheme(int id)
 {
-    for (const struct cub_sign_scheme *const *s = cub_profile_full.sign_schemes; *s != NULL; s++) {
+    for (const struct cub_sign_scheme *const *s = cub_profile_all.sign_schemes; *s != NULL; s++) {
         if ((*s)->id == id)
             return *s;
     }
@@ -201,10 +230,29 @@ static void import_psk(struct shim *s, const struct credential_options *c, uint1
     psk->key = (struct cub_view){imported->key, psk->hash->size};
 }
 
+static struct cub_view view_of_text(const char *text)
+{
+    return (struct cub_view){(const uint8_t *)text, text != NULL ? strlen(text) : 0};
+}
+
+/* The key of TLS 1.2, whose suites fix its hash. */
+static struct cub_psk psk12(const struct options *o)
+{
+    struct cub_psk psk = {.kind = CUB_PSK_EXTERNAL, .hash = &cub_sha256};
+
+    psk.identity = view_of_text(o->psk_identity != NULL ? o->psk_identity : "");
+    psk.key = view_of_text(o->psk);
+    return psk;
+}
+
 static bool psk_to_offer(void *owner, unsigned i, struct cub_psk *psk)
 {
     struct shim *s = owner;
 
+    if (i == s->num_psks && s->options->psk != NULL) {
+        *psk = psk12(s->options);
+        return true;
+    }
     if (i >= s->num_psks)
         return false;
     s->psk = &s->psks[i];
@@ -223,6 +271,15 @@ static enum cub_error psk_for_identity(void *owner, struct cub_view identity, st
             memcmp(ours->identity.data, identity.data, identity.len) == 0) {
             s->psk = &s->psks[i];
             *psk = *ours;
+            return E_OK;
+        }
+    }
+    if (s->options->psk != NULL) {
+        struct cub_psk ours = psk12(s->options);
+
+        if (ours.identity.len == identity.len &&
+            memcmp(ours.identity.data, identity.data, identity.len) == 0) {
+            *psk = ours;
             return E_OK;
         }
     }
@@ -269,12 +326,13 @@ static void set_credentials(struct shim *s)
     }
     add_credential(s, &o->credentials[0]);
     s->config.credentials = s->credentials;
-    if (s->num_psks == 0)
+    if (s->num_psks == 0 && o->psk == NULL)
         return;
     s->config.psk_to_offer = psk_to_offer;
     s->config.psk_for_identity = psk_for_identity;
+    s->config.psk_identity_hint = view_of_text(o->psk_identity);
     /* Who has keys and does not verify takes nothing else. */
-    if (!o->server && !o->verify_peer) {
+    if (s->num_psks > 0 && !o->server && !o->verify_peer) {
         s->verify_schemes[0] = NULL;
         s->config.verifier = NULL;
         s->config.min_version = CUB_TLS1_3;
@@ -376,7 +434,7 @@ void set_up(struct shim *s)
         .handshake_size = sizeof s->handshake,
     };
 
-    s->profile = cub_profile_full;
+    s->profile = cub_profile_all;
     s->profile.groups = cub_profile_all.groups;
     s->config.profile = &s->profile;
     s->config.random = &system_random;
@@ -384,6 +442,7 @@ void set_up(struct shim *s)
     if (!o->server_preference)
         s->config.flags |= CUB_FLAG_CLIENT_PREFERENCE;
     set_versions(s);
+    set_suites(s);
     set_groups(s);
     set_verify_schemes(s);
     set_alpn(s);

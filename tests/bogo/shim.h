@@ -4,6 +4,7 @@
 #ifndef CUB_BOGO_SHIM_H
 #define CUB_BOGO_SHIM_H
 
+#include "api/ciphers.h"
 #include "credential.h"
 #include "flags.h"
 #include "handshake/strike.h"
@@ -75,7 +76,7 @@ struct shim {
     enum cub_error refusal; /* how a chain is refused */
     uint8_t alpn[256];
     char server_name[256];
-    const struct cub_suite *suites[32];
+    const struct cub_suite *suites[CUB_LIST_MAX];
     const struct cub_group *groups[MAX_LIST + 1];
     const struct cub_group *share_groups[MAX_LIST + 1];
     const struct cub_verify_scheme *verify_schemes[MAX_LIST + 1];
