@@ -23,7 +23,7 @@ authorityKeyIdentifier=keyid
 
 class Identities:
     """Files in a directory: ca.pem, and for each type of key <type>.pem, <type>.key (PKCS #8) and
-    <type>.p12 (password: password); .der forms of all; OCSP responses."""
+    <type>.p12 (password: password); .der forms of all; OCSP responses; dh.pem."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -36,6 +36,8 @@ class Identities:
                           "-certfile", "ca.pem", "-name", key, "-passout", "pass:password",
                           "-out", f"{key}.p12")
 
+        self._openssl("genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048",
+                      "-out", "dh.pem")
         self._staple("good", "V\t{end}\t\t")
         self._staple("revoked", "R\t{end}\t200101000000Z\t")
 

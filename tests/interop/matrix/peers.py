@@ -240,7 +240,7 @@ def own_server(program):
         argv = [*run.program(program), "server", *own_arguments(run, case)]
         argv = [f"alpn={ALPN}" if a.startswith("alpn=") else "port=0" if a.startswith("port=") else a
                 for a in argv]
-        return argv + [f"key={run.id(case.key)}"] + (["verify=1"] if case.client_key else [])
+        return argv + [f"key={run.id(case.key)}", f"dh={run.id('dh.pem')}"] + (["verify=1"] if case.client_key else [])
     return server
 
 
@@ -386,6 +386,7 @@ http {{
     server {{
         listen 127.0.0.1:PORT ssl;
         ssl_certificate {key}.pem; ssl_certificate_key {key}.key; {verify}
+        ssl_dhparam {dh};
         location / {{ return 200 "hello"; }}
     }}
 }}
@@ -395,7 +396,7 @@ http {{
 def nginx_server(run, case):
     verify = f"ssl_verify_client on; ssl_client_certificate {run.id('ca.pem')};"
     text = NGINX.format(directory=run.directory_for("nginx"), ciphers=EVERYTHING,
-                        suites=TLS13_SUITES, key=run.id(case.key),
+                        suites=TLS13_SUITES, key=run.id(case.key), dh=run.id("dh.pem"),
                         verify=verify if case.client_key else "")
     # nginx takes its port from its file alone.
     return ["sh", "-c", 'sed "s/PORT/$2/" "$1" >"$1.$2" && exec "$3" -c "$1.$2"', "nginx",

@@ -63,6 +63,8 @@ static void set(struct peer *peer, const char *name, const char *value)
         peer->resume = true;
     } else if (strcmp(name, "suite") == 0) {
         peer->suite = (unsigned)strtoul(value, NULL, 16);
+    } else if (strcmp(name, "dh") == 0) {
+        peer->dh = value;
     } else if (strcmp(name, "alpn") == 0) {
         peer->alpn = value;
     } else if (strcmp(name, "group") == 0) {

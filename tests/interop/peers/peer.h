@@ -3,9 +3,9 @@
  * They are called as
  *
  *     PROGRAM suites                        prints the numbers of its cipher suites, in hexadecimal
- *     PROGRAM server port=0 version=1.2 ca=PATH key=PATH [verify=1] [alpn=NAME] [identity= psk=HEX]
- *     PROGRAM client port=N version=1.2 ca=PATH [key=PATH] [suite=C02F] [alpn=NAME] [group=x25519]
- *                    [identity= psk=HEX] [resume=1]
+ *     PROGRAM server port=0 version=1.2 ca=PATH key=PATH dh=FILE [verify=1] [alpn=NAME] [identity=
+ * psk=HEX] PROGRAM client port=N version=1.2 ca=PATH [key=PATH] [suite=C02F] [alpn=NAME]
+ * [group=x25519] [identity= psk=HEX] [resume=1]
  *
  * PATH.pem and PATH.der are a certificate, PATH.key and PATH.key.der its key. A server says
  * "listening on 127.0.0.1:PORT" and sends back what comes. A client verifies that the server is
@@ -32,6 +32,7 @@ struct peer {
     char ca_pem[512];
     const char *ca; /* the paths without .pem; NULL: none */
     const char *key;
+    const char *dh;   /* a server's parameters for DHE, PEM */
     const char *alpn; /* NULL: none */
     unsigned group;   /* as in TLS; 0: any */
     const char *identity;

@@ -80,6 +80,8 @@ static WOLFSSL_CTX *make_context(void)
         must(wolfSSL_CTX_use_certificate_chain_file(ctx, peer.key_pem), "certificate");
         must(wolfSSL_CTX_use_PrivateKey_file(ctx, peer.key_key, SSL_FILETYPE_PEM), "key");
     }
+    if (peer.dh)
+        must(wolfSSL_CTX_SetTmpDH_file(ctx, peer.dh, SSL_FILETYPE_PEM), "dh");
     if (peer.suite)
         must(wolfSSL_CTX_set_cipher_list(ctx, look_up(peer.suite)), "suite");
     if (peer.psk_len > 0) {
