@@ -167,8 +167,9 @@ def _check(expected, objects, log):
 class Unit:
     """A peer in a role, with the servers that its cases share."""
 
-    def __init__(self, run, peer, role):
+    def __init__(self, run, peer, role, common):
         self.run = run
+        self.common = common  # numbers of the peer's suites
         self.peer = peer
         self.role = role
         self.servers = {}
@@ -252,9 +253,8 @@ class Unit:
         return Result(self.peer.name, self.role, case, "passed")
 
     def results(self, report):
-        common = self.peer.suites(self.run)
         try:
-            for case in cases.make([s for s in self.run.ours if s.number in common]):
+            for case in cases.make([s for s in self.run.ours if s.number in self.common]):
                 result = self._try(case)
                 report(result)
                 yield result
@@ -263,13 +263,27 @@ class Unit:
                 server.stop()
 
 
+def _prepare(run, peer, report):
+    """The units of a peer that was built; what kept it from that is a result."""
+    try:
+        peer.build(run)
+        common = peer.suites(run)
+    except (Failure, OSError) as failure:
+        report(Result(peer.name, "peer", cases.Case("build", ""), "failed", str(failure)))
+        return []
+    return [Unit(run, peer, role, common) for role in ("server", "client") if getattr(peer, role)]
+
+
 def run_all(run, names, report):
-    """The results of all peers of these names, in their order."""
-    units = [Unit(run, peer, role) for peer in PEERS if peer.name in names
-             for role in ("server", "client") if getattr(peer, role)]
-    for peer in PEERS:
-        if peer.name in names:
-            peer.build(run)
+    """Tries all peers of these names, in their order. Their results."""
+    all_results = []
+
+    def keep(result):
+        all_results.append(result)
+        report(result)
+
+    units = [unit for peer in PEERS if peer.name in names for unit in _prepare(run, peer, keep)]
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        futures = [pool.submit(lambda u=unit: list(u.results(report))) for unit in units]
-        return [result for future in futures for result in future.result()]
+        for done in [pool.submit(lambda u=unit: list(u.results(report))) for unit in units]:
+            all_results += done.result()
+    return all_results
