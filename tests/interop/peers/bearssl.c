@@ -84,6 +84,11 @@ static void set_up(void)
     static br_ec_impl ec;
     uint16_t suite = (uint16_t)peer.suite;
 
+    load();
+    if (peer.is_server)
+        set_up_server();
+    else
+        set_up_client();
     br_ssl_engine_set_buffer(engine, buffer, sizeof buffer, 1);
     br_ssl_engine_set_versions(engine, BR_TLS12, BR_TLS12);
     if (peer.suite)
@@ -140,26 +145,14 @@ static void connect_once(bool resume)
     close(fd);
 }
 
+static void list_suites(void)
+{
+    br_ssl_client_init_full(&client, &x509, NULL, 0);
+    for (size_t i = 0; i < client.eng.suites_num; i++)
+        printf("%04X\n", client.eng.suites_buf[i]);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc == 2) {
-        br_ssl_client_init_full(&client, &x509, NULL, 0);
-        for (size_t i = 0; i < client.eng.suites_num; i++)
-            printf("%04X\n", client.eng.suites_buf[i]);
-        return 0;
-    }
-    peer_begin(&peer, argc, argv);
-    load();
-    if (peer.is_server)
-        set_up_server();
-    else
-        set_up_client();
-    set_up();
-    do
-        connect_once(false);
-    while (peer.is_server);
-    if (peer.resume)
-        connect_once(true);
-    fputs(PEER_LINE, stdout);
-    return 0;
+    return peer_run(&peer, argc, argv, list_suites, set_up, connect_once);
 }

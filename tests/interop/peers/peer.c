@@ -104,11 +104,13 @@ static void listen_on(struct peer *peer)
     fflush(stdout);
 }
 
-void peer_begin(struct peer *peer, int argc, char **argv)
+int peer_run(struct peer *peer, int argc, char **argv, void (*list)(void), void (*begin)(void),
+             void (*connect)(bool resume))
 {
-    memset(peer, 0, sizeof *peer);
     signal(SIGPIPE, SIG_IGN);
     peer_must(argc > 1, "arguments", argc);
+    if (argc == 2)
+        return list(), 0;
     peer->is_server = strcmp(argv[1], "server") == 0;
     for (int i = 2; i < argc; i++) {
         char *equals = strchr(argv[i], '=');
@@ -117,8 +119,16 @@ void peer_begin(struct peer *peer, int argc, char **argv)
         *equals = '\0';
         set(peer, argv[i], equals + 1);
     }
+    begin();
     if (peer->is_server)
         listen_on(peer);
+    do
+        connect(false);
+    while (peer->is_server);
+    if (peer->resume)
+        connect(true);
+    fputs(PEER_LINE, stdout);
+    return 0;
 }
 
 int peer_next(const struct peer *peer)

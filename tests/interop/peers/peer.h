@@ -42,8 +42,12 @@ struct peer {
     int listener;
 };
 
-/* Reads the arguments; a server then listens. Ends the program if it cannot. */
-void peer_begin(struct peer *peer, int argc, char **argv);
+/*
+ * The whole program: fills peer, and calls list to print the suites; or begin, to set up, and then
+ * connect for each connection, with true for a client's second, which is to resume the first.
+ */
+int peer_run(struct peer *peer, int argc, char **argv, void (*list)(void), void (*begin)(void),
+             void (*connect)(bool resume));
 /* The next connection: accepted or made; a socket. */
 int peer_next(const struct peer *peer);
 /* The content of the file path + extension; its length. */

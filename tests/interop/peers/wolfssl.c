@@ -10,6 +10,8 @@
 #include "peer.h"
 
 static struct peer peer;
+static WOLFSSL_CTX *ctx;
+static WOLFSSL_SESSION *session;
 
 static void must(int result, const char *what)
 {
@@ -61,10 +63,8 @@ static unsigned server_psk(WOLFSSL *ssl, const char *identity, unsigned char *ke
     return strcmp(identity, peer.identity) == 0 ? (unsigned)peer.psk_len : 0;
 }
 
-static WOLFSSL_CTX *make_context(void)
+static void make_context(void)
 {
-    WOLFSSL_CTX *ctx;
-
     wolfSSL_Init();
     ctx = wolfSSL_CTX_new(peer.is_server ? peer.tls13 ? wolfTLSv1_3_server_method()
                                                       : wolfTLSv1_2_server_method()
@@ -88,7 +88,6 @@ static WOLFSSL_CTX *make_context(void)
         wolfSSL_CTX_set_psk_client_callback(ctx, client_psk);
         wolfSSL_CTX_set_psk_server_callback(ctx, server_psk);
     }
-    return ctx;
 }
 
 static void set_up(WOLFSSL *ssl)
@@ -127,8 +126,7 @@ static void converse(WOLFSSL *ssl)
     }
 }
 
-/* One connection, which resumes the session if there is one; what it leaves. */
-static WOLFSSL_SESSION *connect_once(WOLFSSL_CTX *ctx, WOLFSSL_SESSION *session)
+static void connect_once(bool resume)
 {
     int fd = peer_next(&peer);
     WOLFSSL *ssl = wolfSSL_new(ctx);
@@ -136,7 +134,7 @@ static WOLFSSL_SESSION *connect_once(WOLFSSL_CTX *ctx, WOLFSSL_SESSION *session)
 
     set_up(ssl);
     wolfSSL_set_fd(ssl, fd);
-    if (session)
+    if (resume)
         must(wolfSSL_set_session(ssl, session), "session");
     result = peer.is_server ? wolfSSL_accept(ssl) : wolfSSL_connect(ssl);
     if (result != WOLFSSL_SUCCESS)
@@ -145,27 +143,19 @@ static WOLFSSL_SESSION *connect_once(WOLFSSL_CTX *ctx, WOLFSSL_SESSION *session)
         must(result, "connect");
     if (result == WOLFSSL_SUCCESS)
         converse(ssl);
-    session = peer.is_server ? NULL : wolfSSL_get1_session(ssl);
+    if (!peer.is_server)
+        session = wolfSSL_get1_session(ssl);
     wolfSSL_shutdown(ssl);
     wolfSSL_free(ssl);
     close(fd);
-    return session;
+}
+
+static void list_suites(void)
+{
+    look_up(0);
 }
 
 int main(int argc, char **argv)
 {
-    WOLFSSL_SESSION *session;
-    WOLFSSL_CTX *ctx;
-
-    if (argc == 2)
-        return look_up(0), 0;
-    peer_begin(&peer, argc, argv);
-    ctx = make_context();
-    do
-        session = connect_once(ctx, NULL);
-    while (peer.is_server);
-    if (peer.resume)
-        connect_once(ctx, session);
-    fputs(PEER_LINE, stdout);
-    return 0;
+    return peer_run(&peer, argc, argv, list_suites, make_context, connect_once);
 }
