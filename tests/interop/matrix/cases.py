@@ -56,7 +56,8 @@ def _for_version(version):
     yield replace(base, feature="ALPN", alpn=ALPN, expect={**base.expect, "alpn": ALPN})
     # In TLS 1.2 the list is for the keys of certificates too [RFC8422-5.1]; RSA leaves it free.
     for group in GROUPS:
-        yield replace(base, feature="groups", group=group, key="rsa", expect={**base.expect, "group": group})
+        yield replace(base, feature="groups", group=group, key="rsa",
+                      expect={**base.expect, "group": group})
 
 
 def _early_data():

@@ -240,7 +240,8 @@ def own_server(program):
         argv = [*run.program(program), "server", *own_arguments(run, case)]
         argv = [f"alpn={ALPN}" if a.startswith("alpn=") else "port=0" if a.startswith("port=") else a
                 for a in argv]
-        return argv + [f"key={run.id(case.key)}", f"dh={run.id('dh.pem')}"] + (["verify=1"] if case.client_key else [])
+        argv += [f"key={run.id(case.key)}", f"dh={run.id('dh.pem')}"]
+        return argv + (["verify=1"] if case.client_key else [])
     return server
 
 
@@ -353,7 +354,8 @@ def nss_ciphers(suites):
 
 def nss_server(run, case):
     argv = ["selfserv", "-d", run.programs["nss"], "-p", "{port}", "-V", "tls1.2:tls1.3", "-u", "-G",
-            "-Q", "-H", "1", "-c", nss_ciphers(x for x in run.ours if x.number in NSS_SUITES), "-n" if case.key == "rsa" else "-e", case.key]
+            "-Q", "-H", "1", "-c", nss_ciphers(x for x in run.ours if x.number in NSS_SUITES),
+            "-n" if case.key == "rsa" else "-e", case.key]
     return argv + (["-r", "-r"] if case.client_key else [])
 
 

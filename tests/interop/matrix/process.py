@@ -9,7 +9,8 @@ import socket
 import subprocess
 import time
 
-TIMEOUT = float(os.environ.get("CUB_PEER_TIMEOUT", 30))  # seconds that anything that ought to happen may take
+# Seconds that anything that ought to happen may take.
+TIMEOUT = float(os.environ.get("CUB_PEER_TIMEOUT", 30))
 _numbers = itertools.count(1)
 _running = set()
 

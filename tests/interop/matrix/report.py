@@ -80,8 +80,8 @@ def write(path, run, results, versions):
     text = BEGIN + "\n## Peers\n\n" + _row(["peer", "version"]) + _row(["---"] * 2)
     for name, version in versions.items():
         text += _row([name, version])
-    text += ("\n## Connections\n\nHow many were tried and did what they should; in brackets, why some were "
-             "not tried. Those who are not in the second table have not been tried there.\n\n" +
+    text += ("\n## Connections\n\nHow many were tried and did what they should; in brackets, why "
+             "some were not tried. Those who are not in the second table have not been tried there.\n\n" +
              _connections(results, COLUMNS, notes) + "\n" +
              _connections(results, MORE_COLUMNS, notes) + "\n")
     text += "".join(f"{n}. {reason}\n" for n, reason in enumerate(notes.reasons, 1))
