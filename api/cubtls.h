@@ -280,6 +280,13 @@ cub_result cub_context_load_verify_locations(cub_context *context, const char *c
                                              const char *capath, const void *cadata,
                                              size_t cadata_len);
 cub_result cub_context_load_default_certs(cub_context *context, enum cub_Purpose purpose);
+/*
+ * A server's own group for DHE, from a file with DH PARAMETERS (PEM), for clients that do not name
+ * a group of RFC 7919; without it they get ffdhe2048. DHE suites are off unless set_ciphers asks
+ * for them. SSLError: the modulus has less bits than the security level asks for, or more than
+ * 4096.
+ */
+cub_result cub_context_load_dh_params(cub_context *context, const char *dhfile);
 /* SSL_CERT_FILE and SSL_CERT_DIR, else the system's own places. */
 cub_result cub_context_set_default_verify_paths(cub_context *context);
 

@@ -1,3 +1,4 @@
+#include "crypto/dh.h"
 #include "crypto/recorder.h"
 #include "handshake/config.h"
 
@@ -61,6 +62,9 @@ static const struct cub_sign_scheme *const sign_schemes[] = {
     &cub_sign_rsa_pkcs1_sha512,       NULL,
 };
 
+static const struct cub_dh_group *const dh_groups[] = {&cub_dh_ffdhe2048, &cub_dh_ffdhe3072,
+                                                       &cub_dh_ffdhe4096, NULL};
+
 const struct cub_profile cub_profile_full = {
     .client = &cub_client13,
     .server = &cub_server13,
@@ -88,6 +92,7 @@ const struct cub_profile cub_profile_all = {
     .groups = all_groups,
     .verify_schemes = verify_schemes,
     .sign_schemes = sign_schemes,
+    .dh_groups = dh_groups,
     .psk_client = &cub_psk_client13,
     .session_client = &cub_session_client13,
     .session_client12 = &cub_session_client12,

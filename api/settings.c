@@ -140,6 +140,29 @@ bool cub_settings_versions(const struct cub_settings *s, uint16_t *least, uint16
     return *least != 0;
 }
 
+/* What OpenSSL's security levels ask of a suite: the bits of its key, and from 3 on forward
+ * secrecy. */
+static bool is_allowed(const struct cub_suite *suite, int level)
+{
+    static const int least[] = {0, 80, 112, 128, 192, 256};
+    int bits = 8 * (suite->aead->key_size - suite->aead->mac_key_size);
+
+    if (bits < least[level > 5 ? 5 : level])
+        return false;
+    if (level >= 4 && suite->aead->mac_key_size == cub_sha1.size)
+        return false;
+    return level < 3 || suite->version == CUB_TLS1_3 || suite->key_exchange == CUB_KX_ECDHE ||
+           suite->key_exchange == CUB_KX_DHE;
+}
+
+/* The least bits of a Diffie-Hellman modulus for a level. */
+static uint16_t least_dh_bits(int level)
+{
+    static const uint16_t least[] = {1024, 1024, 2048, 3072, 7680, 15360};
+
+    return least[level > 5 ? 5 : level];
+}
+
 /* Appends the suites of one version: from the list that was set, or else from the profile. */
 static size_t append_suites(struct cub_settings *s, size_t count,
                             const struct cub_suite *const *list, unsigned version)
@@ -147,7 +170,7 @@ static size_t append_suites(struct cub_settings *s, size_t count,
     if (!*list)
         list = cub_profile_full.suites;
     for (; *list && count < 2 * CUB_LIST_MAX - 1; list++)
-        if ((*list)->version == version)
+        if ((*list)->version == version && is_allowed(*list, s->security_level))
             s->suites[count++] = *list;
     s->suites[count] = NULL;
     return count;
@@ -225,6 +248,10 @@ void cub_settings_apply(struct cub_settings *s)
         s->credentials[i].stapled = cub_staple_view(s->staples[i]);
     }
     cub_compressions_apply(s);
+    s->dh_group = (struct cub_dh_group){
+        .p = {s->dh.p, s->dh.p_len},
+          .g = {s->dh.g, s->dh.g_len}
+    };
     bind_sessions(s);
     s->client = s->server = configuration(s);
     /* A client sends 0-RTT data if it is told to in so many words. */
@@ -242,6 +269,8 @@ void cub_settings_apply(struct cub_settings *s)
     s->server.flags |= CUB_FLAG_ALPN_OPTIONAL; /* selected_alpn_protocol() is None then */
     s->client.psk_to_offer = s->psk_client_callback ? cub_conn_on_psk_to_offer : NULL;
     s->server.psk_for_identity = s->psk_server_callback ? cub_conn_on_psk_for_identity : NULL;
+    s->client.dh_min_bits = least_dh_bits(s->security_level);
+    s->server.dh_params = s->dh.p_len ? &s->dh_group : NULL;
     s->server.psk_identity_hint =
         (struct cub_view){(const uint8_t *)s->psk_identity_hint, strlen(s->psk_identity_hint)};
 }

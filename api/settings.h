@@ -13,6 +13,7 @@
 #include "api/identity.h"
 #include "api/staple.h"
 #include "api/store.h"
+#include "crypto/dh.h"
 #include "handshake/config.h"
 
 #define CUB_PSK_HINT_MAX     256 /* bytes of a psk_identity_hint: OpenSSL's limit */
@@ -22,6 +23,12 @@
 struct cub_keylog;
 struct cub_shared;
 struct cub_tickets;
+
+/* What load_dh_params read; p_len 0: nothing. */
+struct cub_dh_params {
+    uint8_t p[CUB_DH_MAX_SIZE], g[CUB_DH_MAX_SIZE];
+    size_t p_len, g_len;
+};
 
 struct cub_settings {
     atomic_uint owners;
@@ -63,6 +70,7 @@ struct cub_settings {
     struct cub_identity *identities[CUB_MAX_IDENTITIES];
     struct cub_staple *staples[CUB_MAX_IDENTITIES]; /* NULL: nothing */
     size_t identity_count;
+    struct cub_dh_params dh;
     size_t last_identity; /* that was loaded */
     uint8_t *alpn;        /* ProtocolNameList without its length [RFC7301-3.1] */
     size_t alpn_len;
@@ -81,6 +89,7 @@ struct cub_settings {
     struct cub_credential credentials[CUB_MAX_IDENTITIES];
     struct cub_compression engine_compressions[CUB_MAX_COMPRESSIONS];
     const struct cub_compression *compression_list[CUB_MAX_COMPRESSIONS + 1];
+    struct cub_dh_group dh_group;
     struct cub_config client;
     struct cub_config server;
 };

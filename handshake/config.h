@@ -20,6 +20,7 @@
 
 struct cub_protocol;
 struct cub_client_hello;
+struct cub_dh_group;
 struct cub_engine;
 struct cub_exchange;
 struct cub_psk_client;
@@ -110,7 +111,13 @@ extern const struct cub_suite cub_suite_rsa_aes_256_ccm;
 extern const struct cub_suite cub_suite_rsa_aes_128_ccm_8;
 extern const struct cub_suite cub_suite_rsa_aes_256_ccm_8;
 
+/* DHE over finite fields: to be asked for. */
+extern const struct cub_suite cub_suite_dhe_rsa_aes_128_gcm_sha256;
+extern const struct cub_suite cub_suite_dhe_rsa_aes_256_gcm_sha384;
+extern const struct cub_suite cub_suite_dhe_rsa_chacha20_poly1305_sha256;
+
 extern const struct cub_exchange cub_exchange_ecdhe;
+extern const struct cub_exchange cub_exchange_dhe;
 extern const struct cub_exchange cub_exchange_rsa;
 extern const struct cub_exchange cub_exchange_psk;
 extern const struct cub_exchange cub_exchange_ecdhe_psk;
@@ -128,7 +135,8 @@ struct cub_profile {
     const struct cub_group *const *groups;
     const struct cub_verify_scheme *const *verify_schemes;
     const struct cub_sign_scheme *const *sign_schemes;
-    const struct cub_psk_client *psk_client; /* NULL: a client without pre-shared keys */
+    const struct cub_dh_group *const *dh_groups; /* server, for DHE suites; NULL: none */
+    const struct cub_psk_client *psk_client;     /* NULL: a client without pre-shared keys */
     /* Sessions of TLS 1.3, which are such keys too; NULL: a client that does not resume. */
     const struct cub_session_client *session_client;
     const struct cub_session12_client *session_client12; /* the same of TLS 1.2 */
@@ -380,6 +388,11 @@ struct cub_config {
     enum cub_error (*psk_for_identity)(void *owner, struct cub_view identity, struct cub_psk *psk);
     /* Server of TLS 1.2: psk_identity_hint, which tells clients what key to use [RFC4279-2]. */
     struct cub_view psk_identity_hint;
+
+    /* DHE in TLS 1.2. Server: the group for clients that name none (NULL: the profile's first).
+     * Client: the least bits of a modulus; 0: 2048. */
+    const struct cub_dh_group *dh_params;
+    uint16_t dh_min_bits;
 };
 
 #endif

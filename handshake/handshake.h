@@ -73,6 +73,7 @@ struct cub_handshake {
         struct cub_view cookie;     /* TLS 1.3: of the HelloRetryRequest, to be sent back */
         struct cub_view psk_name;   /* TLS 1.2, client: psk_identity */
         struct cub_view compressed; /* TLS 1.3, afterwards: our Certificate; empty: it is not */
+        const struct cub_dh_group *dh_group; /* TLS 1.2, server: of DHE */
     };
     union {
         struct cub_view peer_share; /* server: the key_exchange that we answer */

@@ -28,6 +28,7 @@ void cub_server_hello12_encode(struct wr *w, const struct cub_server_hello *hell
 struct cub_server_params {
     struct cub_view hint;  /* psk_identity_hint [RFC4279-2] */
     uint16_t group;        /* ECDHE: NamedCurve */
+    struct cub_view p, g;  /* DHE [RFC5246-7.4.3] */
     struct cub_view share; /* of the server */
 };
 /* ServerECDHParams [RFC8422-5.4]. Malformed: left in r. E_SKE_CURVE_TYPE. */

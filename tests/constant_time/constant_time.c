@@ -11,6 +11,7 @@
 #include "crypto/aead.h"
 #include "crypto/bytes.h"
 #include "crypto/cbc.h"
+#include "crypto/dh.h"
 #include "crypto/ecdsa.h"
 #include "crypto/ed25519.h"
 #include "crypto/group.h"
@@ -266,6 +267,19 @@ static void rsa_decryption(void)
     sink = (int)cub_rsa_decrypt_premaster(&key, encrypted, key.modulus.len, premaster);
 }
 
+/* BearSSL's RSA public operation with an exponent that is secret. */
+static void ffdhe2048(void)
+{
+    const struct cub_dh_group *group = &cub_dh_ffdhe2048;
+    uint8_t exponent[CUB_DH_EXPONENT], share[256], shared[256];
+
+    state.taint = secret;
+    sink = (int)cub_dh_generate(group, &rng, exponent, share);
+    state.taint = NULL;
+    public(share, sizeof share);
+    sink = (int)cub_dh_complete(group, exponent, (struct cub_view){share, sizeof share}, shared);
+}
+
 static void rsa_encryption(void)
 {
     static uint8_t n[512], parts[5][256];
@@ -320,6 +334,7 @@ static const struct {
     {"CBC and HMAC-SHA-256",          cbc_sha256,        0},
     {"CBC and HMAC-SHA-384",          cbc_sha384,        0},
     {"RSA decryption",                rsa_decryption,    0},
+    {"ffdhe2048",                     ffdhe2048,         0},
     {"RSA encryption",                rsa_encryption,    0},
     {"random generators",             drbg,              0},
 };
