@@ -350,6 +350,7 @@ struct cub_config {
      * resume. */
     const struct cub_session_cache *session_cache;
     uint8_t num_tickets;      /* server, TLS 1.3: to issue after a handshake; TLS 1.2 has one */
+    uint16_t dh_min_bits;     /* client of TLS 1.2: the least bits of a DHE modulus; 0: 2048 */
     uint32_t ticket_lifetime; /* server: seconds; 0: two hours; at most CUB_SESSION_MAX_LIFETIME */
     /* Server: what to keep in a session; must stay valid until the next call. NULL: nothing. */
     struct cub_view (*session_data)(void *owner);
@@ -389,10 +390,8 @@ struct cub_config {
     /* Server of TLS 1.2: psk_identity_hint, which tells clients what key to use [RFC4279-2]. */
     struct cub_view psk_identity_hint;
 
-    /* DHE in TLS 1.2. Server: the group for clients that name none (NULL: the profile's first).
-     * Client: the least bits of a modulus; 0: 2048. */
+    /* Server of TLS 1.2: the group of DHE for clients that name none; NULL: the profile's first. */
     const struct cub_dh_group *dh_params;
-    uint16_t dh_min_bits;
 };
 
 #endif
