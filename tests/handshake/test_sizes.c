@@ -24,7 +24,7 @@ static const struct {
     {"struct cub_protection",   sizeof(struct cub_protection),   336 },
     {"struct cub_aead_key",     sizeof(struct cub_aead_key),     288 },
     {"struct cub_chain",        sizeof(struct cub_chain),        320 },
-    {"struct cub_config",       sizeof(struct cub_config),       288 },
+    {"struct cub_config",       sizeof(struct cub_config),       304 },
     {"struct cub_client_hello", sizeof(struct cub_client_hello), 384 },
     {"struct cub_server_hello", sizeof(struct cub_server_hello), 128 },
     {"struct cub_extensions",   sizeof(struct cub_extensions),   32  },
