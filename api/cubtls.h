@@ -586,6 +586,10 @@ struct cub_cert_compression {
 };
 cub_result cub_context_set_cert_compression(cub_context *context,
                                             const struct cub_cert_compression *list, size_t count);
+/* Clients: whether a server may sign with a key that its certificate vouches for, for a week at
+ * most [RFC9345]. No by default. */
+bool cub_context_get_delegated_credentials(const cub_context *context);
+cub_result cub_context_set_delegated_credentials(cub_context *context, bool accepted);
 
 #define CUB_STAPLE_MAX 16384 /* bytes of a response or of a list */
 /*

@@ -237,6 +237,8 @@ static struct cub_config configuration(const struct cub_settings *s)
         c.flags |= CUB_FLAG_PSK_KE;
     if (s->post_handshake_auth)
         c.flags |= CUB_FLAG_POST_HANDSHAKE_AUTH;
+    if (s->delegated_credentials)
+        c.flags |= CUB_FLAG_DELEGATED_CREDENTIALS;
     return c;
 }
 

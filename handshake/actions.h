@@ -35,6 +35,7 @@ bool cub_may_compress(const struct cub_engine *e);   /* our Certificate, not tri
 bool cub_is_compressed(const struct cub_engine *e);  /* and it was */
 bool cub_may_decompress(const struct cub_engine *e); /* a CompressedCertificate may come */
 bool cub_may_take_compressed(const struct cub_engine *e); /* server: after the handshake */
+bool cub_is_delegated(const struct cub_engine *e);        /* client: another key signs */
 bool cub_auth_offered(const struct cub_engine *e);   /* client: may be asked after the handshake */
 bool cub_auth_too_late(const struct cub_engine *e);  /* client: and can answer no more */
 bool cub_auth_due(const struct cub_engine *e);       /* server: a request is to be sent */
@@ -78,6 +79,10 @@ enum cub_error cub_recv_auth_finished(struct cub_engine *e);
 enum cub_error cub_compress_certificate(struct cub_engine *e);
 enum cub_error cub_send_compressed_certificate(struct cub_engine *e);
 enum cub_error cub_recv_compressed_certificate(struct cub_engine *e);
+
+/* delegated.c */
+enum cub_error cub_verify_delegated(struct cub_engine *e);
+enum cub_error cub_recv_delegated_verify(struct cub_engine *e);
 
 /* client13.c */
 enum cub_error cub_recv_hello_retry(struct cub_engine *e);

@@ -6,6 +6,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
+#include "handshake/extras.h"
 #include "handshake/messages12.h"
 #include "handshake/negotiate.h"
 #include "x509/cert.h"
@@ -74,6 +75,10 @@ static enum cub_error take_stapled(struct cub_engine *e, const struct cub_certif
         err = take_status(e, entry->status_request);
     if (err == E_OK && (entry->present & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP)))
         err = e->config->take_scts(e->owner, entry->scts.data, entry->scts.len);
+    /* Only the leaf has one that counts [RFC9345-4.1.1]. */
+    if (err == E_OK && (entry->present & EXT_BIT(EXT_DELEGATED_CREDENTIAL)) && e->hs->stream.first)
+        err = e->config->profile->extras->take_delegated(e, entry->cert_data, entry->delegated);
+    e->hs->stream.first = 0;
     return err;
 }
 

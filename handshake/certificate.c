@@ -55,7 +55,7 @@ enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struc
     if (!rd_done(r) ||
         message_len != (stream->plain ? 0 : 1 + request_context->len) + 3 + stream->left)
         return E_DECODE_CERTIFICATE;
-    stream->begun = 1;
+    stream->begun = stream->first = 1;
     return E_OK;
 }
 
@@ -68,6 +68,8 @@ static void read_extension(void *out, unsigned extension, struct rd *body)
         entry->status_request = rest;
     if (extension == EXT_SIGNED_CERTIFICATE_TIMESTAMP)
         entry->scts = rest;
+    if (extension == EXT_DELEGATED_CREDENTIAL)
+        entry->delegated = rest;
 }
 
 enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, struct rd *r,

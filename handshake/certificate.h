@@ -30,6 +30,7 @@ struct cub_certificate_entry {
     uint32_t present;
     struct cub_view status_request; /* CertificateStatus [RFC8446-4.4.2.1] */
     struct cub_view scts;           /* SignedCertificateTimestampList [RFC6962-3.3] */
+    struct cub_view delegated;      /* DelegatedCredential [RFC9345-4.1.1] */
 };
 
 /* The message as it is taken apart. */
@@ -37,6 +38,7 @@ struct cub_certificate_stream {
     uint32_t left; /* bytes of certificate_list that are still to come */
     uint8_t begun; /* the head was taken */
     uint8_t plain; /* the form of TLS 1.2 */
+    uint8_t first; /* the next entry is the first */
 };
 
 /*

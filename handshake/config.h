@@ -254,6 +254,9 @@ enum cub_verify_mode {
  * [RFC7507]. */
 #define CUB_FLAG_FALLBACK 0x0080
 #define CUB_FLAG_PSK_KE   0x0100 /* pre-shared keys also without a key exchange */
+/* Client of TLS 1.3: the server's certificate may have signed another key [RFC9345]; needs now, in
+ * milliseconds since 1970. */
+#define CUB_FLAG_DELEGATED_CREDENTIALS 0x0200
 
 enum cub_trace_kind {
     CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType, 6 for HelloRetryRequest */

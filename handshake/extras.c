@@ -45,12 +45,15 @@ static void put_offers(struct wr *w, const void *context)
 
     cub_put_compressions(w, e);
     cub_put_raw_key_offers(w, e);
+    cub_put_delegation(w, e);
 }
 
 static void offer(struct cub_engine *e, struct cub_client_hello *hello)
 {
     if (cub_compression_offers(e))
         hello->present |= (uint32_t)EXT_BIT(EXT_COMPRESS_CERTIFICATE);
+    if (cub_delegation_offers(e))
+        hello->present |= (uint32_t)EXT_BIT(EXT_DELEGATED_CREDENTIAL);
     hello->present |= cub_raw_key_offers(e);
     hello->put_more = put_offers;
     hello->more_context = e;
@@ -90,6 +93,7 @@ const struct cub_extras cub_extras13 = {
     .offer = offer,
     .take_answer = cub_take_certificate_types,
     .take_request = cub_choose_compression,
+    .take_delegated = cub_take_delegated,
     .take_hello = take_hello,
     .answer = answer,
     .request = request,

@@ -1,7 +1,8 @@
 /*
  * What TLS 1.3 offers about Certificate messages beside RFC 8446: compression [RFC8879]
- * (compression.c) and raw public keys [RFC7250] (raw_key.c). Functions of the profile, so that
- * profiles without them link nothing of it.
+ * (compression.c), raw public keys [RFC7250] (raw_key.c), delegated credentials [RFC9345] for
+ * clients (delegated.c). Functions of the profile, so that profiles without them link nothing of
+ * it.
  */
 #ifndef CUB_HANDSHAKE_EXTRAS_H
 #define CUB_HANDSHAKE_EXTRAS_H
@@ -14,6 +15,10 @@ struct cub_extras {
     void (*offer)(struct cub_engine *e, struct cub_client_hello *hello);
     enum cub_error (*take_answer)(struct cub_engine *e);
     void (*take_request)(struct cub_engine *e);
+    /* Client: a delegated credential came with the server's certificate, which is not verified yet.
+     */
+    enum cub_error (*take_delegated)(struct cub_engine *e, struct cub_view certificate,
+                                     struct cub_view body);
     /* Server: looks at the ClientHello that is at hand; adds to EncryptedExtensions and to
      * CertificateRequest. */
     enum cub_error (*take_hello)(struct cub_engine *e);
@@ -30,6 +35,12 @@ bool cub_compression_offers(const struct cub_engine *e); /* there is something t
 void cub_put_compressions(struct wr *w, const struct cub_engine *e);
 /* What our Certificate is to be compressed with, by the peer's extension at hand. */
 void cub_choose_compression(struct cub_engine *e);
+
+/* delegated.c */
+bool cub_delegation_offers(const struct cub_engine *e);
+void cub_put_delegation(struct wr *w, const struct cub_engine *e);
+enum cub_error cub_take_delegated(struct cub_engine *e, struct cub_view certificate,
+                                  struct cub_view body);
 
 /* raw_key.c */
 uint32_t cub_raw_key_offers(const struct cub_engine *e); /* EXT_BITs */

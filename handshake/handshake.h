@@ -59,6 +59,7 @@ struct cub_handshake {
     uint8_t refuses_x509;      /* the peer takes no certificates of ours */
     uint8_t has_raw;           /* the peer shows a raw public key */
     uint8_t compression_tried; /* of our Certificate */
+    uint16_t delegated_scheme; /* of the key that signs instead of the certificate's; 0: none */
     uint32_t uncompressed_length;
     const struct cub_compression *compression;
     uint16_t selected_scheme; /* of our signature */
@@ -72,6 +73,7 @@ struct cub_handshake {
     union {
         struct cub_view cookie;     /* TLS 1.3: of the HelloRetryRequest, to be sent back */
         struct cub_view psk_name;   /* TLS 1.2, client: psk_identity */
+        struct cub_view delegated;  /* TLS 1.3, client: the server's SubjectPublicKeyInfo */
         struct cub_view compressed; /* TLS 1.3, afterwards: our Certificate; empty: it is not */
         const struct cub_dh_group *dh_group; /* TLS 1.2, server: of DHE */
     };

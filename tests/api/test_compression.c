@@ -108,3 +108,16 @@ Test(compression, values)
     cr_assert_eq(cub_context_set_cert_compression(context, list, 3), CUB_ValueError);
     cub_context_free(context);
 }
+
+/* Who accepts delegated credentials connects to servers without any as before. */
+Test(compression, delegated_credentials)
+{
+    struct pair p = {.client_context = pair_client_context()};
+
+    cr_assert_not(cub_context_get_delegated_credentials(p.client_context));
+    cr_assert_eq(cub_context_set_delegated_credentials(p.client_context, true), CUB_OK);
+    cr_assert(cub_context_get_delegated_credentials(p.client_context));
+    pair_connect(&p);
+    cr_assert(p.client_result == CUB_OK);
+    pair_close(&p);
+}

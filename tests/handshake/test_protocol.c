@@ -129,7 +129,7 @@ static bool guard_holds(bool (*guard)(const struct cub_engine *e), const char *s
         return false;
     /* CompressedCertificate stands for Certificate [RFC8879-4]. */
     if (guard == cub_may_compress || guard == cub_is_compressed || guard == cub_may_decompress ||
-        guard == cub_may_take_compressed)
+        guard == cub_may_take_compressed || guard == cub_is_delegated)
         return false;
     if (guard == cub_auth_offered)
         return true;
