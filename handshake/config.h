@@ -252,7 +252,7 @@ enum cub_verify_mode {
 #define CUB_FLAG_ALPN_OPTIONAL       0x0080 /* server: goes on without a protocol in common */
 /* Client: a second attempt, with a lower version, which servers that have a better one refuse
  * [RFC7507]. */
-#define CUB_FLAG_FALLBACK 0x0080
+#define CUB_FLAG_FALLBACK 0x0400
 #define CUB_FLAG_PSK_KE   0x0100 /* pre-shared keys also without a key exchange */
 /* Client of TLS 1.3: the server's certificate may have signed another key [RFC9345]; needs now, in
  * milliseconds since 1970. */
