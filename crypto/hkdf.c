@@ -27,7 +27,7 @@ static void expand(const struct cub_hash *hash, const uint8_t *prk, size_t prk_l
     uint8_t t[CUB_HASH_MAX_SIZE];
     size_t t_len = 0;
 
-    cub_hmac_key_init(&key, hash, prk, prk_len);
+    cub_hmac_key_expand(&key, hash, prk, prk_len, &context);
     for (uint8_t n = 1; okm_len > 0; n++) {
         cub_hmac_begin(&key, &context);
         cub_hash_update(hash, &context, t, t_len);

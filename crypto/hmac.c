@@ -5,34 +5,45 @@
 #include "crypto/bytes.h"
 #include "crypto/kdf.h"
 
-#define MAX_BLOCK 128 /* of SHA-384 and SHA-512 */
-
-/* The hash's state after the first block, which is the key with every byte masked [RFC2104-2]. */
-static void state_after(const struct cub_hash *hash, uint8_t *block, uint8_t mask, uint8_t *state)
+/* The hash's state after the first block: the key, padded with zeros, with every byte masked
+ * [RFC2104-2]. It goes through in pieces, which need less room. */
+static void state_after(const struct cub_hash *hash, struct cub_hash_context *context,
+                        const uint8_t *key, size_t len, uint8_t mask, uint8_t *state)
 {
-    struct cub_hash_context context;
+    uint8_t piece[16];
 
-    for (size_t i = 0; i < hash->block_size; i++)
-        block[i] ^= mask;
-    cub_hash_init(hash, &context);
-    cub_hash_update(hash, &context, block, hash->block_size);
-    hash->impl->state((const void *)&context, state);
-    cub_wipe(&context, sizeof context);
+    cub_hash_init(hash, context);
+    for (size_t at = 0; at < hash->block_size; at += sizeof piece) {
+        for (size_t i = 0; i < sizeof piece; i++)
+            piece[i] = at + i < len ? key[at + i] ^ mask : mask;
+        cub_hash_update(hash, context, piece, sizeof piece);
+    }
+    hash->impl->state((const void *)context, state);
+    cub_wipe(piece, sizeof piece);
+}
+
+void cub_hmac_key_expand(struct cub_hmac_key *key, const struct cub_hash *hash,
+                         const uint8_t *bytes, size_t len, struct cub_hash_context *context)
+{
+    if (len > hash->block_size) {
+        cub_hash_init(hash, context);
+        cub_hash_update(hash, context, bytes, len);
+        cub_hash_output(hash, context, key->outer);
+        bytes = key->outer; /* which is overwritten when it was used */
+        len = hash->size;
+    }
+    key->hash = hash;
+    state_after(hash, context, bytes, len, 0x36, key->inner);
+    state_after(hash, context, bytes, len, 0x5c, key->outer);
 }
 
 void cub_hmac_key_init(struct cub_hmac_key *key, const struct cub_hash *hash, const uint8_t *bytes,
                        size_t len)
 {
-    uint8_t block[MAX_BLOCK] = {0};
+    struct cub_hash_context context;
 
-    if (len > hash->block_size)
-        cub_hash_once(hash, bytes, len, block);
-    else if (len)
-        memcpy(block, bytes, len);
-    key->hash = hash;
-    state_after(hash, block, 0x36, key->inner);
-    state_after(hash, block, 0x36 ^ 0x5c, key->outer);
-    cub_wipe(block, sizeof block);
+    cub_hmac_key_expand(key, hash, bytes, len, &context);
+    cub_wipe(&context, sizeof context);
 }
 
 void cub_hmac_begin(const struct cub_hmac_key *key, struct cub_hash_context *context)
@@ -59,7 +70,7 @@ void cub_hmac(const struct cub_hash *hash, const uint8_t *key, size_t key_len, c
     struct cub_hmac_key expanded;
     struct cub_hash_context context;
 
-    cub_hmac_key_init(&expanded, hash, key, key_len);
+    cub_hmac_key_expand(&expanded, hash, key, key_len, &context);
     cub_hmac_begin(&expanded, &context);
     cub_hash_update(hash, &context, data, data_len);
     cub_hmac_end(&expanded, &context, out);

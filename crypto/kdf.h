@@ -22,6 +22,9 @@ struct cub_hmac_key {
 /* Prepares key for any number of uses. */
 void cub_hmac_key_init(struct cub_hmac_key *key, const struct cub_hash *hash, const uint8_t *bytes,
                        size_t len);
+/* The same with the caller's memory, which holds secrets afterwards. */
+void cub_hmac_key_expand(struct cub_hmac_key *key, const struct cub_hash *hash,
+                         const uint8_t *bytes, size_t len, struct cub_hash_context *context);
 
 /*
  * HMAC of a string in pieces: begin, then cub_hash_update(key->hash, context, ...) for each piece,
@@ -58,8 +61,8 @@ void cub_hkdf_expand_label(const struct cub_hash *hash, const uint8_t *secret, c
                            size_t out_len);
 
 /*
- * The PRF of TLS 1.2 [RFC5246-5]: out_len bytes of P_hash(secret, label + seed). label is a C string;
- * label and seed together have at most CUB_PRF12_MAX_SEED bytes.
+ * The PRF of TLS 1.2 [RFC5246-5]: out_len bytes of P_hash(secret, label + seed). label is a C
+ * string; label and seed together have at most CUB_PRF12_MAX_SEED bytes.
  */
 #define CUB_PRF12_MAX_SEED 160
 void cub_prf12(const struct cub_hash *hash, const uint8_t *secret, size_t secret_len,

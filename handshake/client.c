@@ -175,7 +175,8 @@ static void choose_extensions(const struct cub_engine *e, struct cub_client_hell
     offer(hello, EXT_SIGNED_CERTIFICATE_TIMESTAMP, e->config->take_scts != NULL);
 }
 
-enum cub_error cub_send_client_hello(struct cub_engine *e)
+/* Not inlined: binders are made when its memory is free again, deep below. */
+static __attribute__((noinline)) enum cub_error write_client_hello(struct cub_engine *e)
 {
     static const uint8_t zero = 0; /* null compression, uncompressed points */
     const struct cub_psk_client *psk = e->config->profile->psk_client;
@@ -184,10 +185,8 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
     struct cub_handshake *hs = e->hs;
     uint8_t versions[4], groups[MAX_LIST], schemes[MAX_LIST];
     struct cub_client_hello hello = {.legacy_version = CUB_TLS1_2};
-    enum cub_error err = e->retried ? E_OK : prepare(e);
+    enum cub_error err = E_OK;
 
-    if (err != E_OK)
-        return err;
     if (sessions != NULL && cub_version_enabled(e, CUB_TLS1_2))
         err = sessions->offer(e, &hello);
     hello.random = hs->client_random;
@@ -212,8 +211,17 @@ enum cub_error cub_send_client_hello(struct cub_engine *e)
         extras->offer(e, &hello);
     hs->offered = hello.present;
     cub_client_hello_encode(&e->reply.w, &hello);
-    if (hello.present & EXT_BIT(EXT_PRE_SHARED_KEY))
-        psk->bind(e);
+    return err;
+}
+
+enum cub_error cub_send_client_hello(struct cub_engine *e)
+{
+    enum cub_error err = e->retried ? E_OK : prepare(e);
+
+    if (err == E_OK)
+        err = write_client_hello(e);
+    if (err == E_OK && (e->hs->offered & EXT_BIT(EXT_PRE_SHARED_KEY)))
+        e->config->profile->psk_client->bind(e);
     return err;
 }
 

@@ -135,19 +135,29 @@ static enum cub_error open_anchor(const struct cub_chain *c, const struct cub_an
     return E_OK;
 }
 
-/* Whether an anchor bears the name that the pending signature wants, and made it. */
-static enum cub_error try_anchor(const struct cub_chain *c, const struct cub_anchor *anchor)
+/* The key of an anchor that bears the name that the pending signature wants. Not inlined, and so is
+ * take_certificate: a certificate's memory is free again when signatures are verified. */
+static __attribute__((noinline)) enum cub_error key_of_anchor(const struct cub_chain *c,
+                                                              const struct cub_anchor *anchor,
+                                                              struct cub_public_key *key)
 {
     struct cub_cert cert;
     enum cub_error error = open_anchor(c, anchor, &cert);
 
     if (error != E_OK)
         return error;
+    *key = cert.key;
     if (!is_issuer(c, cert.subject))
         return E_X509_NO_ISSUER;
-    if (anchor->certificate.len)
-        error = check_authority(c, &cert);
-    return error == E_OK ? verify_with(c, &cert.key) : error;
+    return anchor->certificate.len ? check_authority(c, &cert) : E_OK;
+}
+
+static enum cub_error try_anchor(const struct cub_chain *c, const struct cub_anchor *anchor)
+{
+    struct cub_public_key key;
+    enum cub_error error = key_of_anchor(c, anchor, &key);
+
+    return error == E_OK ? verify_with(c, &key) : error;
 }
 
 /* Looks for the anchor that made the pending signature. */
@@ -215,18 +225,26 @@ static enum cub_error take_issuer(struct cub_chain *c, const struct cub_cert *ce
     return keep_signature(c, cert);
 }
 
-static enum cub_error take(struct cub_chain *c, struct cub_view der)
+static __attribute__((noinline)) enum cub_error take_certificate(struct cub_chain *c,
+                                                                 struct cub_view der)
 {
     struct cub_cert cert;
+    enum cub_error error = cub_cert_read(&cert, c->kind->reader, der);
+
+    if (error == E_OK)
+        error = c->seen++ ? take_issuer(c, &cert) : take_leaf(c, &cert);
+    return error;
+}
+
+static enum cub_error take(struct cub_chain *c, struct cub_view der)
+{
     enum cub_error error;
 
     if (c->trusted)
         return E_OK;
     if (c->seen == CUB_CHAIN_MAX_LIST)
         return E_X509_CHAIN_TOO_LONG;
-    error = cub_cert_read(&cert, c->kind->reader, der);
-    if (error == E_OK)
-        error = c->seen++ ? take_issuer(c, &cert) : take_leaf(c, &cert);
+    error = take_certificate(c, der);
     if (error == E_OK && !c->trusted)
         try_anchors(c);
     return error;

@@ -5,7 +5,7 @@
 #include "api/examples/firmware/firmware.h"
 
 static struct cub_engine engine;
-static uint8_t in[CUB_RECORD_BUFFER(256)];
+static uint8_t in[CUB_RECORD_BUFFER(192)];
 static uint8_t out[CUB_RECORD_BUFFER(128)];
 static uint64_t handshake[1000 / 8];
 
