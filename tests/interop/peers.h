@@ -23,13 +23,14 @@ int cub_server_start(struct process *p, const struct identity *server, const cha
 int cub_client(struct process *p, int port, const char *cafile, const char *input,
                const char *const options[]);
 
-/* Starts openssl s_server -tls1_3 -rev (sends back each line reversed); the port. */
+/* Starts openssl s_server -tls1_3 (or -tls1_2, if that is among the options) -rev (sends back each
+ * line reversed); the port. */
 int openssl_server(struct process *p, const struct identity *server, const char *const options[]);
 /* The same without -rev: what is written to it goes to the client. */
 int openssl_server_plain(struct process *p, const struct identity *server,
                          const char *const options[]);
-/* openssl s_client -tls1_3 -brief: connects, sends line, waits for answer, closes. Exit status, 0
- * if the server's certificate was verified and the answer came. */
+/* openssl s_client -tls1_3 (or -tls1_2) -brief: connects, sends line, waits for answer, closes.
+ * Exit status, 0 if the server's certificate was verified and the answer came. */
 int openssl_client(struct process *p, int port, const char *cafile, const char *line,
                    const char *answer, const char *const options[]);
 
