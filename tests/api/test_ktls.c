@@ -73,7 +73,7 @@ int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t 
     else if (info->cipher_type == TLS_CIPHER_AES_GCM_256 && len == sizeof *b)
         take_keys(cub_suite_aes_256_gcm_sha384.aead, b->key, b->salt, 4, b->iv, b->rec_seq);
     else if (info->cipher_type == TLS_CIPHER_CHACHA20_POLY1305 && len == sizeof *c)
-        take_keys(cub_suite_chacha20_poly1305_sha256.aead, c->key, NULL, 0, c->iv, c->rec_seq);
+        take_keys(cub_suite_chacha20_poly1305_sha256.aead, c->key, c->iv, 4, c->iv + 4, c->rec_seq);
     else
         cr_assert_fail("no such cipher");
     return 0;
