@@ -341,13 +341,19 @@ cub_result cub_context_set_server_sigalgs(cub_context *context, const char *siga
 
 size_t cub_context_get_ciphers(const cub_context *context, struct cub_cipher_info *list, size_t max)
 {
-    const struct cub_suite *const *suite = context->settings->suites;
+    static const unsigned versions[] = {CUB_TLS1_3, CUB_TLS1_2};
     size_t count = 0;
 
-    for (; *suite; suite++) {
-        struct cub_cipher_info info;
-        if (cub_suite_describe(*suite, &info) && count++ < max)
-            list[count - 1] = info;
+    /* As OpenSSL lists them: the security level has its say when they are used. */
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        const struct cub_suite *const *suite = cub_settings_suites(context->settings, versions[i]);
+
+        for (; *suite; suite++) {
+            struct cub_cipher_info info;
+            if ((*suite)->version == versions[i] && cub_suite_describe(*suite, &info) &&
+                count++ < max)
+                list[count - 1] = info;
+        }
     }
     return count;
 }

@@ -163,12 +163,18 @@ static uint16_t least_dh_bits(int level)
     return least[level > 5 ? 5 : level];
 }
 
-/* Appends the suites of one version: from the list that was set, or else from the profile. */
-static size_t append_suites(struct cub_settings *s, size_t count,
-                            const struct cub_suite *const *list, unsigned version)
+const struct cub_suite *const *cub_settings_suites(const struct cub_settings *s, unsigned version)
 {
-    if (!*list)
-        list = cub_profile_full.suites;
+    const struct cub_suite *const *list = version == CUB_TLS1_3 ? s->suites13 : s->suites12;
+
+    return *list ? list : cub_profile_full.suites;
+}
+
+/* Appends the suites of one version that the security level allows. */
+static size_t append_suites(struct cub_settings *s, size_t count, unsigned version)
+{
+    const struct cub_suite *const *list = cub_settings_suites(s, version);
+
     for (; *list && count < 2 * CUB_LIST_MAX - 1; list++)
         if ((*list)->version == version && is_allowed(*list, s->security_level))
             s->suites[count++] = *list;
@@ -244,7 +250,7 @@ static struct cub_config configuration(const struct cub_settings *s)
 
 void cub_settings_apply(struct cub_settings *s)
 {
-    (void)append_suites(s, append_suites(s, 0, s->suites13, CUB_TLS1_3), s->suites12, CUB_TLS1_2);
+    (void)append_suites(s, append_suites(s, 0, CUB_TLS1_3), CUB_TLS1_2);
     for (size_t i = 0; i < s->identity_count; i++) {
         s->credentials[i] = *cub_identity_credential(s->identities[i]);
         s->credentials[i].stapled = cub_staple_view(s->staples[i]);

@@ -105,6 +105,9 @@ void cub_settings_free(struct cub_settings *settings);
 /* Where sessions of TLS 1.2 are kept by their ids; NULL: nowhere. */
 struct cub_shared *cub_settings_cache(const struct cub_settings *settings);
 
+/* The suites that were asked for, whatever the security level; those of other versions may be among
+ * them. */
+const struct cub_suite *const *cub_settings_suites(const struct cub_settings *s, unsigned version);
 /* Derives the engine's configurations after a change. */
 void cub_settings_apply(struct cub_settings *settings);
 

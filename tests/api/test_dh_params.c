@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "api/ciphers.h"
+#include "api/context.h"
+#include "api/settings.h"
 #include "tests/api/pair.h"
 #include "tests/support/process.h"
 
@@ -112,17 +114,27 @@ Test(dh_params, files)
     cub_context_free(server);
 }
 
-/* How many suites of TLS 1.2 a string leaves, and whether one is among them. */
+static bool is_named(const struct cub_suite *suite, const char *name)
+{
+    struct cub_cipher_info info;
+
+    return cub_suite_describe(suite, &info) && strcmp(info.name, name) == 0;
+}
+
+/* Whether connections may use a suite, which get_ciphers lists whatever the level. */
 static bool leaves(const char *string, const char *name)
 {
     static struct cub_cipher_info list[100];
     cub_context *c;
-    bool found = false;
+    bool found = false, listed = false;
 
     cr_assert_eq(cub_context_new(CUB_PROTOCOL_TLS_CLIENT, &c), CUB_OK);
     cr_assert_eq(cub_context_set_ciphers(c, string), CUB_OK);
+    for (const struct cub_suite *const *s = c->settings->suites; *s != NULL; s++)
+        found |= is_named(*s, name);
     for (size_t n = cub_context_get_ciphers(c, list, 100); n-- > 0;)
-        found |= strcmp(list[n].name, name) == 0;
+        listed |= strcmp(list[n].name, name) == 0;
+    cr_expect(listed, "%s in %s", name, string);
     cub_context_free(c);
     return found;
 }
