@@ -108,6 +108,15 @@ sleeper() {
     dismiss
 }
 
+# speak: a line for the image, and nothing more until it has come back or the connection is over.
+speak() {
+    echo "this is a client"
+    for _ in $(seq 250); do
+        grep -Eq "siht|errno|closed|alert" "$work/peer" && return
+        sleep 0.2
+    done
+}
+
 # server BOARD IMAGE OPTIONS...: openssl s_client talks to the image.
 server() {
     elf=$out/images/$1/$2.elf
@@ -118,7 +127,8 @@ server() {
     peer=$!
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         sleep 0.5
-        (echo "this is a client"; sleep 4) | timeout 30 openssl s_client -connect "127.0.0.1:$port" -CAfile "$here/pki/ca.pem" \
+        : >"$work/peer"
+        speak | timeout 60 openssl s_client -connect "127.0.0.1:$port" -CAfile "$here/pki/ca.pem" \
             -verify_hostname board.example -verify_return_error -attime 1800000000 "$@" >"$work/peer" 2>&1
         grep -q CONNECTED "$work/peer" && break
     done
