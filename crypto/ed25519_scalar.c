@@ -53,7 +53,7 @@ void cub_scalar_multiply(struct cub_scalar *r, const uint8_t *a, size_t len,
     memset(r, 0, sizeof *r);
     for (size_t i = 8 * len; i-- > 0;) {
         add_masked(r, r, ~0u);
-        add_masked(r, b, 0u - (a[i / 8] >> i % 8 & 1u));
+        add_masked(r, b, 0u - ((unsigned)a[i / 8] >> i % 8 & 1u));
     }
 }
 

@@ -174,7 +174,7 @@ static void choose(struct cub_edwards *r, const struct cub_edwards *table, uint3
 
 static uint32_t bit(const uint8_t *scalar, unsigned i)
 {
-    return scalar[i / 8] >> i % 8 & 1u;
+    return (unsigned)scalar[i / 8] >> i % 8 & 1u;
 }
 
 void cub_edwards_combine(struct cub_edwards *out, const uint8_t *a, const struct cub_edwards *p,
