@@ -245,7 +245,7 @@ Test(path, longest)
 {
     struct graph *g = graph_new();
     const struct pki_cert *ca = graph_root(g, "Root", PKI_KEY_ROOT);
-    char name[8];
+    char name[16];
 
     for (int i = 0; i < CUB_PATH_MAX - 2; i++) {
         snprintf(name, sizeof name, "CA %d", i);
