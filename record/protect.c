@@ -111,5 +111,6 @@ void cub_protection_set(struct cub_protection *protection, const struct cub_reco
     protection->format = format;
     protection->aead = aead;
     aead->init(&protection->key, key);
-    memcpy(protection->iv, iv, iv_size);
+    if (iv_size > 0)
+        memcpy(protection->iv, iv, iv_size);
 }
