@@ -6,7 +6,8 @@
 
 static void expect_text(const char *what, const char *expected, const uint8_t *got, size_t len)
 {
-    if (expected != NULL && (strlen(expected) != len || memcmp(expected, got, len) != 0))
+    if (expected != NULL &&
+        (strlen(expected) != len || (len > 0 && memcmp(expected, got, len) != 0)))
         die("%s is %.*s, not %s", what, (int)len, (const char *)got, expected);
 }
 
