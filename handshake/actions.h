@@ -68,6 +68,11 @@ enum cub_error cub_send_end_of_early_data(struct cub_engine *e);
 enum cub_error cub_consider_early_data(struct cub_engine *e);
 enum cub_error cub_recv_end_of_early_data(struct cub_engine *e);
 
+/* Finished under a secret that is no handshake secret: what post_handshake13.c calls of common13.c.
+ * E_DECODE_FINISHED, E_FINISHED. */
+enum cub_error cub_send_finished_under(struct cub_engine *e, const uint8_t *secret);
+enum cub_error cub_recv_finished_under(struct cub_engine *e, const uint8_t *secret);
+
 /* Client authentication after the handshake: post_handshake13.c. */
 enum cub_error cub_recv_auth_request(struct cub_engine *e);
 enum cub_error cub_ignore_auth_request(struct cub_engine *e);

@@ -78,27 +78,26 @@ enum cub_error cub_derive_resumption_secret(struct cub_engine *e)
     return E_OK;
 }
 
-/* verify_data of the side that client says. */
-static void finished_of(struct cub_engine *e, bool client, uint8_t *out)
+/* verify_data of a Finished under this secret [RFC8446-4.4.4]. */
+static void finished_of(const struct cub_engine *e, const uint8_t *secret, uint8_t *out)
 {
     uint8_t transcript[CUB_HASH_MAX_SIZE];
 
     cub_transcript_output(&e->hs->transcript, transcript);
-    cub_finished_mac(cub_hash_of(e), client ? e->hs->client_secret : e->hs->server_secret,
-                     transcript, out);
+    cub_finished_mac(cub_hash_of(e), secret, transcript, out);
 }
 
-enum cub_error cub_send_finished(struct cub_engine *e)
+enum cub_error cub_send_finished_under(struct cub_engine *e, const uint8_t *secret)
 {
     uint8_t mac[CUB_HASH_MAX_SIZE];
     struct cub_view verify_data = {mac, cub_hash_of(e)->size};
 
-    finished_of(e, !e->is_server, mac);
+    finished_of(e, secret, mac);
     cub_finished_encode(&e->reply.w, verify_data);
     return E_OK;
 }
 
-enum cub_error cub_recv_finished(struct cub_engine *e)
+enum cub_error cub_recv_finished_under(struct cub_engine *e, const uint8_t *secret)
 {
     uint8_t mac[CUB_HASH_MAX_SIZE];
     size_t size = cub_hash_of(e)->size;
@@ -107,11 +106,21 @@ enum cub_error cub_recv_finished(struct cub_engine *e)
 
     if (err != E_OK)
         return err;
-    finished_of(e, e->is_server, mac);
+    finished_of(e, secret, mac);
     if (!cub_ct_equal(mac, verify_data, size))
         return E_FINISHED;
     e->hs->proofs |= PROOF_FINISHED;
     return E_OK;
+}
+
+enum cub_error cub_send_finished(struct cub_engine *e)
+{
+    return cub_send_finished_under(e, e->is_server ? e->hs->server_secret : e->hs->client_secret);
+}
+
+enum cub_error cub_recv_finished(struct cub_engine *e)
+{
+    return cub_recv_finished_under(e, e->is_server ? e->hs->client_secret : e->hs->server_secret);
 }
 
 bool cub_key_update_due(const struct cub_engine *e)

@@ -29,15 +29,6 @@ static void begin_exchange(struct cub_handshake *hs)
     hs->transcript_kept = 1;
 }
 
-/* verify_data under the client's present application_traffic_secret [RFC8446-4.4]. */
-static void finished_of(const struct cub_engine *e, uint8_t *out)
-{
-    uint8_t transcript[CUB_HASH_MAX_SIZE];
-
-    cub_transcript_output(&e->hs->transcript, transcript);
-    cub_finished_mac(cub_hash_of(e), e->client_secret, transcript, out);
-}
-
 /* Client. */
 
 bool cub_auth_offered(const struct cub_engine *e)
@@ -84,14 +75,10 @@ enum cub_error cub_ignore_auth_request(struct cub_engine *e)
     return err;
 }
 
+/* Both under the client's present application_traffic_secret [RFC8446-4.4]. */
 enum cub_error cub_send_auth_finished(struct cub_engine *e)
 {
-    uint8_t mac[CUB_HASH_MAX_SIZE];
-    struct cub_view verify_data = {mac, cub_hash_of(e)->size};
-
-    finished_of(e, mac);
-    cub_finished_encode(&e->reply.w, verify_data);
-    return E_OK;
+    return cub_send_finished_under(e, e->client_secret);
 }
 
 /* Server. */
@@ -132,17 +119,10 @@ enum cub_error cub_send_auth_request(struct cub_engine *e)
 
 enum cub_error cub_recv_auth_finished(struct cub_engine *e)
 {
-    uint8_t mac[CUB_HASH_MAX_SIZE];
-    size_t size = cub_hash_of(e)->size;
-    const uint8_t *verify_data;
-    enum cub_error err = cub_finished_decode(&e->message.body, size, &verify_data);
+    enum cub_error err = cub_recv_finished_under(e, e->client_secret);
 
     if (err != E_OK)
         return err;
-    finished_of(e, mac);
-    if (!cub_ct_equal(mac, verify_data, size))
-        return E_FINISHED;
-    e->hs->proofs |= PROOF_FINISHED;
     e->auth = CUB_AUTH_ANSWERED;
     /* Sessions from here on know who the client is. */
     if (e->tickets_sent <= UINT8_MAX - e->config->num_tickets)
