@@ -65,39 +65,23 @@ static const struct cub_sign_scheme *const sign_schemes[] = {
 static const struct cub_dh_group *const dh_groups[] = {&cub_dh_ffdhe2048, &cub_dh_ffdhe3072,
                                                        &cub_dh_ffdhe4096, NULL};
 
+/* What both have; they differ in what a configuration may choose of. */
+#define EVERYTHING                                                                                 \
+    .client = &cub_client13, .server = &cub_server13, .client12 = &cub_client12,                   \
+    .server12 = &cub_server12, .verify_schemes = verify_schemes, .sign_schemes = sign_schemes,     \
+    .psk_client = &cub_psk_client13, .session_client = &cub_session_client13,                      \
+    .session_client12 = &cub_session_client12, .recorder = &cub_recorder,                          \
+    .offer_early_data = cub_offer_early_data, .post_handshake_auth = true, .extras = &cub_extras13
+
 const struct cub_profile cub_profile_full = {
-    .client = &cub_client13,
-    .server = &cub_server13,
-    .client12 = &cub_client12,
-    .server12 = &cub_server12,
+    EVERYTHING,
     .suites = suites,
     .groups = groups,
-    .verify_schemes = verify_schemes,
-    .sign_schemes = sign_schemes,
-    .psk_client = &cub_psk_client13,
-    .session_client = &cub_session_client13,
-    .session_client12 = &cub_session_client12,
-    .recorder = &cub_recorder,
-    .offer_early_data = cub_offer_early_data,
-    .post_handshake_auth = true,
-    .extras = &cub_extras13,
 };
 
 const struct cub_profile cub_profile_all = {
-    .client = &cub_client13,
-    .server = &cub_server13,
-    .client12 = &cub_client12,
-    .server12 = &cub_server12,
+    EVERYTHING,
     .suites = all_suites,
     .groups = all_groups,
-    .verify_schemes = verify_schemes,
-    .sign_schemes = sign_schemes,
     .dh_groups = dh_groups,
-    .psk_client = &cub_psk_client13,
-    .session_client = &cub_session_client13,
-    .session_client12 = &cub_session_client12,
-    .recorder = &cub_recorder,
-    .offer_early_data = cub_offer_early_data,
-    .post_handshake_auth = true,
-    .extras = &cub_extras13,
 };
