@@ -62,7 +62,7 @@ _Noreturn void foreign_fail(const char *file, int line, const char *what, const 
 #define cr_expect_str_eq                cr_assert_str_eq
 #define cr_expect_arr_eq                cr_assert_arr_eq
 #define cr_expect_arr_neq               cr_assert_arr_neq
-#define cr_log_info(...)                (void)fprintf(stderr, __VA_ARGS__)
+#define cr_log_info(...)                (void)(fprintf(stderr, __VA_ARGS__), fputc('\n', stderr))
 #define cr_skip_test(...)               foreign_skip()
 
 #endif
