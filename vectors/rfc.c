@@ -3,6 +3,7 @@
 
 #include "crypto/aead.h"
 #include "crypto/kdf.h"
+#include "handshake/schedule12.h"
 #include "vectors/format.h"
 
 /* Test vectors of RFCs, a list of independent computations. A case is one value that comes out. */
@@ -55,6 +56,8 @@ static const struct cub_hash *hash_of(const char *name)
 {
     if (strcmp(name, "SHA-1") == 0)
         return &cub_sha1;
+    if (strcmp(name, "SHA-384") == 0)
+        return &cub_sha384;
     return strcmp(name, "SHA-256") == 0 ? &cub_sha256 : NULL;
 }
 
@@ -149,15 +152,82 @@ static void poly1305_key(const struct test *t)
     report(t, "otk", "not run", CUB_VECTORS_SKIP, "Poly1305 is offered within the AEAD only");
 }
 
+/* ClientHello.random and ServerHello.random; false if they are not 32 bytes each. */
+static bool randoms_of(const struct test *t, uint8_t randoms[64])
+{
+    struct cub_view client = bytes(t, "client_random"), server = bytes(t, "server_random");
+
+    if (client.len != 32 || server.len != 32)
+        return false;
+    memcpy(randoms, client.data, 32);
+    memcpy(randoms + 32, server.data, 32);
+    return true;
+}
+
+/* [RFC5246-8.1], or [RFC7627-4] if there is a session_hash. */
+static void master_secret12(const struct test *t)
+{
+    const struct cub_hash *hash = hash_of(text(t, "hash"));
+    struct cub_view premaster = bytes(t, "pre_master_secret"), session = bytes(t, "session_hash");
+    uint8_t randoms[64], master[CUB_MASTER_SECRET];
+
+    if (hash && session.len == hash->size)
+        cub_extended_master_secret(hash, premaster.data, premaster.len, session.data, master);
+    else if (hash && randoms_of(t, randoms))
+        cub_master_secret(hash, premaster.data, premaster.len, randoms, master);
+    else {
+        report(t, "master_secret", "not run", CUB_VECTORS_FAIL, "no proper hash or input");
+        return;
+    }
+    compare(t, "master_secret", master, sizeof master);
+}
+
+/* [RFC5246-6.3] */
+static void key_block12(const struct test *t)
+{
+    const struct cub_hash *hash = hash_of(text(t, "hash"));
+    struct cub_view master = bytes(t, "master_secret");
+    size_t len = strlen(text(t, "key_block")) / 2;
+    uint8_t randoms[64], *block = cub_vectors_arena_alloc(t->arena, len);
+
+    if (!hash || master.len != CUB_MASTER_SECRET || !randoms_of(t, randoms)) {
+        report(t, "key_block", "not run", CUB_VECTORS_FAIL, "no proper hash or input");
+        return;
+    }
+    cub_key_block(hash, master.data, randoms, block, len);
+    compare(t, "key_block", block, len);
+}
+
+/* [RFC5246-7.4.9] */
+static void finished12(const struct test *t)
+{
+    const struct cub_hash *hash = hash_of(text(t, "hash"));
+    struct cub_view master = bytes(t, "master_secret"), transcript = bytes(t, "handshake_hash");
+    bool by_client = strcmp(text(t, "sender"), "client") == 0;
+    uint8_t verify_data[CUB_VERIFY_DATA12];
+
+    if (!hash || master.len != CUB_MASTER_SECRET || transcript.len != hash->size ||
+        (!by_client && strcmp(text(t, "sender"), "server") != 0)) {
+        report(t, "verify_data", "not run", CUB_VECTORS_FAIL, "no proper hash or input");
+        return;
+    }
+    cub_verify_data12(hash, master.data, by_client, transcript.data, verify_data);
+    compare(t, "verify_data", verify_data, sizeof verify_data);
+}
+
 static const struct {
     const char *type;
     void (*run)(const struct test *t);
 } types[] = {
-    {"HKDF",         hkdf        },
-    {"AEAD",         aead        },
-    {"ChaCha20",     chacha20    },
-    {"Poly1305",     poly1305    },
-    {"Poly1305 key", poly1305_key},
+    {"HKDF",                           hkdf           },
+    {"AEAD",                           aead           },
+    {"ChaCha20",                       chacha20       },
+    {"Poly1305",                       poly1305       },
+    {"Poly1305 key",                   poly1305_key   },
+    {"TLS 1.2 master secret",          master_secret12},
+    {"TLS 1.2 extended master secret", master_secret12},
+    {"TLS 1.2 key block",              key_block12    },
+    {"TLS 1.2 Finished",               finished12     },
 };
 
 static void run(struct cub_vectors_run *r, const json_t *root)

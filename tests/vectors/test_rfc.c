@@ -36,6 +36,11 @@ Test(rfc, rfc8439_chacha20_poly1305)
     expect("vectors/rfc8439.json", 13, 19);
 }
 
+Test(rfc, tls12_key_schedule)
+{
+    expect("vectors/tls12.json", 13, 0);
+}
+
 /* A test alone, as a file has it; returns how many of its cases fail. */
 static struct cub_vectors_counts run_alone(json_t *test)
 {
@@ -52,9 +57,10 @@ static struct cub_vectors_counts run_alone(json_t *test)
 /* Every digit of every value, inputs and outputs, of every test that is run. */
 Test(rfc, one_wrong_digit_is_noticed)
 {
-    static const char *const files[] = {"vectors/rfc5869.json", "vectors/rfc8439.json"};
+    static const char *const files[] = {"vectors/rfc5869.json", "vectors/rfc8439.json",
+                                        "vectors/tls12.json"};
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         json_t *root = json_load_file(test_repository_path(files[i]), 0, NULL), *test, *value;
         const char *name;
         size_t n, changes = 0;
