@@ -8,8 +8,6 @@
 #include "api/cli/connection.h"
 #include "x509/cert.h"
 
-#define MAX_FILE (64u << 20)
-
 static void put_bytes(const char *what, size_t number, struct cub_view bytes)
 {
     printf("static const uint8_t %s_%zu[] = {", what, number);
@@ -120,21 +118,12 @@ static enum cli_status put_all(const struct cub_bytes *certs, size_t count, bool
 
 enum cli_status cli_anchors(const struct cli_options *options)
 {
-    struct cub_error_details details;
-    struct cub_bytes *certs = NULL;
-    size_t len, count = 0;
-    char *data = cli_read_file(options->args[0], MAX_FILE, &len);
-    enum cli_status status;
+    struct cub_bytes *certs;
+    size_t count;
+    enum cli_status status = cli_read_certs(options->args[0], &certs, &count);
 
-    if (data == NULL)
-        return cli_fail_os(CLI_USAGE, options->args[0]);
-    if (cub_read_certs(data, len, &certs, &count, &details) != CUB_OK) {
-        free(data);
-        cli_report(&details, options->args[0]);
-        return CLI_USAGE;
-    }
-    status = put_all(certs, count, options->whole);
+    if (status == CLI_DONE)
+        status = put_all(certs, count, options->whole);
     cub_free(certs);
-    free(data);
     return status;
 }

@@ -13,6 +13,9 @@ enum cli_status cli_status_of(const struct cub_error_details *details);
 /* The error line of a failure, about what (NULL: nothing in particular); returns cli_status_of. */
 enum cli_status cli_report(const struct cub_error_details *details, const char *what);
 
+/* The certificates of a file ("-": stdin), to be freed by cub_free. An error has been reported. */
+enum cli_status cli_read_certs(const char *filename, struct cub_bytes **certs, size_t *count);
+
 /* Makes the context that the options ask for. An error has been reported; *context is NULL then. */
 enum cli_status cli_make_context(const struct cli_options *options, bool is_server,
                                  cub_context **context);

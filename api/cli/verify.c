@@ -13,25 +13,13 @@ struct candidates {
     struct cub_bytes *untrusted; /* of --untrusted */
 };
 
-static enum cli_status read_certs(const char *filename, struct cub_bytes **certs, size_t *count)
-{
-    struct cub_error_details details;
-
-    *certs = NULL;
-    *count = 0;
-    if (cub_read_certs_file(filename, certs, count, &details) == CUB_OK)
-        return CLI_DONE;
-    cli_report(&details, filename);
-    return CLI_USAGE;
-}
-
 static enum cli_status gather(const struct cli_options *options, struct candidates *all)
 {
     size_t own = 0, untrusted = 0;
-    enum cli_status status = read_certs(options->args[0], &all->own, &own);
+    enum cli_status status = cli_read_certs(options->args[0], &all->own, &own);
 
     if (status == CLI_DONE && options->untrusted != NULL)
-        status = read_certs(options->untrusted, &all->untrusted, &untrusted);
+        status = cli_read_certs(options->untrusted, &all->untrusted, &untrusted);
     if (status != CLI_DONE)
         return status;
     all->count = own + untrusted;

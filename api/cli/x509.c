@@ -1,12 +1,7 @@
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "api/cli/connection.h"
-
-#define MAX_FILE (64u << 20)
 
 /* Certificates may hold bytes that are not UTF-8; what cannot be a JSON string is null. */
 static json_t *text(const char *value)
@@ -110,26 +105,18 @@ static enum cli_status describe_all(const struct cub_bytes *certs, size_t count,
 
 enum cli_status cli_x509(const struct cli_options *options)
 {
-    struct cub_error_details details;
-    struct cub_bytes *certs = NULL;
-    size_t len, count = 0;
-    char *data = cli_read_file(options->args[0], MAX_FILE, &len);
+    struct cub_bytes *certs;
+    size_t count;
+    enum cli_status status = cli_read_certs(options->args[0], &certs, &count);
     json_t *array;
-    enum cli_status status;
 
-    if (data == NULL)
-        return cli_fail_os(CLI_USAGE, options->args[0]);
-    if (cub_read_certs(data, len, &certs, &count, &details) != CUB_OK) {
-        free(data);
-        cli_report(&details, options->args[0]);
-        return CLI_USAGE;
-    }
+    if (status != CLI_DONE)
+        return status;
     array = json_array();
     status = describe_all(certs, count, options->args[0], array);
     if (json_dumpf(array, stdout, JSON_INDENT(2)) == 0)
         putchar('\n');
     json_decref(array);
     cub_free(certs);
-    free(data);
     return status;
 }
