@@ -179,33 +179,50 @@ static enum cub_error check_pair(const struct cub_identity *identity)
     return error == E_CRYPTO_SIGNATURE ? E_KEY_MISMATCH : error;
 }
 
+/* An identity with its certificates and without a key. NULL with an error. */
+static struct cub_identity *begin(const void *cert, size_t cert_len,
+                                  struct cub_error_details *details)
+{
+    struct cub_identity *identity = cub_alloc(sizeof *identity);
+    size_t count;
+
+    if (!identity) {
+        (void)cub_report(details, E_MEMORY);
+        return NULL;
+    }
+    atomic_init(&identity->owners, 1);
+    if (cub_read_certs(cert, cert_len, &identity->certs, &count, details) == CUB_OK &&
+        cub_report(details, take_chain(identity, count)) == CUB_OK)
+        return identity;
+    cub_identity_free(identity);
+    return NULL;
+}
+
+/* Gives an identity out if its key could be used. */
+static cub_result finish(struct cub_identity *identity, enum cub_error error,
+                         struct cub_identity **out, struct cub_error_details *details)
+{
+    if (error == E_OK)
+        *out = identity;
+    else
+        cub_identity_free(identity);
+    return cub_report(details, error);
+}
+
 cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, size_t key_len,
                             const struct cub_password *password, struct cub_identity **out,
                             struct cub_error_details *details)
 {
-    struct cub_identity *identity = cub_alloc(sizeof *identity);
-    size_t count;
-    cub_result result;
+    struct cub_identity *identity = begin(cert, cert_len, details);
     enum cub_error error;
 
     *out = NULL;
     if (!identity)
-        return cub_report(details, E_MEMORY);
-    atomic_init(&identity->owners, 1);
-    result = cub_read_certs(cert, cert_len, &identity->certs, &count, details);
-    if (result == CUB_OK) {
-        error = take_chain(identity, count);
-        if (error == E_OK)
-            error = take_key(identity, key ? key : cert, key ? key_len : cert_len, password);
-        if (error == E_OK)
-            error = check_pair(identity);
-        result = cub_report(details, error);
-    }
-    if (result == CUB_OK)
-        *out = identity;
-    else
-        cub_identity_free(identity);
-    return result;
+        return details->result;
+    error = take_key(identity, key ? key : cert, key ? key_len : cert_len, password);
+    if (error == E_OK)
+        error = check_pair(identity);
+    return finish(identity, error, out, details);
 }
 
 /* Signs by the application's function. */
@@ -249,27 +266,12 @@ cub_result cub_identity_new_sign(const void *cert, size_t cert_len, cub_sign_cal
                                  void *arg, struct cub_identity **out,
                                  struct cub_error_details *details)
 {
-    struct cub_identity *identity = cub_alloc(sizeof *identity);
-    size_t count;
-    cub_result result;
-    enum cub_error error;
+    struct cub_identity *identity = begin(cert, cert_len, details);
 
     *out = NULL;
     if (!identity)
-        return cub_report(details, E_MEMORY);
-    atomic_init(&identity->owners, 1);
+        return details->result;
     identity->sign = sign;
     identity->sign_arg = arg;
-    result = cub_read_certs(cert, cert_len, &identity->certs, &count, details);
-    if (result == CUB_OK) {
-        error = take_chain(identity, count);
-        if (error == E_OK)
-            error = describe_key(identity);
-        result = cub_report(details, error);
-    }
-    if (result == CUB_OK)
-        *out = identity;
-    else
-        cub_identity_free(identity);
-    return result;
+    return finish(identity, describe_key(identity), out, details);
 }
