@@ -70,18 +70,3 @@ cub_result cub_context_set_cert_compression(cub_context *context,
         s->compressions[i] = list[i];
     return cub_context_changed(context);
 }
-
-bool cub_context_get_delegated_credentials(const cub_context *context)
-{
-    return context->settings->delegated_credentials;
-}
-
-cub_result cub_context_set_delegated_credentials(cub_context *context, bool accepted)
-{
-    struct cub_settings *s = cub_context_change(context);
-
-    if (!s)
-        return context->details.result;
-    s->delegated_credentials = accepted;
-    return cub_context_changed(context);
-}

@@ -1,8 +1,64 @@
 /*
- * What a context is told about sessions and 0-RTT data beyond Python's attributes.
+ * SSLContext: tickets, caches of sessions, 0-RTT data.
  */
 #include "api/context.h"
+
 #include "api/shared_store.h"
+#include "api/tickets.h"
+#include "handshake/ticket_keys.h"
+
+int cub_context_get_num_tickets(const cub_context *context)
+{
+    return context->settings->num_tickets;
+}
+
+cub_result cub_context_set_num_tickets(cub_context *context, int num_tickets)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    if (!s)
+        return context->details.result;
+    if (num_tickets < 0)
+        return cub_context_fail(context, E_TICKETS_VALUE);
+    if (context->protocol != CUB_PROTOCOL_TLS_SERVER)
+        return cub_context_fail(context, E_TICKETS_CLIENT);
+    s->num_tickets = num_tickets;
+    return cub_context_changed(context);
+}
+
+cub_result cub_context_set_ticket_keys(cub_context *context, const void *keys, size_t len)
+{
+    struct cub_settings *s = cub_context_change(context);
+    struct cub_tickets *tickets;
+
+    if (!s)
+        return context->details.result;
+    if (len == 0 || len % CUB_TICKET_KEY_SIZE != 0 || len > CUB_TICKET_KEYS * CUB_TICKET_KEY_SIZE)
+        return cub_context_fail(context, E_TICKET_KEYS_VALUE);
+    tickets = cub_tickets_new();
+    if (!tickets)
+        return cub_context_fail(context, E_MEMORY);
+    cub_tickets_set_keys(tickets, keys, len / CUB_TICKET_KEY_SIZE);
+    cub_tickets_free(s->tickets);
+    s->tickets = tickets;
+    return cub_context_changed(context);
+}
+
+void cub_context_session_stats(const cub_context *context, struct cub_session_stats *stats)
+{
+    *stats = (struct cub_session_stats){
+        .connect = atomic_load(&context->connects),
+        .connect_good = atomic_load(&context->good_connects),
+        .accept = atomic_load(&context->accepts),
+        .accept_good = atomic_load(&context->good_accepts),
+        .hits = atomic_load(&context->hits),
+        .misses = context->settings ? cub_tickets_misses(context->settings->tickets) +
+                                          cub_shared_misses(context->settings->sessions) +
+                                          cub_shared_misses(context->settings->ids)
+                                    : 0,
+        .timeouts = context->settings ? cub_tickets_timeouts(context->settings->tickets) : 0,
+    };
+}
 
 /* Flights that a context remembers by itself: 100 KB, enough for a hundred in a second. */
 #define OWN_CLAIMS 4096

@@ -1,0 +1,61 @@
+#include <criterion/criterion.h>
+
+#include "tests/api/pair.h"
+
+static cub_context *fresh(enum cub_SSLMethod protocol)
+{
+    cub_context *context;
+
+    cr_assert_eq(cub_context_new(protocol, &context), CUB_OK);
+    return context;
+}
+
+Test(context_algorithms, lists_of_names)
+{
+    cub_context *c = fresh(CUB_PROTOCOL_TLS);
+    struct cub_cipher_info ciphers[8];
+    const char *groups[8];
+
+    cr_expect_gt(cub_context_get_ciphers(c, NULL, 0), 4);
+    cr_assert_eq(cub_context_set_ciphers(c, "ECDHE-RSA-AES128-GCM-SHA256"), CUB_OK);
+    cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 4, "those of TLS 1.3 stay");
+    cr_expect_eq(cub_context_set_ciphersuites(c, "TLS_AES_128_CCM_8_SHA256:"
+                                                 "TLS_AES_128_GCM_SHA256:"
+                                                 "TLS_AES_128_CCM_8_SHA256"),
+                 CUB_OK);
+    cr_assert_eq(cub_context_get_ciphers(c, ciphers, 8), 3, "each counts once");
+    cr_expect_str_eq(ciphers[2].name, "ECDHE-RSA-AES128-GCM-SHA256");
+    cr_expect_str_eq(ciphers[0].name, "TLS_AES_128_CCM_8_SHA256");
+    cr_expect_eq(ciphers[1].id, 50336513u);
+    cr_expect_str_eq(ciphers[1].description,
+                     "TLS_AES_128_GCM_SHA256         TLSv1.3 Kx=any      Au=any   "
+                     "Enc=AESGCM(128)            Mac=AEAD");
+    cr_expect_eq(ciphers[1].strength_bits, 128);
+    cr_expect_str_eq(ciphers[1].symmetric, "aes-128-gcm");
+    cr_expect_eq(cub_context_get_ciphers(c, ciphers, 1), 3, "no more than there is room for");
+    cr_expect_eq(cub_context_set_ciphersuites(c, "TLS_AES_128_GCM_SHA256:nonsense"), CUB_SSLError);
+    cr_expect_eq(cub_context_set_ciphersuites(c, ""), CUB_SSLError);
+    cr_expect_eq(cub_context_set_ciphers(c, "RC4"), CUB_SSLError);
+    cr_expect_str_eq(cub_last_error(c)->message, "No cipher can be selected.");
+    cr_expect_eq(cub_context_get_ciphers(c, NULL, 0), 3, "a list that is wrong changes nothing");
+
+    cr_expect_eq(cub_context_get_groups(c, groups, 8), 5);
+    cr_expect_str_eq(groups[0], "X25519MLKEM768");
+    cr_expect_str_eq(groups[1], "x25519");
+    cr_expect_eq(cub_context_set_groups(c, "MLKEM1024:X25519MLKEM768"), CUB_OK);
+    cr_assert_eq(cub_context_get_groups(c, groups, 8), 2);
+    cr_expect_str_eq(groups[0], "MLKEM1024");
+    cr_expect_eq(cub_context_set_groups(c, "P-384:X25519:secp384r1"), CUB_OK);
+    cr_assert_eq(cub_context_get_groups(c, groups, 8), 2);
+    cr_expect_str_eq(groups[0], "secp384r1");
+    cr_expect_str_eq(groups[1], "x25519");
+    cr_expect_eq(cub_context_set_groups(c, "brainpool"), CUB_SSLError);
+    cr_expect_eq(cub_context_set_ecdh_curve(c, "prime256v1"), CUB_OK);
+    cr_assert_eq(cub_context_get_groups(c, groups, 8), 1);
+    cr_expect_str_eq(groups[0], "secp256r1");
+    cr_expect_eq(cub_context_set_ecdh_curve(c, "P-256:P-384"), CUB_ValueError);
+    cr_expect_str_eq(cub_last_error(c)->message, "unknown elliptic curve name 'P-256:P-384'");
+    cr_expect_eq(cub_context_set_client_sigalgs(c, "RSA+SHA256:rsa_pkcs1_sha256"), CUB_OK);
+    cr_expect_eq(cub_context_set_server_sigalgs(c, "md5"), CUB_SSLError);
+    cub_context_free(c);
+}
