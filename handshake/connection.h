@@ -80,54 +80,56 @@ enum cub_auth {
     CUB_AUTH_ANSWERED,
 };
 
+/* What is asked for most stands first: there small processors reach it with their shortest
+ * instructions. */
 struct cub_engine {
     const struct cub_config *config; /* NULL: closed, never started */
+    struct cub_handshake *hs;        /* NULL when its memory was given back */
+    uint8_t is_server;
+    uint8_t state;          /* enum cub_state */
+    uint8_t wait;           /* enum cub_wait */
+    uint8_t connected;      /* the handshake is over */
+    uint8_t key_update_due; /* KeyUpdate to send: 1 update_not_requested, 2 update_requested */
+    uint8_t retried;        /* there was a HelloRetryRequest */
+    uint8_t early;          /* enum cub_early_data */
+    uint8_t psk;            /* enum cub_psk_kind: by what this connection is authenticated */
+    uint8_t read_closed;    /* close_notify came */
+    uint8_t write_closed;   /* close_notify was sent or is about to be */
+    uint8_t read_epoch;     /* enum cub_epoch */
+    uint8_t write_epoch;
+    uint8_t alert_due;  /* an alert that found no room yet; ALERT_NONE: none */
+    uint8_t alert_sent; /* ALERT_NONE: none */
+    uint8_t alert_received;
+    uint8_t update_asked;     /* we sent update_requested, and no KeyUpdate came since */
+    uint8_t warnings;         /* alerts that were ignored, in a row */
+    uint8_t noise;            /* KeyUpdates and the like in a row, without data between */
+    uint8_t auth;             /* enum cub_auth */
+    uint8_t encrypt_then_mac; /* TLS 1.2 with CBC [RFC7366] */
+    uint8_t hello_answered;   /* server: CUB_WAIT_HELLO is behind us */
+    uint8_t sni_accepted;     /* server: the client's name is known here and gets confirmed */
+    uint8_t tickets_sent;     /* server: also the nonce of the next */
+    uint8_t tickets_before;   /* server: of them, how many do not count for config->num_tickets */
+    uint16_t version;
+    uint16_t error;             /* enum cub_error: the first failure */
+    uint16_t peer_scheme;       /* SignatureScheme of the peer's signature */
+    uint16_t own_scheme;        /* SignatureScheme of ours */
+    uint16_t peer_record_limit; /* record_size_limit that the peer sent; 0: none */
+    const struct cub_suite *suite;
+    const struct cub_group *group;
+    struct cub_incoming message;
+    struct cub_outgoing reply;
+    struct cub_assembly assembly;
+    struct cub_record_in in;
+    struct cub_record_out out;
+    struct cub_view alpn; /* the name agreed on, in config->alpn */
+    uint32_t early_left;  /* bytes of 0-RTT data that may still come or be sent */
     void *owner;
     const struct cub_verifier *verifier; /* of the configuration, unless peers have raw keys */
     void *verifier_context;
     const char *server_name;
     const struct cub_session_state *session; /* client: to resume; NULL: none */
     uint64_t established; /* when the resumed session began; 0: this is the beginning */
-    struct cub_record_in in;
-    struct cub_record_out out;
-    struct cub_handshake *hs; /* NULL when its memory was given back */
-    struct cub_assembly assembly;
-    struct cub_incoming message;
-    struct cub_outgoing reply;
-    uint8_t scratch[8]; /* for a KeyUpdate when there is no handshake memory */
-    const struct cub_suite *suite;
-    const struct cub_group *group;
-    struct cub_view alpn; /* the name agreed on, in config->alpn */
-    uint32_t early_left;  /* bytes of 0-RTT data that may still come or be sent */
-    uint16_t version;
-    uint16_t peer_scheme;       /* SignatureScheme of the peer's signature */
-    uint16_t own_scheme;        /* SignatureScheme of ours */
-    uint16_t error;             /* enum cub_error: the first failure */
-    uint16_t peer_record_limit; /* record_size_limit that the peer sent; 0: none */
-    uint8_t is_server;
-    uint8_t state;      /* enum cub_state */
-    uint8_t wait;       /* enum cub_wait */
-    uint8_t alert_sent; /* ALERT_NONE: none */
-    uint8_t alert_received;
-    uint8_t connected;      /* the handshake is over */
-    uint8_t key_update_due; /* KeyUpdate to send: 1 update_not_requested, 2 update_requested */
-    uint8_t update_asked;   /* we sent update_requested, and no KeyUpdate came since */
-    uint8_t warnings;       /* alerts that were ignored, in a row */
-    uint8_t noise;          /* KeyUpdates and the like in a row, without data between */
-    uint8_t psk;            /* enum cub_psk_kind: by what this connection is authenticated */
-    uint8_t early;          /* enum cub_early_data */
-    uint8_t read_epoch;     /* enum cub_epoch */
-    uint8_t write_epoch;
-    uint8_t tickets_sent;     /* server: also the nonce of the next */
-    uint8_t tickets_before;   /* server: of them, how many do not count for config->num_tickets */
-    uint8_t auth;             /* enum cub_auth */
-    uint8_t retried;          /* there was a HelloRetryRequest */
-    uint8_t hello_answered;   /* server: CUB_WAIT_HELLO is behind us */
-    uint8_t sni_accepted;     /* server: the client's name is known here and gets confirmed */
-    uint8_t read_closed;      /* close_notify came */
-    uint8_t write_closed;     /* close_notify was sent or is about to be */
-    uint8_t encrypt_then_mac; /* TLS 1.2 with CBC [RFC7366] */
-    uint8_t alert_due;        /* an alert that found no room yet; ALERT_NONE: none */
+    uint8_t scratch[8];   /* for a KeyUpdate when there is no handshake memory */
     __extension__ union {
         __extension__ struct {                     /* TLS 1.3 */
             uint8_t client_secret[CUB_MAX_SECRET]; /* *_application_traffic_secret_N */

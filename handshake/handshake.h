@@ -24,52 +24,46 @@
 #define PSK_KE     1
 #define PSK_DHE_KE 2
 
+/* As in struct cub_engine, what is asked for most stands first. */
 struct cub_handshake {
-    struct cub_transcript transcript;
-    struct cub_certificate_stream stream;
-    uint8_t secret[CUB_MAX_SECRET];        /* Early, then Handshake, then Master Secret */
-    uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
-    uint8_t server_secret[CUB_MAX_SECRET];
-    uint8_t client_random[32];
-    uint8_t session_id[32]; /* legacy_session_id */
-    uint8_t session_id_len;
     uint8_t proofs;         /* PROOF_* */
     uint8_t cert_requested; /* the peer is or will be asked for a certificate, or asked us */
     uint8_t peer_has_cert;  /* the peer's Certificate was not empty */
     uint8_t ccs_sent;
+    uint8_t session_id_len;
+    uint8_t session_offered;     /* client: e->session may be used here */
     uint8_t status_expected;     /* TLS 1.2: a CertificateStatus may come */
     uint8_t ticket_expected;     /* TLS 1.2: a NewSessionTicket must come, or be sent */
     uint8_t session_offered12;   /* client: ServerHello may resume e->session, of TLS 1.2 */
     uint8_t max_fragment_length; /* server: that it answers with; 0: none */
     uint8_t session_id_answer;   /* TLS 1.2: bytes of session_id that are ServerHello's */
     uint8_t psk_modes;           /* server: the client's PskKeyExchangeModes that we allow: PSK_* */
-    uint8_t session_offered;     /* client: e->session may be used here */
+    uint8_t name_hash_len;       /* 0: the client gave no name */
+    uint8_t transcript_kept;     /* the copy is there */
+    uint8_t takes_raw;           /* the peer takes a raw public key of ours */
+    uint8_t refuses_x509;        /* the peer takes no certificates of ours */
+    uint8_t has_raw;             /* the peer shows a raw public key */
+    uint8_t compression_tried;   /* of our Certificate */
+    uint16_t selected_scheme;    /* of our signature */
+    uint16_t delegated_scheme;   /* of the key that signs instead of the certificate's; 0: none */
+    uint16_t early_suite;        /* server: of the session */
+    uint16_t psk_identity;       /* server: selected_identity */
+    uint16_t secret12_size;
+    uint16_t premaster_len;
+    uint16_t client_version; /* TLS 1.2, server: of ClientHello */
+    uint32_t offered;        /* EXT_BITs of our ClientHello, or of the client's */
     union {
         uint32_t answered;        /* client: EXT_BITs of EncryptedExtensions */
         uint32_t ticket_lifetime; /* TLS 1.2, client: ticket_lifetime_hint */
     };
-    uint64_t early_arrival;    /* server: when the ClientHello should have come, in ms */
-    const uint8_t *early_alpn; /* server: of the session, as a name of config->alpn */
-    uint16_t early_suite;      /* server: of the session */
-    uint16_t psk_identity;     /* server: selected_identity */
-    uint8_t name_hash[32];     /* server: of the SNI that sessions are bound to */
-    uint8_t name_hash_len;     /* 0: the client gave no name */
-    uint8_t transcript_kept;   /* the copy is there */
-    uint8_t takes_raw;         /* the peer takes a raw public key of ours */
-    uint8_t refuses_x509;      /* the peer takes no certificates of ours */
-    uint8_t has_raw;           /* the peer shows a raw public key */
-    uint8_t compression_tried; /* of our Certificate */
-    uint16_t delegated_scheme; /* of the key that signs instead of the certificate's; 0: none */
-    uint32_t uncompressed_length;
-    const struct cub_compression *compression;
-    uint16_t selected_scheme; /* of our signature */
-    uint32_t offered;         /* EXT_BITs of our ClientHello, or of the client's */
-    /* certificate_request_context of the request after the handshake; empty in the handshake. */
-    struct cub_view request_context;
-    void *transcript_copy; /* of the handshake: a hash context of profile->post_handshake_auth */
     const struct cub_credential *credential; /* ours; NULL: none */
-    struct cub_public_key peer_key;
-    struct cub_view server_name; /* server: what the client asked for */
+    struct cub_certificate_stream stream;
+    struct cub_transcript transcript;
+    /* The rest of the memory: private values and shares of our groups, then messages. */
+    const struct cub_group *share_group[CUB_MAX_KEY_SHARES];
+    uint8_t *private_value[CUB_MAX_KEY_SHARES];
+    uint8_t *shares; /* client: KeyShareEntry list as it was sent */
+    size_t shares_len;
     union {
         struct cub_view cookie;     /* TLS 1.3: of the HelloRetryRequest, to be sent back */
         struct cub_view psk_name;   /* TLS 1.2, client: psk_identity */
@@ -82,16 +76,23 @@ struct cub_handshake {
         /* TLS 1.2, client: stands behind e->assembly until the server has proven itself. */
         struct cub_view ticket;
     };
-    /* The rest of the memory: private values and shares of our groups, then messages. */
-    const struct cub_group *share_group[CUB_MAX_KEY_SHARES];
-    uint8_t *private_value[CUB_MAX_KEY_SHARES];
-    uint8_t *shares; /* client: KeyShareEntry list as it was sent */
-    size_t shares_len;
+    struct cub_view server_name; /* server: what the client asked for */
+    struct cub_public_key peer_key;
     /* TLS 1.2: the premaster secret and what an exchange needs besides, then the key block. */
     uint8_t *secret12;
-    uint16_t secret12_size;
-    uint16_t premaster_len;
-    uint16_t client_version; /* TLS 1.2, server: of ClientHello */
+    void *transcript_copy;  /* of the handshake: a hash context of profile->post_handshake_auth */
+    uint64_t early_arrival; /* server: when the ClientHello should have come, in ms */
+    const uint8_t *early_alpn; /* server: of the session, as a name of config->alpn */
+    const struct cub_compression *compression;
+    uint32_t uncompressed_length;
+    /* certificate_request_context of the request after the handshake; empty in the handshake. */
+    struct cub_view request_context;
+    uint8_t secret[CUB_MAX_SECRET];        /* Early, then Handshake, then Master Secret */
+    uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
+    uint8_t server_secret[CUB_MAX_SECRET];
+    uint8_t client_random[32];
+    uint8_t session_id[32]; /* legacy_session_id */
+    uint8_t name_hash[32];  /* server: of the SNI that sessions are bound to */
 };
 
 /* The lists in force: the configuration's, or else the profile's. */

@@ -48,9 +48,9 @@ struct cub_record_format {
 struct cub_protection {
     const struct cub_record_format *format;
     const struct cub_aead *aead; /* NULL while there is none */
-    struct cub_aead_key key;
-    uint8_t iv[CUB_AEAD_NONCE_SIZE];
     uint64_t sequence;
+    uint8_t iv[CUB_AEAD_NONCE_SIZE];
+    struct cub_aead_key key;
 };
 
 extern const struct cub_record_format cub_record_plaintext;
