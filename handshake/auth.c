@@ -175,13 +175,15 @@ void cub_put_certificate(const struct cub_engine *e, struct wr *w)
 {
     const struct cub_credential *credential = e->hs->credential;
     struct cub_stapled stapled = cub_stapled_of(e);
-    bool plain = e->hs->stream.plain;
+    enum cub_certificate_form form = CUB_FORM_TLS13;
 
+    if (e->hs->stream.form != CUB_FORM_TLS13)
+        form = credential != NULL && credential->is_raw ? CUB_FORM_RAW12 : CUB_FORM_TLS12;
     /* A client without a fitting certificate says so with an empty list [RFC8446-4.4.2]. */
     if (credential == NULL)
-        cub_certificate_encode(w, plain, e->hs->request_context, NULL, 0, NULL);
+        cub_certificate_encode(w, form, e->hs->request_context, NULL, 0, NULL);
     else
-        cub_certificate_encode(w, plain, e->hs->request_context, credential->chain,
+        cub_certificate_encode(w, form, e->hs->request_context, credential->chain,
                                credential->chain_len, &stapled);
 }
 

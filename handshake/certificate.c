@@ -11,8 +11,9 @@ static size_t least(size_t a, size_t b)
 }
 
 /* Header, context length, context, list length; those in the middle are not in TLS 1.2. */
-static size_t head_size(bool plain, const uint8_t *p, size_t len)
+static size_t head_size(uint8_t form, const uint8_t *p, size_t len)
 {
+    bool plain = form != CUB_FORM_TLS13;
     size_t need = CUB_MESSAGE_HEADER + (plain ? 3 : 1);
 
     if (len < CUB_MESSAGE_HEADER)
@@ -22,14 +23,16 @@ static size_t head_size(bool plain, const uint8_t *p, size_t len)
     return least(need, CUB_MESSAGE_HEADER + cub_load_be24(p + 1));
 }
 
-static size_t entry_size(bool plain, const uint8_t *p, size_t len)
+static size_t entry_size(uint8_t form, const uint8_t *p, size_t len)
 {
     size_t need = 3;
 
+    if (form == CUB_FORM_RAW12)
+        return CUB_MAX_CERTIFICATE_MESSAGE;
     if (len < need)
         return need;
     need += cub_load_be24(p);
-    if (plain)
+    if (form == CUB_FORM_TLS12)
         return need;
     need += 2;
     return len < need ? need : need + cub_load_be16(p + need - 2);
@@ -39,21 +42,22 @@ size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const u
                             size_t len)
 {
     if (!stream->begun)
-        return head_size(stream->plain, p, len);
-    return least(entry_size(stream->plain, p, len), stream->left);
+        return head_size(stream->form, p, len);
+    return least(entry_size(stream->form, p, len), stream->left);
 }
 
 enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struct rd *r,
                                     size_t message_len, struct cub_view *request_context)
 {
+    bool plain = stream->form != CUB_FORM_TLS13;
+
     if (message_len > CUB_MAX_CERTIFICATE_MESSAGE)
         return E_CERT_TOO_LONG;
     request_context->len = 0;
-    if (!stream->plain)
+    if (!plain)
         *request_context = rd_view(r, 1, 0, 255);
     stream->left = rd_uint(r, 3);
-    if (!rd_done(r) ||
-        message_len != (stream->plain ? 0 : 1 + request_context->len) + 3 + stream->left)
+    if (!rd_done(r) || message_len != (plain ? 0 : 1 + request_context->len) + 3 + stream->left)
         return E_DECODE_CERTIFICATE;
     stream->begun = stream->first = 1;
     return E_OK;
@@ -84,8 +88,8 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
     if (len > stream->left)
         return E_DECODE_CERTIFICATE;
     stream->left -= (uint32_t)len;
-    entry->cert_data = rd_view(r, 3, 1, 0xffffff);
-    if (stream->plain)
+    entry->cert_data = stream->form == CUB_FORM_RAW12 ? rd_rest(r) : rd_view(r, 3, 1, 0xffffff);
+    if (stream->form != CUB_FORM_TLS13)
         return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
     block = rd_vec(r, 2, 0, 0xffff);
     err = cub_extensions_read(&block, &extensions);
@@ -120,20 +124,22 @@ static void put_stapled(struct wr *w, const struct cub_stapled *stapled)
     }
 }
 
-void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_context,
-                            const struct cub_view *chain, size_t chain_len,
-                            const struct cub_stapled *stapled)
+void cub_certificate_encode(struct wr *w, enum cub_certificate_form form,
+                            struct cub_view request_context, const struct cub_view *chain,
+                            size_t chain_len, const struct cub_stapled *stapled)
 {
+    bool plain = form != CUB_FORM_TLS13, has_list = form != CUB_FORM_RAW12;
     size_t extensions = stapled != NULL && !plain && chain_len > 0 ? stapled_size(stapled) : 0;
     size_t list = extensions;
 
     for (size_t i = 0; i < chain_len; i++)
         list += 3 + chain[i].len + (plain ? 0 : 2);
     wr_uint(w, 1, CUB_CERTIFICATE);
-    wr_uint(w, 3, (uint32_t)((plain ? 0 : 1 + request_context.len) + 3 + list));
+    wr_uint(w, 3, (uint32_t)((plain ? 0 : 1 + request_context.len) + (has_list ? 3 : 0) + list));
     if (!plain)
         wr_view(w, 1, request_context);
-    wr_uint(w, 3, (uint32_t)list);
+    if (has_list)
+        wr_uint(w, 3, (uint32_t)list);
     for (size_t i = 0; i < chain_len; i++, extensions = 0) {
         wr_view(w, 3, chain[i]);
         if (!plain)

@@ -14,7 +14,10 @@
  *         CertificateEntry certificate_list<0..2^24-1>;
  *     } Certificate;
  *
- * In TLS 1.2 it has neither context nor extensions [RFC5246-7.4.2].
+ * In TLS 1.2 it has neither context nor extensions [RFC5246-7.4.2], and a raw public key has no
+ * list around it [RFC7250-3]:
+ *
+ *     opaque ASN.1_subjectPublicKeyInfo<1..2^24-1>;
  */
 #ifndef CUB_HANDSHAKE_CERTIFICATE_H
 #define CUB_HANDSHAKE_CERTIFICATE_H
@@ -24,6 +27,13 @@
 
 /* A Certificate message may be this long in all: longer ones are refused at once. */
 #define CUB_MAX_CERTIFICATE_MESSAGE 0x20000
+
+/* What a Certificate message looks like. */
+enum cub_certificate_form {
+    CUB_FORM_TLS13,
+    CUB_FORM_TLS12,
+    CUB_FORM_RAW12, /* the one entry is a key, and the list's length is the key's */
+};
 
 struct cub_certificate_entry {
     struct cub_view cert_data;
@@ -37,7 +47,7 @@ struct cub_certificate_entry {
 struct cub_certificate_stream {
     uint32_t left; /* bytes of certificate_list that are still to come */
     uint8_t begun; /* the head was taken */
-    uint8_t plain; /* the form of TLS 1.2 */
+    uint8_t form;  /* enum cub_certificate_form */
     uint8_t first; /* the next entry is the first */
 };
 
@@ -59,12 +69,12 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
                                      uint32_t offered, struct cub_certificate_entry *entry);
 
 /*
- * Writes a whole message, as far as w's window goes: the same call for each window. plain: in the
- * form of TLS 1.2, without request_context and stapled. stapled may be NULL.
+ * Writes a whole message, as far as w's window goes: the same call for each window. The forms of
+ * TLS 1.2 are without request_context and stapled. stapled may be NULL.
  */
-void cub_certificate_encode(struct wr *w, bool plain, struct cub_view request_context,
-                            const struct cub_view *chain, size_t chain_len,
-                            const struct cub_stapled *stapled);
+void cub_certificate_encode(struct wr *w, enum cub_certificate_form form,
+                            struct cub_view request_context, const struct cub_view *chain,
+                            size_t chain_len, const struct cub_stapled *stapled);
 
 /* Checks the form of a SignedCertificateTimestampList, of which SCTs are not: E_DECODE_SCT_LIST.
  * [RFC6962-3.3] */

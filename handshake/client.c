@@ -207,7 +207,7 @@ static __attribute__((noinline)) enum cub_error write_client_hello(struct cub_en
     choose_extensions(e, &hello);
     if (psk != NULL && cub_version_enabled(e, CUB_TLS1_3))
         psk->offer(e, &hello);
-    if (extras != NULL && cub_version_enabled(e, CUB_TLS1_3))
+    if (extras != NULL)
         extras->offer(e, &hello);
     hs->offered = hello.present;
     cub_client_hello_encode(&e->reply.w, &hello);

@@ -7,6 +7,7 @@
 #include "handshake/client.h"
 #include "handshake/common12.h"
 #include "handshake/exchange.h"
+#include "handshake/extras.h"
 #include "handshake/negotiate.h"
 #include "handshake/resume.h"
 
@@ -53,6 +54,8 @@ static enum cub_error take_extensions(struct cub_engine *e, const struct cub_ser
     /* A session that is resumed has its own already [RFC6962-3.3.1]. */
     if ((ext->present & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP)) && e->psk == CUB_PSK_NONE)
         err = e->config->take_scts(e->owner, ext->scts.data, ext->scts.len);
+    if (err == E_OK && e->config->profile->extras != NULL)
+        err = e->config->profile->extras->take_answer(e, ext->present);
     if (err != E_OK)
         return err;
     return cub_take_limits(e, ext->present, ext->record_size_limit, ext->max_fragment_length);
@@ -96,14 +99,14 @@ enum cub_error cub_accept_server_hello12(struct cub_engine *e)
         return err;
     memcpy(e->randoms, hs->client_random, 32);
     memcpy(e->randoms + 32, hello.random, 32);
-    hs->stream.plain = 1;
+    hs->stream.form = CUB_FORM_TLS12;
     cub_transcript_prefer(&hs->transcript, cub_hash_of(e));
     return take_extensions(e, &ext);
 }
 
 enum cub_error cub_recv_certificate_status(struct cub_engine *e)
 {
-    const struct cub_verifier *verifier = e->config->verifier;
+    const struct cub_verifier *verifier = e->verifier;
     struct cub_view response;
     enum cub_error err = cub_certificate_status_decode(&e->message.body, &response);
 

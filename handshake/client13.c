@@ -142,7 +142,7 @@ enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e)
         return err;
     e->hs->answered = ee.present;
     if (extras != NULL)
-        err = extras->take_answer(e);
+        err = extras->take_answer(e, ee.present);
     if (err != E_OK)
         return err;
     if (ee.present & EXT_BIT(EXT_ALPN)) {

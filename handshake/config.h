@@ -148,7 +148,8 @@ struct cub_profile {
     /* The tables of TLS 1.3 have client authentication after the handshake: cub_client13 and
      * cub_server13 do. */
     bool post_handshake_auth;
-    /* NULL: Certificate messages are what they are in RFC 8446, and hold X.509 certificates. */
+    /* NULL: Certificate messages are what they are in RFC 8446 and RFC 5246, with X.509
+     * certificates. */
     const struct cub_extras *extras;
 };
 
@@ -157,7 +158,8 @@ extern const struct cub_protocol cub_server13;
 extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
-/* TLS 1.3: compressed certificates and raw public keys. Needs cub_client13 or cub_server13. */
+/* Raw public keys; in TLS 1.3, compressed certificates and, for clients, delegated credentials.
+ * Those need cub_client13 or cub_server13. */
 extern const struct cub_extras cub_extras13;
 extern const struct cub_session_client cub_session_client13;
 extern const struct cub_session12_client cub_session_client12;
@@ -253,7 +255,9 @@ enum cub_verify_mode {
 /* Client: a second attempt, with a lower version, which servers that have a better one refuse
  * [RFC7507]. */
 #define CUB_FLAG_FALLBACK 0x0400
-#define CUB_FLAG_PSK_KE   0x0100 /* pre-shared keys also without a key exchange */
+/* Peers that have both show certificates rather than raw public keys [RFC7250]. */
+#define CUB_FLAG_PREFER_X509 0x0800
+#define CUB_FLAG_PSK_KE      0x0100 /* pre-shared keys also without a key exchange */
 /* Client of TLS 1.3: the server's certificate may have signed another key [RFC9345]; needs now, in
  * milliseconds since 1970. */
 #define CUB_FLAG_DELEGATED_CREDENTIALS 0x0200
@@ -314,7 +318,7 @@ struct cub_config {
      * are asked for [RFC6962-3.3]. */
     enum cub_error (*take_scts)(void *owner, const uint8_t *list, size_t len);
     /*
-     * TLS 1.3: a peer showed a raw public key instead of certificates [RFC7250], *spki being its
+     * A peer showed a raw public key instead of certificates [RFC7250], *spki being its
      * SubjectPublicKeyInfo. E_OK: it is the one that this peer must have; an error ends the
      * handshake. *spki may be made to point to a copy that stays valid until the handshake is over;
      * else it is copied, if it is not too long. NULL: such keys are not accepted.

@@ -5,6 +5,7 @@
 #include "crypto/bytes.h"
 #include "crypto/rsa.h"
 #include "handshake/exchange.h"
+#include "handshake/negotiate.h"
 
 /* The first credential with a key that decrypts, and that is here. */
 static bool possible(struct cub_engine *e, const struct cub_client_hello *hello)
@@ -14,7 +15,8 @@ static bool possible(struct cub_engine *e, const struct cub_client_hello *hello)
     (void)hello;
     e->group = NULL;
     for (size_t i = 0; i < e->config->num_credentials; i++, credential++) {
-        if (credential->key->type != CUB_KEY_RSA || credential->sign != NULL)
+        if (credential->key->type != CUB_KEY_RSA || credential->sign != NULL ||
+            !cub_peer_takes(e, credential))
             continue;
         e->hs->credential = credential;
         return true;

@@ -7,10 +7,14 @@ static void pass_head(struct rd *r, uint8_t type)
 {
     if (type == CUB_CERTIFICATE_REQUEST)
         rd_view(r, 1, 0, 255);
-    if (type != CUB_CLIENT_HELLO)
+    if (type != CUB_CLIENT_HELLO && type != CUB_SERVER_HELLO)
         return;
     rd_bytes(r, 2 + 32);
     rd_view(r, 1, 0, 32);
+    if (type == CUB_SERVER_HELLO) {
+        rd_bytes(r, 2 + 1);
+        return;
+    }
     rd_view(r, 2, 0, 0xffff);
     rd_view(r, 1, 0, 255);
 }
@@ -43,16 +47,20 @@ static void put_offers(struct wr *w, const void *context)
 {
     const struct cub_engine *e = context;
 
-    cub_put_compressions(w, e);
+    if (cub_version_enabled(e, CUB_TLS1_3)) {
+        cub_put_compressions(w, e);
+        cub_put_delegation(w, e);
+    }
     cub_put_raw_key_offers(w, e);
-    cub_put_delegation(w, e);
 }
 
 static void offer(struct cub_engine *e, struct cub_client_hello *hello)
 {
-    if (cub_compression_offers(e))
+    bool tls13 = cub_version_enabled(e, CUB_TLS1_3);
+
+    if (tls13 && cub_compression_offers(e))
         hello->present |= (uint32_t)EXT_BIT(EXT_COMPRESS_CERTIFICATE);
-    if (cub_delegation_offers(e))
+    if (tls13 && cub_delegation_offers(e))
         hello->present |= (uint32_t)EXT_BIT(EXT_DELEGATED_CREDENTIAL);
     hello->present |= cub_raw_key_offers(e);
     hello->put_more = put_offers;
@@ -61,11 +69,12 @@ static void offer(struct cub_engine *e, struct cub_client_hello *hello)
 
 static enum cub_error take_hello(struct cub_engine *e)
 {
-    cub_choose_compression(e);
+    if (e->version == CUB_TLS1_3)
+        cub_choose_compression(e);
     return cub_choose_certificate_types(e);
 }
 
-/* EncryptedExtensions. */
+/* EncryptedExtensions, and ServerHello of TLS 1.2. */
 static void put_types(struct wr *w, const void *context)
 {
     cub_put_certificate_types(w, context);
@@ -75,6 +84,12 @@ static void answer(struct cub_engine *e, struct cub_encrypted_extensions *ee)
 {
     ee->put_more = put_types;
     ee->more_context = e;
+}
+
+static void answer12(const struct cub_engine *e, struct cub_server_hello12 *extensions)
+{
+    extensions->put_more = put_types;
+    extensions->more_context = e;
 }
 
 /* CertificateRequest. */
@@ -96,5 +111,6 @@ const struct cub_extras cub_extras13 = {
     .take_delegated = cub_take_delegated,
     .take_hello = take_hello,
     .answer = answer,
+    .answer12 = answer12,
     .request = request,
 };

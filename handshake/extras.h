@@ -1,33 +1,35 @@
 /*
- * What TLS 1.3 offers about Certificate messages beside RFC 8446: compression [RFC8879]
- * (compression.c), raw public keys [RFC7250] (raw_key.c), delegated credentials [RFC9345] for
- * clients (delegated.c). Functions of the profile, so that profiles without them link nothing of
- * it.
+ * What there is about Certificate messages beside RFC 8446 and RFC 5246: raw public keys [RFC7250]
+ * (raw_key.c) and, in TLS 1.3, compression [RFC8879] (compression.c) and delegated credentials
+ * [RFC9345] for clients (delegated.c). Functions of the profile, so that profiles without them link
+ * nothing of it.
  */
 #ifndef CUB_HANDSHAKE_EXTRAS_H
 #define CUB_HANDSHAKE_EXTRAS_H
 
 #include "handshake/handshake.h"
+#include "handshake/messages12.h"
 
 struct cub_extras {
-    /* Client: adds to a ClientHello; looks at EncryptedExtensions and at CertificateRequest, which
-     * are at hand. */
+    /* Client: adds to a ClientHello; looks at EncryptedExtensions or at ServerHello of TLS 1.2,
+     * with these extensions (EXT_BITs), and at CertificateRequest. The messages are at hand. */
     void (*offer)(struct cub_engine *e, struct cub_client_hello *hello);
-    enum cub_error (*take_answer)(struct cub_engine *e);
+    enum cub_error (*take_answer)(struct cub_engine *e, uint32_t answered);
     void (*take_request)(struct cub_engine *e);
     /* Client: a delegated credential came with the server's certificate, which is not verified yet.
      */
     enum cub_error (*take_delegated)(struct cub_engine *e, struct cub_view certificate,
                                      struct cub_view body);
-    /* Server: looks at the ClientHello that is at hand; adds to EncryptedExtensions and to
-     * CertificateRequest. */
+    /* Server: looks at the ClientHello that is at hand, before a credential is chosen; adds to
+     * EncryptedExtensions, to ServerHello of TLS 1.2 and to CertificateRequest of TLS 1.3. */
     enum cub_error (*take_hello)(struct cub_engine *e);
     void (*answer)(struct cub_engine *e, struct cub_encrypted_extensions *ee);
+    void (*answer12)(const struct cub_engine *e, struct cub_server_hello12 *extensions);
     void (*request)(struct cub_engine *e, struct cub_certificate_request *cr);
 };
 
-/* The body of an extension of the message at hand, ClientHello, EncryptedExtensions or
- * CertificateRequest, which was decoded without error; len 0: it is not there. */
+/* The body of an extension of the message at hand, a hello, EncryptedExtensions or
+ * CertificateRequest of TLS 1.3, which was decoded without error; len 0: it is not there. */
 struct cub_view cub_find_extension(const struct cub_engine *e, enum cub_extension extension);
 
 /* compression.c */
@@ -47,6 +49,6 @@ uint32_t cub_raw_key_offers(const struct cub_engine *e); /* EXT_BITs */
 void cub_put_raw_key_offers(struct wr *w, const struct cub_engine *e);
 enum cub_error cub_choose_certificate_types(struct cub_engine *e);
 void cub_put_certificate_types(struct wr *w, const struct cub_engine *e);
-enum cub_error cub_take_certificate_types(struct cub_engine *e);
+enum cub_error cub_take_certificate_types(struct cub_engine *e, uint32_t answered);
 
 #endif

@@ -27,8 +27,10 @@ static void read_extension(void *context, unsigned extension, struct rd *r)
     case EXT_SIGNED_CERTIFICATE_TIMESTAMP:
         out->scts = rd_rest(r);
         break;
-    case EXT_SUPPORTED_GROUPS:
-        rd_rest(r); /* servers send it, though it is not for them */
+    case EXT_SUPPORTED_GROUPS: /* servers send it, though it is not for them */
+    case EXT_CLIENT_CERTIFICATE_TYPE:
+    case EXT_SERVER_CERTIFICATE_TYPE:
+        rd_rest(r);
         break;
     default:
         break; /* the others are empty */
@@ -99,6 +101,8 @@ void cub_server_hello12_encode(struct wr *w, const struct cub_server_hello *hell
         if (extensions->present & EXT_BIT(i))
             put_extension(w, i, extensions);
     }
+    if (extensions->put_more != NULL)
+        extensions->put_more(w, extensions->more_context);
     wr_close(w, block, 2);
     cub_message_close(w, message);
 }

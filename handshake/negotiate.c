@@ -156,6 +156,11 @@ static bool credential_fits(const struct cub_credential *credential,
            (credential->suits == NULL || credential->suits(credential, accepted->authorities));
 }
 
+bool cub_peer_takes(const struct cub_engine *e, const struct cub_credential *credential)
+{
+    return credential->is_raw ? e->hs->takes_raw : !e->hs->refuses_x509;
+}
+
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
                                                    const struct cub_accepted *accepted,
                                                    uint16_t *scheme)
@@ -164,8 +169,7 @@ const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
         const struct cub_credential *credential = &e->config->credentials[i];
         const struct cub_sign_scheme *const *s = credential->sign_schemes;
 
-        if (!credential_fits(credential, accepted) ||
-            (credential->is_raw ? !e->hs->takes_raw : e->hs->refuses_x509))
+        if (!cub_peer_takes(e, credential) || !credential_fits(credential, accepted))
             continue;
         for (s = s != NULL ? s : e->config->profile->sign_schemes; *s != NULL; s++) {
             if (can_sign(*s, credential->key) && version_allows(e, credential, *s) &&

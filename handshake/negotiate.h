@@ -32,6 +32,8 @@ struct cub_accepted {
     uint8_t authentication;      /* enum cub_authentication: the kind of key */
 };
 
+/* Whether the peer takes this kind of credential: a certificate, or a raw public key [RFC7250]. */
+bool cub_peer_takes(const struct cub_engine *e, const struct cub_credential *credential);
 /* The first credential of ours that is accepted, and the first scheme for it; NULL: none. */
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
                                                    const struct cub_accepted *accepted,

@@ -1,9 +1,10 @@
 /*
- * Raw public keys [RFC7250] in TLS 1.3: both sides say which kinds of certificates they take and
- * have, the server chooses.
+ * Raw public keys [RFC7250]: both sides say which kinds of certificates they take and have, the
+ * server chooses.
  *
  *     CertificateType client_certificate_types<1..2^8-1>;   in ClientHello
- *     CertificateType client_certificate_type;              in EncryptedExtensions
+ *     CertificateType client_certificate_type;              in EncryptedExtensions, or, in TLS 1.2,
+ *                                                           in ServerHello
  *
  * and the same with server_. Without an answer, and without the extension, it is X.509.
  */
@@ -15,6 +16,9 @@
 
 #define X509           0
 #define RAW_PUBLIC_KEY 2
+
+#define MESSAGE_ROOM 64 /* TLS 1.2: bytes of handshake memory that what follows may need at least  \
+                         */
 
 static bool has_credential(const struct cub_engine *e, bool raw)
 {
@@ -35,6 +39,11 @@ static bool takes_x509(const struct cub_engine *e)
     return e->config->verifier != NULL;
 }
 
+static bool prefers_x509(const struct cub_engine *e)
+{
+    return (e->config->flags & CUB_FLAG_PREFER_X509) != 0;
+}
+
 /* The verifier of a peer with a raw key: its context is the engine. */
 
 static enum cub_error start(void *context, const struct cub_verify_request *request)
@@ -46,14 +55,31 @@ static enum cub_error start(void *context, const struct cub_verify_request *requ
     return E_OK;
 }
 
-/* A place for a key until the handshake is over: that of our key shares, which are used. */
+/*
+ * A place for a key until the handshake is over: that of our key shares, which are used; or, as in
+ * TLS 1.2 they are not, the end of the memory for messages. NULL: it is not enough.
+ */
+static uint8_t *place_for(struct cub_engine *e, size_t len)
+{
+    struct cub_assembly *a = &e->assembly;
+    uint8_t *place = e->hs->private_value[0];
+
+    if (e->version == CUB_TLS1_3)
+        return len <= (size_t)(a->buffer - place) ? place : NULL;
+    if (a->size - a->len < len + MESSAGE_ROOM)
+        return NULL;
+    a->size -= len;
+    return a->buffer + a->size;
+}
+
 static enum cub_error keep(struct cub_engine *e, struct cub_view *spki, const uint8_t *message)
 {
-    uint8_t *place = e->hs->private_value[0];
+    uint8_t *place;
 
     if (spki->data != message)
         return E_OK; /* the owner has it */
-    if (spki->len > (size_t)(e->assembly.buffer - place))
+    place = place_for(e, spki->len);
+    if (place == NULL)
         return E_RAW_KEY_TOO_LONG;
     memcpy(place, spki->data, spki->len);
     spki->data = place;
@@ -100,6 +126,8 @@ static const struct cub_verifier verifier = {start, certificate, status, finish}
 static void expect_raw_key(struct cub_engine *e)
 {
     e->hs->has_raw = 1;
+    if (e->version != CUB_TLS1_3)
+        e->hs->stream.form = CUB_FORM_RAW12;
     e->verifier = &verifier;
     e->verifier_context = e;
 }
@@ -117,13 +145,16 @@ uint32_t cub_raw_key_offers(const struct cub_engine *e)
     return offers;
 }
 
-static void put_list(struct wr *w, enum cub_extension extension, bool x509)
+/* By preference [RFC7250-4.1]. */
+static void put_list(struct wr *w, enum cub_extension extension, bool x509, bool x509_first)
 {
     size_t body = cub_extension_open(w, extension);
     size_t list = wr_open(w, 1);
 
+    if (x509 && x509_first)
+        wr_uint(w, 1, X509);
     wr_uint(w, 1, RAW_PUBLIC_KEY);
-    if (x509)
+    if (x509 && !x509_first)
         wr_uint(w, 1, X509);
     wr_close(w, list, 1);
     wr_close(w, body, 2);
@@ -132,42 +163,42 @@ static void put_list(struct wr *w, enum cub_extension extension, bool x509)
 void cub_put_raw_key_offers(struct wr *w, const struct cub_engine *e)
 {
     if (has_credential(e, true))
-        put_list(w, EXT_CLIENT_CERTIFICATE_TYPE, has_credential(e, false));
+        put_list(w, EXT_CLIENT_CERTIFICATE_TYPE, has_credential(e, false),
+                 !e->config->credentials[0].is_raw);
     if (takes_raw(e))
-        put_list(w, EXT_SERVER_CERTIFICATE_TYPE, takes_x509(e));
+        put_list(w, EXT_SERVER_CERTIFICATE_TYPE, takes_x509(e), prefers_x509(e));
 }
 
-/* The one type that the server chose; X.509 if it says nothing. */
+/* The server's answer, if there is one: the one type that it chose, of those that were offered; an
+ * extension that was not offered is refused before. */
 static enum cub_error answered_type(const struct cub_engine *e, enum cub_extension extension,
-                                    uint8_t *type)
+                                    bool offered_x509, bool *is_raw)
 {
-    struct cub_view body = {NULL, 0};
+    struct cub_view body = cub_find_extension(e, extension);
 
-    *type = X509;
-    if (!(e->hs->answered & EXT_BIT(extension)))
-        return E_OK;
-    body = cub_find_extension(e, extension);
     if (body.len != 1)
         return E_DECODE_CERT_TYPE;
-    *type = body.data[0];
-    return *type == X509 || *type == RAW_PUBLIC_KEY ? E_OK : E_EE_CERT_TYPE;
+    *is_raw = body.data[0] == RAW_PUBLIC_KEY;
+    return *is_raw || (offered_x509 && body.data[0] == X509) ? E_OK : E_EE_CERT_TYPE;
 }
 
-enum cub_error cub_take_certificate_types(struct cub_engine *e)
+enum cub_error cub_take_certificate_types(struct cub_engine *e, uint32_t answered)
 {
-    uint8_t ours, theirs;
-    enum cub_error err = answered_type(e, EXT_CLIENT_CERTIFICATE_TYPE, &ours);
+    bool without_cert = e->psk != CUB_PSK_NONE || e->suite->authentication == CUB_AUTH_PSK;
+    bool ours_raw = false, theirs_raw = false;
+    enum cub_error err = E_OK;
 
-    if (err == E_OK)
-        err = answered_type(e, EXT_SERVER_CERTIFICATE_TYPE, &theirs);
+    if (answered & EXT_BIT(EXT_CLIENT_CERTIFICATE_TYPE))
+        err = answered_type(e, EXT_CLIENT_CERTIFICATE_TYPE, has_credential(e, false), &ours_raw);
+    if (err == E_OK && (answered & EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE)))
+        err = answered_type(e, EXT_SERVER_CERTIFICATE_TYPE, takes_x509(e), &theirs_raw);
     if (err != E_OK)
         return err;
-    /* An extension that was not offered is refused before. */
-    e->hs->takes_raw = ours == RAW_PUBLIC_KEY;
-    e->hs->refuses_x509 = ours == RAW_PUBLIC_KEY;
-    if (theirs == RAW_PUBLIC_KEY)
+    e->hs->takes_raw = ours_raw;
+    e->hs->refuses_x509 = ours_raw;
+    if (theirs_raw)
         expect_raw_key(e);
-    else if (e->psk == CUB_PSK_NONE && takes_raw(e) && !takes_x509(e))
+    else if (!without_cert && takes_raw(e) && !takes_x509(e))
         return E_EE_NO_CERT_TYPE;
     return E_OK;
 }
@@ -192,6 +223,32 @@ static enum cub_error offered_types(const struct cub_engine *e, enum cub_extensi
         return E_DECODE_CERT_TYPE;
     *raw = cub_list8_has(list, RAW_PUBLIC_KEY);
     *x509 = cub_list8_has(list, X509);
+    /* A list of the default alone must not be sent [RFC7250-4.1]. */
+    return list.len == 1 && *x509 ? E_CH_CERT_TYPE_ALONE : E_OK;
+}
+
+/* TLS 1.2 may yet find a suite that needs no certificates. */
+static enum cub_error no_type(const struct cub_engine *e)
+{
+    return e->version == CUB_TLS1_3 || e->config->psk_for_identity == NULL ? E_CH_CERT_TYPE : E_OK;
+}
+
+/* What the client is asked to show, if anything. */
+static enum cub_error choose_client_type(struct cub_engine *e)
+{
+    bool raw, x509;
+    enum cub_error err = offered_types(e, EXT_CLIENT_CERTIFICATE_TYPE, &raw, &x509);
+
+    /* Who asks and takes nothing says so elsewhere. */
+    if (err != E_OK || e->config->verify_mode == CUB_VERIFY_NONE ||
+        (!takes_raw(e) && !takes_x509(e)))
+        return err;
+    raw = raw && takes_raw(e);
+    x509 = x509 && takes_x509(e);
+    if (!raw && !x509)
+        return no_type(e);
+    if (raw && !(x509 && prefers_x509(e)))
+        expect_raw_key(e);
     return E_OK;
 }
 
@@ -200,21 +257,15 @@ enum cub_error cub_choose_certificate_types(struct cub_engine *e)
     bool raw, x509;
     enum cub_error err = offered_types(e, EXT_SERVER_CERTIFICATE_TYPE, &raw, &x509);
 
-    /* Who has none at all says so elsewhere. */
-    if (err != E_OK || e->config->num_credentials == 0)
+    if (err != E_OK)
         return err;
     e->hs->takes_raw = raw;
     e->hs->refuses_x509 = !x509;
-    if (!(raw && has_credential(e, true)) && !(x509 && has_credential(e, false)))
-        return E_CH_CERT_TYPE;
-    err = offered_types(e, EXT_CLIENT_CERTIFICATE_TYPE, &raw, &x509);
-    if (err != E_OK || e->config->verify_mode == CUB_VERIFY_NONE)
-        return err;
-    if (raw && takes_raw(e))
-        expect_raw_key(e);
-    else if ((e->hs->offered & EXT_BIT(EXT_CLIENT_CERTIFICATE_TYPE)) && !(x509 && takes_x509(e)))
-        return E_CH_CERT_TYPE;
-    return E_OK;
+    /* Who has none at all says so elsewhere. */
+    if (e->config->num_credentials > 0 && !(raw && has_credential(e, true)) &&
+        !(x509 && has_credential(e, false)))
+        err = no_type(e);
+    return err == E_OK ? choose_client_type(e) : err;
 }
 
 static void put_type(struct wr *w, enum cub_extension extension, bool raw)
@@ -226,12 +277,14 @@ static void put_type(struct wr *w, enum cub_extension extension, bool raw)
 void cub_put_certificate_types(struct wr *w, const struct cub_engine *e)
 {
     const struct cub_handshake *hs = e->hs;
+    /* In TLS 1.3 it may be asked for afterwards. */
+    bool asks =
+        e->version == CUB_TLS1_3 ? e->config->verify_mode != CUB_VERIFY_NONE : hs->cert_requested;
 
     /* No certificates, nothing to say about them. */
-    if (e->psk != CUB_PSK_NONE)
+    if (e->psk != CUB_PSK_NONE || hs->credential == NULL)
         return;
-    if ((hs->offered & EXT_BIT(EXT_CLIENT_CERTIFICATE_TYPE)) &&
-        e->config->verify_mode != CUB_VERIFY_NONE)
+    if ((hs->offered & EXT_BIT(EXT_CLIENT_CERTIFICATE_TYPE)) && asks)
         put_type(w, EXT_CLIENT_CERTIFICATE_TYPE, hs->has_raw);
     if (hs->offered & EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE))
         put_type(w, EXT_SERVER_CERTIFICATE_TYPE, hs->credential->is_raw);

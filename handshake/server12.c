@@ -6,6 +6,7 @@
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
 #include "handshake/exchange.h"
+#include "handshake/extras.h"
 #include "handshake/negotiate.h"
 #include "handshake/server.h"
 
@@ -58,10 +59,15 @@ static bool try_suites(struct cub_engine *e, const struct cub_client_hello *hell
 
 static enum cub_error choose_suite12(struct cub_engine *e, const struct cub_client_hello *hello)
 {
+    const struct cub_extras *extras = e->config->profile->extras;
+    enum cub_error err = E_OK;
+
     if (e->config->num_credentials == 0 && e->config->psk_for_identity == NULL)
         return E_NO_CREDENTIAL;
-    if (try_suites(e, hello))
-        return E_OK;
+    if (extras != NULL)
+        err = extras->take_hello(e);
+    if (err != E_OK || try_suites(e, hello))
+        return err;
     return cub_ecdhe_choose_group(e, hello) ? E_NO_COMMON_CIPHER : E_NO_COMMON_GROUP12;
 }
 
@@ -76,6 +82,7 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
     err = cub_client_hello_decode(&body, &hello);
     if (err == E_OK)
         err = check_hello12(e, &hello);
+    hs->stream.form = CUB_FORM_TLS12;
     if (err == E_OK && !cub_resuming(e))
         err = choose_suite12(e, &hello);
     if (err == E_OK)
@@ -93,7 +100,6 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
     /* Nobody has a certificate who has a pre-shared key [RFC4279-2]. */
     hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE && !cub_resuming(e) &&
                          e->suite->authentication != CUB_AUTH_PSK;
-    hs->stream.plain = 1;
     if (hs->cert_requested)
         cub_transcript_prefer(&hs->transcript, cub_hash_of(e));
     else
@@ -135,6 +141,8 @@ static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
     ext.scts = stapled.scts;
     if (ext.scts.len > 0)
         ext.present |= (uint32_t)EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP);
+    if (e->config->profile->extras != NULL)
+        e->config->profile->extras->answer12(e, &ext);
     return ext;
 }
 

@@ -24,7 +24,7 @@ static size_t decoded;
  */
 static enum cub_error take_apart(const uint8_t *message, size_t len, uint32_t offered)
 {
-    struct cub_certificate_stream stream = {.plain = plain};
+    struct cub_certificate_stream stream = {.form = plain};
     struct cub_certificate_entry entry;
     struct cub_view context;
     struct rd r;

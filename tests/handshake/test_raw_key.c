@@ -22,6 +22,17 @@ static struct raw {
 } raws[2];
 
 static bool owner_keeps;
+static uint16_t version;
+
+/* A test that runs in TLS 1.2, then in TLS 1.3. */
+#define BOTH_VERSIONS(name)                                                                        \
+    static void check_##name(void);                                                                \
+    Test(raw_key, name)                                                                            \
+    {                                                                                              \
+        for (version = CUB_TLS1_2; version <= CUB_TLS1_3; version++)                               \
+            check_##name();                                                                        \
+    }                                                                                              \
+    static void check_##name(void)
 
 /* The peer has the key that it should have. */
 static enum cub_error trust(void *owner, struct cub_view *spki)
@@ -63,6 +74,8 @@ static void init(void)
     client->config.raw_public_key = trust;
     client->config.verifier = NULL;
     client->config.num_credentials = 0;
+    for (unsigned side = 0; side < 2; side++)
+        p->ends[side].config.min_version = p->ends[side].config.max_version = version;
 }
 
 static void connect_by(bool server_raw, bool client_raw)
@@ -75,7 +88,7 @@ static void connect_by(bool server_raw, bool client_raw)
 }
 
 /* Every type of key that fits; longer ones if the owner has a copy. */
-Test(raw_key, server)
+BOTH_VERSIONS(server)
 {
     static const enum pki_fixture fixtures[] = {PKI_P256, PKI_P384, PKI_P521, PKI_RSA2048,
                                                 PKI_RSA_PSS};
@@ -87,6 +100,8 @@ Test(raw_key, server)
     }
     init();
     give_raw_key(PUMP_SERVER, PKI_RSA4096);
+    if (version == CUB_TLS1_2)
+        end_shrink(client, 16384, 16384, 580);
     returning_fail(PUMP_CLIENT, E_RAW_KEY_TOO_LONG);
     init();
     give_raw_key(PUMP_SERVER, PKI_RSA4096);
@@ -103,14 +118,14 @@ static void mutual(void)
     server->config.verify_mode = CUB_VERIFY_REQUIRED;
 }
 
-Test(raw_key, both)
+BOTH_VERSIONS(both)
 {
     mutual();
     connect_by(true, true);
 }
 
 /* Sessions are resumed without keys of either kind. */
-Test(raw_key, resumed)
+BOTH_VERSIONS(resumed)
 {
     mutual();
     returning_connect(CUB_PSK_NONE);
@@ -120,6 +135,7 @@ Test(raw_key, resumed)
 
 Test(raw_key, after_the_handshake)
 {
+    version = CUB_TLS1_3;
     mutual();
     client->config.flags |= CUB_FLAG_POST_HANDSHAKE_AUTH;
     server->config.flags |= CUB_FLAG_POST_HANDSHAKE_AUTH;
@@ -132,7 +148,7 @@ Test(raw_key, after_the_handshake)
 }
 
 /* One side with a certificate, the other with a key; and who has both shows the key. */
-Test(raw_key, mixed)
+BOTH_VERSIONS(mixed)
 {
     init();
     server->config.verify_mode = CUB_VERIFY_REQUIRED;
@@ -145,6 +161,26 @@ Test(raw_key, mixed)
     client->config.verifier = &cub_chain_verifier;
     server->config.num_credentials = 2;
     connect_by(true, false);
+
+    /* Or the certificate, if that comes first; and a client can prefer them, too. */
+    init();
+    client->config.verifier = &cub_chain_verifier;
+    client->config.flags |= CUB_FLAG_PREFER_X509;
+    raws[PUMP_SERVER].credentials[1] = raws[PUMP_SERVER].credentials[0];
+    raws[PUMP_SERVER].credentials[0] = server->credential;
+    server->config.num_credentials = 2;
+    connect_by(false, false);
+
+    mutual();
+    client->config.num_credentials = 2;
+    server->config.verifier = &cub_chain_verifier;
+    connect_by(true, true);
+    mutual();
+    client->config.num_credentials = 2;
+    server->config.verifier = &cub_chain_verifier;
+    server->config.flags |= CUB_FLAG_PREFER_X509;
+    connect_by(true, false);
+    cr_assert(server->engine.hs->peer_has_cert);
 
     /* A client that knows no such keys. */
     init();
@@ -160,7 +196,30 @@ Test(raw_key, mixed)
     connect_by(false, false);
 }
 
-Test(raw_key, optional)
+static bool suits_nobody(const struct cub_credential *credential, struct cub_view authorities)
+{
+    (void)credential, (void)authorities;
+    return false;
+}
+
+/* A key that is not shown after all. */
+BOTH_VERSIONS(declined)
+{
+    mutual();
+    raws[PUMP_CLIENT].credentials[0].suits = suits_nobody;
+    server->config.verify_mode = CUB_VERIFY_OPTIONAL;
+    connect_by(true, false);
+    cr_assert_not(server->engine.hs->peer_has_cert);
+
+    mutual();
+    raws[PUMP_CLIENT].credentials[0].suits = suits_nobody;
+    if (version == CUB_TLS1_2)
+        returning_fail(PUMP_SERVER, E_CERT_REQUIRED12);
+    else
+        returning_fail(PUMP_SERVER, E_CERT_REQUIRED);
+}
+
+BOTH_VERSIONS(optional)
 {
     mutual();
     client->config.num_credentials = 0;
@@ -177,7 +236,7 @@ static enum cub_error trust_nobody(void *owner, struct cub_view *spki)
     return E_RAW_KEY_REFUSED;
 }
 
-Test(raw_key, refused)
+BOTH_VERSIONS(refused)
 {
     static const struct cub_view twice[2] = {
         {raws[PUMP_SERVER].spki, 91},
@@ -195,22 +254,27 @@ Test(raw_key, refused)
         raws[PUMP_SERVER].credentials[0].key = &pki_key(PKI_KEY_CA)->private_key;
     returning_fail(PUMP_CLIENT, E_CRYPTO_SIGNATURE);
 
-    /* Two keys. */
+    /* Two keys, for which TLS 1.2 has no form. */
     init();
     cr_assert_eq(raws[PUMP_SERVER].view.len, 91);
     raws[PUMP_SERVER].credentials[0].chain = twice;
     raws[PUMP_SERVER].credentials[0].chain_len = 2;
-    returning_fail(PUMP_CLIENT, E_RAW_KEY_LIST);
+    returning_fail(PUMP_CLIENT, version == CUB_TLS1_2 ? E_DECODE_CERTIFICATE : E_RAW_KEY_LIST);
 
     /* No key at all. */
     init();
     raws[PUMP_SERVER].view.len = 90;
     returning_fail(PUMP_CLIENT, E_DER_TRUNCATED);
+    init();
+    raws[PUMP_SERVER].view.len = 0;
+    returning_fail(PUMP_CLIENT, version == CUB_TLS1_2 ? E_CERT_EMPTY : E_DECODE_CERTIFICATE);
 }
 
 /* No kind in common, as the server sees it and as the client does. */
-Test(raw_key, nothing_in_common)
+BOTH_VERSIONS(nothing_in_common)
 {
+    static struct cub_profile plain;
+
     init();
     server->config.credentials = &server->credential;
     returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
@@ -222,19 +286,20 @@ Test(raw_key, nothing_in_common)
 
     /* A server that never heard of it. */
     init();
-    {
-        static struct cub_profile plain;
-
-        plain = cub_profile_full;
-        plain.extras = NULL;
-        server->config.profile = &plain;
-        server->config.credentials = &server->credential;
-        returning_fail(PUMP_CLIENT, E_EE_NO_CERT_TYPE);
-    }
+    plain = cub_profile_full;
+    plain.extras = NULL;
+    server->config.profile = &plain;
+    server->config.credentials = &server->credential;
+    returning_fail(PUMP_CLIENT, E_EE_NO_CERT_TYPE);
 
     mutual();
     server->config.raw_public_key = NULL;
     server->config.verifier = &cub_chain_verifier;
+    returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
+
+    /* A client that has certificates alone, and says nothing of kinds. */
+    mutual();
+    client->config.credentials = &client->credential;
     returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
 }
 
@@ -259,29 +324,35 @@ static void spoil(struct pump *pump, enum pump_side from, struct pump_record *re
     memcpy(at + 4, body, body_len);
 }
 
-Test(raw_key, malformed)
+static void fail_by(const uint8_t *bytes, size_t len, enum cub_error error)
 {
-    static const uint8_t bad[] = {2, 2};
-
-    mutual();
-    body = bad;
-    body_len = sizeof bad;
+    body = bytes;
+    body_len = len;
     for (wanted = 19; wanted <= 20; wanted++) {
         mutual();
         p->hook = spoil;
-        returning_fail(PUMP_SERVER, E_DECODE_CERT_TYPE);
+        returning_fail(PUMP_SERVER, error);
     }
 }
 
-/* A server whose answer is a type that does not exist, or two at once. */
-static uint8_t answer_len;
+BOTH_VERSIONS(malformed)
+{
+    static const uint8_t too_short[] = {2, 2}, x509_alone[] = {1, 0};
+
+    fail_by(too_short, 2, E_DECODE_CERT_TYPE);
+    fail_by(x509_alone, 2, E_CH_CERT_TYPE_ALONE);
+}
+
+/* Servers with answers that make no sense. */
+static enum cub_extension answer_in;
+static uint8_t answer_len, answer_type;
 
 static void put_bad_types(struct wr *w, const void *context)
 {
     (void)context;
-    cub_extension_head(w, EXT_SERVER_CERTIFICATE_TYPE, answer_len);
+    cub_extension_head(w, answer_in, answer_len);
     for (uint8_t i = 0; i < answer_len; i++)
-        wr_uint(w, 1, 5);
+        wr_uint(w, 1, answer_type);
 }
 
 static void answer_badly(struct cub_engine *e, struct cub_encrypted_extensions *ee)
@@ -290,18 +361,121 @@ static void answer_badly(struct cub_engine *e, struct cub_encrypted_extensions *
     ee->put_more = put_bad_types;
 }
 
-Test(raw_key, bad_answers)
+static void answer_badly12(const struct cub_engine *e, struct cub_server_hello12 *extensions)
+{
+    (void)e;
+    extensions->put_more = put_bad_types;
+}
+
+static void fail_by_answer(enum cub_error error)
 {
     static struct cub_profile profile;
     static struct cub_extras extras;
 
-    for (answer_len = 0; answer_len <= 2; answer_len++) {
-        init();
+    for (answer_in = EXT_CLIENT_CERTIFICATE_TYPE; answer_in <= EXT_SERVER_CERTIFICATE_TYPE;
+         answer_in++) {
+        mutual();
         profile = cub_profile_full;
         extras = cub_extras13;
         extras.answer = answer_badly;
+        extras.answer12 = answer_badly12;
         profile.extras = &extras;
         server->config.profile = &profile;
-        returning_fail(PUMP_CLIENT, answer_len == 1 ? E_EE_CERT_TYPE : E_DECODE_CERT_TYPE);
+        returning_fail(PUMP_CLIENT, error);
     }
+}
+
+BOTH_VERSIONS(bad_answers)
+{
+    /* A type that does not exist: not at all, once, twice. */
+    answer_type = 5;
+    for (answer_len = 0; answer_len <= 2; answer_len++)
+        fail_by_answer(answer_len == 1 ? E_EE_CERT_TYPE : E_DECODE_CERT_TYPE);
+    /* One that was not offered. */
+    answer_type = 0;
+    answer_len = 1;
+    fail_by_answer(E_EE_CERT_TYPE);
+}
+
+/* TLS 1.2. */
+
+/* The key, and nothing around it [RFC7250-3]. */
+static void look_at_form(struct pump *pump, enum pump_side from, struct pump_record *record)
+{
+    static const uint8_t head[] = {11, 0, 0, 94, 0, 0, 91};
+
+    (void)pump, (void)from;
+    if (!returning_is(record, CUB_CERTIFICATE))
+        return;
+    cr_assert_geq(record->len, 5 + sizeof head + 91);
+    cr_assert_arr_eq(record->bytes + 5, head, sizeof head);
+    cr_assert_arr_eq(record->bytes + 5 + sizeof head, raws[PUMP_SERVER].spki, 91);
+}
+
+Test(raw_key, form_of_tls12)
+{
+    version = CUB_TLS1_2;
+    init();
+    p->hook = look_at_form;
+    connect_by(true, false);
+}
+
+/* The key encrypts. */
+Test(raw_key, static_rsa)
+{
+    static const struct cub_suite *const suites[] = {&cub_suite_rsa_aes_128_gcm_sha256, NULL};
+
+    version = CUB_TLS1_2;
+    for (unsigned knows = 0; knows < 2; knows++) {
+        init();
+        give_raw_key(PUMP_SERVER, PKI_RSA_DECRYPT);
+        for (unsigned side = 0; side < 2; side++) {
+            p->ends[side].config.profile = &cub_profile_all;
+            p->ends[side].config.suites = suites;
+        }
+        if (knows) {
+            connect_by(true, false);
+        } else {
+            client->config.raw_public_key = NULL;
+            client->config.verifier = &cub_chain_verifier;
+            returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
+        }
+    }
+}
+
+static const uint8_t psk[32] = {1};
+
+static bool to_offer(void *owner, unsigned i, struct cub_psk *key)
+{
+    (void)owner;
+    key->identity = key->key = (struct cub_view){psk, sizeof psk};
+    return i == 0;
+}
+
+static enum cub_error for_identity(void *owner, struct cub_view identity, struct cub_psk *key)
+{
+    (void)owner, (void)identity;
+    key->key = (struct cub_view){psk, sizeof psk};
+    return E_OK;
+}
+
+/* No kind of certificate in common, and none needed. */
+Test(raw_key, psk_suite)
+{
+    static const struct cub_suite *const suites[] = {&cub_suite_ecdhe_ecdsa_aes_128_gcm_sha256,
+                                                     &cub_suite_psk_aes_128_gcm_sha256, NULL};
+
+    version = CUB_TLS1_2;
+    mutual();
+    client->config.psk_to_offer = to_offer;
+    client->config.credentials = &client->credential;
+    server->config.psk_for_identity = for_identity;
+    server->config.credentials = &server->credential;
+    for (unsigned side = 0; side < 2; side++) {
+        p->ends[side].config.profile = &cub_profile_all;
+        p->ends[side].config.suites = suites;
+    }
+    pump_handshake(p);
+    cr_assert_eq(raws[PUMP_SERVER].asked + raws[PUMP_CLIENT].asked, 0);
+    cr_assert_eq(cub_engine_psk(&client->engine), CUB_PSK_EXTERNAL);
 }
