@@ -8,8 +8,12 @@
 #include <stdint.h>
 
 enum cub_error {
+/* Where an alert's rows begin, besides the rows. */
+#define CUB_ALERT(section, alert)                                                                  \
+    ERROR_##section##_##alert, BEFORE_##section##_##alert = ERROR_##section##_##alert - 1,
 #define CUB_ERROR(name, alert, class, library, reason, verify_code, rfc, text) E_##name,
 #include "crypto/errors.def"
+#undef CUB_ALERT
 #undef CUB_ERROR
     CUB_ERROR_COUNT
 };
