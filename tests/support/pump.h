@@ -109,7 +109,8 @@ void pump_restore(struct pump *p, const void *saved);
 
 /*
  * Seals a record that this engine will accept as the next one from its peer: content stands at
- * record + 5, with room for 17 bytes more behind it. Returns the record's size.
+ * record + 5, or in TLS 1.2 behind the prefix of the format, with room for what the format puts
+ * behind it. Returns the record's size.
  */
 size_t end_forge(struct end *end, uint8_t type, uint8_t *record, size_t len);
 
