@@ -49,15 +49,21 @@ static size_t make_ticket(uint8_t *out)
     return 4 + body;
 }
 
-/* Sends a piece of a message to the client in a record of its own. */
-static void send_piece(const uint8_t *piece, size_t len)
+/* Sends a piece of a message to this side in a record of its own. */
+static void send_piece_to(enum pump_side side, const uint8_t *piece, size_t len)
 {
     static uint8_t record[1024];
+    size_t prefix = p->ends[side].engine.in.protection.format->prefix;
 
-    memcpy(record + 5, piece, len);
-    len = end_forge(&p->ends[PUMP_CLIENT], CUB_HANDSHAKE, record, len);
-    pump_insert(p, PUMP_SERVER, record, len);
+    memcpy(record + CUB_RECORD_HEADER + prefix, piece, len);
+    len = end_forge(&p->ends[side], CUB_HANDSHAKE, record, len);
+    pump_insert(p, !side, record, len);
     pump_run(p);
+}
+
+static void send_piece(const uint8_t *piece, size_t len)
+{
+    send_piece_to(PUMP_CLIENT, piece, len);
 }
 
 Test(release, not_before_the_handshake_is_over)
@@ -154,4 +160,36 @@ Test(release, tickets)
     cr_expect_eq(cub_engine_waits(client), CUB_WAIT_NOTHING);
     cr_expect_eq(client->assembly.len, 0);
     check_unused(PUMP_CLIENT);
+}
+
+/* In TLS 1.2 the client wants to begin anew, with a ClientHello in pieces: refused, and the
+ * connection goes on [RFC5246-7.2.2]. */
+Test(release, renegotiation_in_pieces)
+{
+    struct cub_engine *server = &p->ends[PUMP_SERVER].engine;
+    uint8_t message[300] = {CUB_CLIENT_HELLO, 0, (sizeof message - 4) >> 8,
+                            (sizeof message - 4) & 0xff};
+
+    for (size_t cut = 1; cut < sizeof message; cut += 13) {
+        returning_init();
+        for (unsigned side = 0; side < 2; side++)
+            p->ends[side].config.min_version = p->ends[side].config.max_version = CUB_TLS1_2;
+        pump_handshake(p);
+        release(PUMP_SERVER);
+        send_piece_to(PUMP_SERVER, message, cut);
+        while (cub_engine_waits(server) == CUB_WAIT_MEMORY) {
+            cr_assert_leq(cub_engine_spare_needed(server), sizeof message);
+            cub_engine_set_spare(server, larger, sizeof larger);
+            cub_engine_resume(server);
+        }
+        send_piece_to(PUMP_SERVER, message + cut, sizeof message - cut);
+        while (cub_engine_waits(server) == CUB_WAIT_MEMORY) {
+            cub_engine_set_spare(server, larger, sizeof larger);
+            cub_engine_resume(server);
+        }
+        pump_run(p);
+        cr_assert_eq(cub_engine_error(server), E_OK);
+        cr_expect_eq(server->alert_sent, ALERT_NO_RENEGOTIATION);
+        check_unused(PUMP_SERVER);
+    }
 }
