@@ -45,7 +45,7 @@ uint8_t *cub_record_out_space(struct cub_record_out *out, uint8_t type, size_t *
     size_t room;
 
     *len = 0;
-    if (out->type != type || out->filled == room_of(out))
+    if (out->type != type || out->filled >= room_of(out))
         cub_record_out_flush(out);
     room = room_of(out);
     /* No trail of splinters: behind records that wait, data gets a record of full size or none. */

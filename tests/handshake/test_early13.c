@@ -487,6 +487,40 @@ Test(early13, record_size_limit)
     check_connected(CUB_EARLY_ACCEPTED, 5000);
 }
 
+/* Of the server's flight, all up to EncryptedExtensions. */
+static void drop_finished(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    if (from == PUMP_SERVER && p->records[PUMP_SERVER] > 3)
+        record->len = 0;
+}
+
+/* The server's new limit comes while a record that is longer already is being filled. */
+Test(early13, record_size_limit_shrinks)
+{
+    size_t room;
+    uint8_t *p;
+
+    begin();
+    client->to_send = 0;
+    client->config.record_size_limit = 64; /* EncryptedExtensions and Finished are two records */
+    server->config.record_size_limit = 64;
+    r->pump.hook = drop_finished;
+    pump_start(&r->pump);
+    while ((p = cub_engine_sendrec_buf(&client->engine, &room)) != NULL) {
+        pump_insert(&r->pump, PUMP_CLIENT, p, room);
+        cub_engine_sendrec_ack(&client->engine, room);
+    }
+    p = cub_engine_sendapp_buf(&client->engine, &room);
+    cr_assert_not_null(p);
+    memset(p, 0, 300);
+    cub_engine_sendapp_ack(&client->engine, 300);
+    pump_run(&r->pump);
+    cr_assert_eq(cub_engine_error(&client->engine), E_OK);
+    cr_assert_eq(client->engine.state, WAIT_FINISHED);
+    cr_assert_not_null(cub_engine_sendapp_buf(&client->engine, &room));
+    cr_assert_eq(room, 64);
+}
+
 /* The flight of one client, to be sent again and again. */
 static struct flight {
     uint8_t bytes[4096];

@@ -204,6 +204,22 @@ Test(record_out, limit)
     }
 }
 
+/* A limit that shrinks below what is being filled, as that of 0-RTT data may: the record ends. */
+Test(record_out, limit_shrinks)
+{
+    size_t room;
+
+    start_protected(RECORD_ROOM, &cub_aes_256_gcm);
+    cr_assert_eq(put(CUB_APPLICATION_DATA, 0, 200), 200);
+    out.limit = 63;
+    cr_assert_not_null(cub_record_out_space(&out, CUB_APPLICATION_DATA, &room));
+    cr_assert_eq(room, 63);
+    cub_record_out_flush(&out);
+    send_some(SIZE_MAX);
+    check_received(200);
+    cr_assert_eq(seen_count, 1);
+}
+
 /* Behind records that wait, data gets a full record or none: no trail of splinters. */
 Test(record_out, splinters)
 {
