@@ -5,17 +5,49 @@
 
 #include "api/file.h"
 #include "api/memory.h"
+#include "x509/cert.h"
+#include "x509/check.h"
+#include "x509/key.h"
+
+/* Whether the security level allows a certificate of a chain: its key, and what it is signed with.
+ */
+static enum cub_error check_strength(struct cub_view der, bool leaf, int level)
+{
+    struct cub_cert cert;
+    enum cub_error error = cub_cert_parse(&cert, der.data, der.len);
+
+    if (error != E_OK)
+        return leaf ? error : E_OK; /* peers may know better */
+    if (cert.key.modulus.len && cub_public_key_bits(&cert.key) < cub_level_bits(level))
+        return leaf ? E_OWN_KEY_TOO_SMALL : E_OWN_CA_KEY_TOO_SMALL;
+    /* A signature by one's own key proves nothing that a weak hash could spoil. */
+    return cub_cert_self_issued(&cert) || cub_check_digest(&cert, level == 0) == E_OK
+               ? E_OK
+               : E_OWN_MD_TOO_WEAK;
+}
+
+static enum cub_error check_chain(const struct cub_credential *credential, int level)
+{
+    enum cub_error error = E_OK;
+
+    for (size_t i = 0; error == E_OK && i < credential->chain_len; i++)
+        error = check_strength(credential->chain[i], i == 0, level);
+    return error;
+}
 
 /* Takes an identity over, in place of one whose key is of the same type. */
 static cub_result add_identity(cub_context *context, struct cub_identity *identity)
 {
     struct cub_settings *s = cub_context_change(context);
     unsigned type = cub_identity_credential(identity)->key->type;
+    enum cub_error error = E_OK;
     size_t i = 0;
 
-    if (!s) {
+    if (s)
+        error = check_chain(cub_identity_credential(identity), s->security_level);
+    if (!s || error != E_OK) {
         cub_identity_free(identity);
-        return context->details.result;
+        return s ? cub_context_fail(context, error) : context->details.result;
     }
     while (i < s->identity_count && cub_identity_credential(s->identities[i])->key->type != type)
         i++;

@@ -153,12 +153,6 @@ static struct cub_scheme_list all_schemes(void)
     return list;
 }
 
-/* Bits of RSA that OpenSSL's security levels ask for; none below 1024 are ever taken. */
-static uint16_t level_rsa_bits(int level)
-{
-    return level >= 5 ? 15360 : level == 4 ? 7680 : level == 3 ? 3072 : level == 2 ? 2048 : 1024;
-}
-
 /* What the builder and its caller share. */
 struct build {
     struct cub_path_builder builder;
@@ -181,7 +175,7 @@ static enum cub_error build(const struct cub_judgement *j, const struct candidat
         .purpose = j->is_server ? CUB_PURPOSE_SERVER : CUB_PURPOSE_CLIENT,
         .usage = (uint16_t)j->usage,
         .host = j->host,
-        .min_rsa_bits = level_rsa_bits(j->settings->security_level),
+        .min_rsa_bits = cub_level_bits(j->settings->security_level),
         .status_expected = j->status_expected,
         .status_required = j->status_expected && j->settings->status_mode == CUB_STATUS_REQUIRED,
         .ocsp_response = j->ocsp_response,

@@ -102,6 +102,10 @@ struct cub_settings *cub_settings_copy(const struct cub_settings *settings);
 struct cub_settings *cub_settings_ref(struct cub_settings *settings);
 void cub_settings_free(struct cub_settings *settings);
 
+/* The least bits of an RSA or Diffie-Hellman modulus for one of OpenSSL's security levels; none
+ * below 1024 are ever taken. */
+uint16_t cub_level_bits(int level);
+
 /* Where sessions of TLS 1.2 are kept by their ids; NULL: nowhere. */
 struct cub_shared *cub_settings_cache(const struct cub_settings *settings);
 

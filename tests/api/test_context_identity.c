@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,4 +160,49 @@ Test(context_identity, encrypted_keys)
     free(plain);
     free(pbes2);
     free(dek);
+}
+
+static cub_result load_cert(const struct pki_cert *leaf, const struct pki_cert *issuer, int level,
+                            const char **reason)
+{
+    const char *key = pki_key_pems[leaf->key];
+    char text[16384] = "", ciphers[32];
+    cub_context *c = fresh();
+    cub_result result;
+
+    (void)snprintf(ciphers, sizeof ciphers, "ALL:@SECLEVEL=%d", level);
+    cr_assert_eq(cub_context_set_ciphers(c, ciphers), CUB_OK);
+    pki_pem(text, sizeof text, "CERTIFICATE", leaf->der, leaf->len);
+    if (issuer)
+        pki_pem(text, sizeof text, "CERTIFICATE", issuer->der, issuer->len);
+    result = cub_context_load_cert_chain_data(c, text, strlen(text), key, strlen(key), NULL);
+    *reason = cub_last_error(c)->reason;
+    cub_context_free(c);
+    return result;
+}
+
+/* "RSA [...] keys with less than 2048 bits [...] are prohibited", at level 2, which is the default.
+ */
+Test(context_identity, security_levels)
+{
+    struct pki_cert small, below, sha1;
+    const char *reason;
+
+    pki_issue(&small, &(struct pki_spec){.subject = "small", .key = PKI_KEY_RSA1024, .ca = 1});
+    cr_expect_eq(load_cert(&small, NULL, 2, &reason), CUB_SSLError);
+    cr_expect_str_eq(reason, "EE_KEY_TOO_SMALL");
+    cr_expect_eq(load_cert(&small, NULL, 1, &reason), CUB_OK, "%s", reason);
+    pki_issue(&below,
+              &(struct pki_spec){.subject = "below", .key = PKI_KEY_P256, .issuer = &small});
+    cr_expect_eq(load_cert(&below, NULL, 2, &reason), CUB_OK, "%s", reason);
+    cr_expect_eq(load_cert(&below, &small, 2, &reason), CUB_SSLError);
+    cr_expect_str_eq(reason, "CA_KEY_TOO_SMALL");
+    /* sha1WithRSAEncryption; the signature does not matter. */
+    pki_issue(&sha1, &(struct pki_spec){.subject = "sha1",
+                                        .key = PKI_KEY_P256,
+                                        .issuer = pki_root(),
+                                        .algorithm = "1.2.840.113549.1.1.5"});
+    cr_expect_eq(load_cert(&sha1, NULL, 1, &reason), CUB_SSLError);
+    cr_expect_str_eq(reason, "CA_MD_TOO_WEAK");
+    cr_expect_eq(load_cert(&sha1, NULL, 0, &reason), CUB_OK, "%s", reason);
 }
