@@ -155,8 +155,7 @@ static bool is_allowed(const struct cub_suite *suite, int level)
            suite->key_exchange == CUB_KX_DHE;
 }
 
-/* The least bits of a Diffie-Hellman modulus for a level. */
-static uint16_t least_dh_bits(int level)
+uint16_t cub_level_bits(int level)
 {
     static const uint16_t least[] = {1024, 1024, 2048, 3072, 7680, 15360};
 
@@ -241,6 +240,8 @@ static struct cub_config configuration(const struct cub_settings *s)
         c.flags |= CUB_FLAG_NO_TICKET;
     if (s->options & CUB_OP_ALLOW_NO_DHE_KEX)
         c.flags |= CUB_FLAG_PSK_KE;
+    if (s->options & CUB_OP_LEGACY_SERVER_CONNECT)
+        c.flags |= CUB_FLAG_LEGACY_SERVER;
     if (s->post_handshake_auth)
         c.flags |= CUB_FLAG_POST_HANDSHAKE_AUTH;
     if (s->delegated_credentials)
@@ -277,7 +278,7 @@ void cub_settings_apply(struct cub_settings *s)
     s->server.flags |= CUB_FLAG_ALPN_OPTIONAL; /* selected_alpn_protocol() is None then */
     s->client.psk_to_offer = s->psk_client_callback ? cub_conn_on_psk_to_offer : NULL;
     s->server.psk_for_identity = s->psk_server_callback ? cub_conn_on_psk_for_identity : NULL;
-    s->client.dh_min_bits = least_dh_bits(s->security_level);
+    s->client.dh_min_bits = cub_level_bits(s->security_level);
     s->server.dh_params = s->dh.p_len ? &s->dh_group : NULL;
     s->server.psk_identity_hint =
         (struct cub_view){(const uint8_t *)s->psk_identity_hint, strlen(s->psk_identity_hint)};
