@@ -24,6 +24,11 @@ static void note_shared_ciphers(cub_conn *conn, const struct cub_client_hello *h
             }
 }
 
+static bool is_alert(int number)
+{
+    return strcmp(cub_alert_name(number), "unknown") != 0;
+}
+
 /* Asks the application about the name that a client wants. */
 static cub_result ask_sni_callback(cub_conn *conn)
 {
@@ -45,7 +50,8 @@ static cub_result ask_sni_callback(cub_conn *conn)
     conn->in_sni_callback = false;
     cub_free(text);
     if (alert)
-        cub_engine_refuse(&conn->engine, (enum cub_alert)alert);
+        cub_engine_refuse(&conn->engine,
+                          is_alert(alert) ? (enum cub_alert)alert : ALERT_INTERNAL_ERROR);
     return CUB_OK;
 }
 

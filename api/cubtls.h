@@ -329,7 +329,9 @@ cub_result cub_context_get_ca_certs(cub_context *context, struct cub_bytes **cer
 
 /*
  * Own certificate: PEM files. keyfile NULL: the key is in certfile. password NULL: none. Can be
- * called more than once for keys of different types; the peer's abilities decide.
+ * called more than once for keys of different types; the peer's abilities decide. SSLError with
+ * EE_KEY_TOO_SMALL, CA_KEY_TOO_SMALL, CA_MD_TOO_WEAK: not by the security level, which
+ * set_ciphers("@SECLEVEL=...") lowers.
  */
 cub_result cub_context_load_cert_chain(cub_context *context, const char *certfile,
                                        const char *keyfile, const char *password);
@@ -420,7 +422,7 @@ size_t cub_context_get_groups(const cub_context *context, const char **list, siz
 /*
  * sni_callback: called by a server with the name that the client asks for (NULL: none). It may give
  * the connection another context (cub_conn_set_context). Returns 0 to go on, or the
- * AlertDescription to refuse with. NULL: no callback.
+ * AlertDescription to refuse with; any other number stands for internal_error. NULL: no callback.
  */
 typedef int cub_sni_callback(cub_conn *conn, const char *server_name, cub_context *context,
                              void *arg);
@@ -429,7 +431,7 @@ cub_result cub_context_set_sni_callback(cub_context *context, cub_sni_callback *
 
 /* A pre-shared key, filled by a callback. */
 struct cub_psk_key {
-    char identity[256]; /* the client's answer; a server leaves it */
+    char identity[257]; /* the client's answer, at most 256 bytes; a server leaves it */
     uint8_t key[256];
     size_t key_len;
     bool sha384; /* TLS 1.3: the key is for SHA-384, not SHA-256 */
@@ -454,7 +456,7 @@ cub_result cub_context_set_psk_server_callback(cub_context *context,
                                                cub_psk_server_callback *callback,
                                                const char *identity_hint, void *arg);
 
-/* The older name: the same. */
+/* The older name: the same, A-labels included, as in Python itself. */
 cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_callback *callback,
                                                void *arg);
 
@@ -718,7 +720,8 @@ struct cub_cipher {
 /* false (None) before the handshake is over. */
 bool cub_conn_cipher(const cub_conn *conn, struct cub_cipher *cipher);
 const char *cub_conn_selected_alpn_protocol(const cub_conn *conn); /* NULL: none */
-/* shared_ciphers: of a server, what the client offered too, as cub_context_get_ciphers. */
+/* shared_ciphers: of a server, what the client offered too, as cub_context_get_ciphers. None of a
+ * session that was resumed. */
 size_t cub_conn_shared_ciphers(const cub_conn *conn, struct cub_cipher *list, size_t max);
 /*
  * get_channel_binding: at most max bytes; *len = 0 (None) if there is none, which tls-unique has in
