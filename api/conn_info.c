@@ -48,6 +48,8 @@ const char *cub_conn_selected_alpn_protocol(const cub_conn *conn)
 
 size_t cub_conn_shared_ciphers(const cub_conn *conn, struct cub_cipher *list, size_t max)
 {
+    if (cub_conn_get_session_reused(conn))
+        return 0;
     for (size_t i = 0; i < conn->shared_count && i < max; i++) {
         struct cub_cipher_info info;
         if (cub_suite_describe(conn->shared[i], &info))

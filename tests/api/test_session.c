@@ -60,6 +60,7 @@ Test(session, is_resumed)
     cr_expect_str_eq(cert->subjectAltName[0].value, "server.example");
     cr_assert_eq(cub_conn_get_verified_chain(p.client, &chain, &count), CUB_OK);
     cr_expect_eq(count, 3);
+    cr_expect_eq(cub_conn_shared_ciphers(p.server, NULL, 0), 0, "None of a session that is reused");
     take_tickets(&p);
     cr_expect_neq(cub_conn_get_session(p.client), session, "there are new tickets");
     cr_expect(cub_session_get_has_ticket(cub_conn_get_session(p.client)));
