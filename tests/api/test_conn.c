@@ -611,3 +611,42 @@ Test(conn, carries_a_pointer)
     cr_expect_eq(cub_conn_get_user_data(p.client), &p);
     pair_close(&p);
 }
+
+/* TLS in TLS: the inner connection's transport is the outer one. */
+static cub_result outer_read(void *arg, void *buffer, size_t len, size_t *n)
+{
+    return cub_conn_read(arg, buffer, len, n);
+}
+
+static cub_result outer_write(void *arg, const void *data, size_t len, size_t *n)
+{
+    return cub_conn_write(arg, data, len, n);
+}
+
+Test(conn, one_in_another)
+{
+    struct pair outer = {0}, inner = {0};
+    struct cub_io client = {outer_read, outer_write, NULL}, server = client;
+
+    pair_connect(&outer);
+    client.arg = outer.client;
+    server.arg = outer.server;
+    inner.client_context = pair_client_context();
+    inner.server_context = pair_server_context(PKI_RSA2048);
+    cr_assert_eq(cub_context_wrap_io(inner.client_context, &client,
+                                     &(struct cub_wrap_options){.server_hostname =
+                                                                    "server.example"},
+                                     &inner.client),
+                 CUB_OK);
+    cr_assert_eq(cub_context_wrap_io(inner.server_context, &server,
+                                     &(struct cub_wrap_options){.server_side = true},
+                                     &inner.server),
+                 CUB_OK);
+    pair_handshake(&inner);
+    cr_assert_eq(inner.client_result, CUB_OK, "%s", pair_message(inner.client));
+    cr_assert_eq(inner.server_result, CUB_OK, "%s", pair_message(inner.server));
+    pair_echo(inner.client, inner.server, "in");
+    pair_echo(inner.server, inner.client, "out");
+    pair_close(&inner);
+    pair_close(&outer);
+}

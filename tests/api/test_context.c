@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "tests/api/pair.h"
+#include "tests/support/process.h"
 
 static cub_context *fresh(enum cub_SSLMethod protocol)
 {
@@ -90,4 +91,40 @@ Test(context, changes_are_for_later_connections)
     cr_assert(cub_conn_cipher(p.client, &cipher));
     cr_expect_str_eq(cipher.name, "TLS_AES_256_GCM_SHA384");
     pair_close(&p);
+}
+
+/* Trusts what it is given, or else, to judge servers, the system's certificates. */
+Test(context, default_contexts_trust)
+{
+    const struct pki_cert *root = pki_root();
+    struct cub_cert_store_stats stats;
+    char text[8192] = "", *path;
+    cub_context *c;
+
+    pki_pem(text, sizeof text, "CERTIFICATE", root->der, root->len);
+    path = scratch_file("ca.pem", text);
+    setenv("SSL_CERT_FILE", path, 1);
+    setenv("SSL_CERT_DIR", "/nonexistent", 1);
+    for (enum cub_Purpose purpose = CUB_Purpose_SERVER_AUTH; purpose <= CUB_Purpose_CLIENT_AUTH;
+         purpose++) {
+        const struct pki_cert *other = &pki_chain(PKI_UNTRUSTED)->certs[1];
+        struct cub_bytes *certs;
+        size_t count;
+        cr_assert_eq(cub_create_default_context(purpose, NULL, NULL, NULL, 0, &c), CUB_OK);
+        cub_context_cert_store_stats(c, &stats);
+        cr_expect_eq(stats.x509, purpose == CUB_Purpose_SERVER_AUTH ? 1 : 0);
+        cub_context_free(c);
+        cr_assert_eq(cub_create_default_context(purpose, NULL, NULL, other->der, other->len, &c),
+                     CUB_OK);
+        cr_assert_eq(cub_context_get_ca_certs(c, &certs, &count), CUB_OK);
+        cr_assert_eq(count, 1, "and not the system's besides");
+        cr_expect_eq(certs[0].len, other->len);
+        cub_free(certs);
+        cub_context_free(c);
+    }
+    cr_expect_eq(cub_create_default_context(CUB_Purpose_SERVER_AUTH, "/nonexistent", NULL, NULL, 0,
+                                            &c),
+                 CUB_OSError);
+    cub_context_free(c);
+    free(path);
 }

@@ -59,3 +59,37 @@ Test(context_algorithms, lists_of_names)
     cr_expect_eq(cub_context_set_server_sigalgs(c, "md5"), CUB_SSLError);
     cub_context_free(c);
 }
+
+/* OP_CIPHER_SERVER_PREFERENCE: whose order counts. */
+Test(context_algorithms, order_of_suites)
+{
+    static const char *const orders[] = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct pair p = {.client_context = pair_client_context(),
+                         .server_context = pair_server_context(PKI_P256)};
+        uint64_t options = cub_context_get_options(p.server_context);
+        struct cub_cipher cipher;
+        cr_expect(options & CUB_OP_CIPHER_SERVER_PREFERENCE, "by default");
+        if (i == 0)
+            options &= ~CUB_OP_CIPHER_SERVER_PREFERENCE;
+        cr_assert_eq(cub_context_set_options(p.server_context, options), CUB_OK);
+        cr_assert_eq(cub_context_set_ciphersuites(p.client_context,
+                                                  "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384"),
+                     CUB_OK);
+        pair_connect(&p);
+        cr_assert(cub_conn_cipher(p.client, &cipher));
+        cr_expect_str_eq(cipher.name, orders[i]);
+        pair_close(&p);
+    }
+}
+
+Test(context_algorithms, security_levels)
+{
+    cub_context *c = fresh(CUB_PROTOCOL_TLS);
+
+    cr_expect_eq(cub_context_get_security_level(c), 2);
+    cr_expect_eq(cub_context_set_ciphers(c, "ECDHE:@SECLEVEL=1"), CUB_OK);
+    cr_expect_eq(cub_context_get_security_level(c), 1);
+    cub_context_free(c);
+}

@@ -143,6 +143,8 @@ Test(context_trust, default_paths_follow_the_environment)
     cub_context_free(c);
 
     setenv("SSL_CERT_FILE", "/nonexistent", 1);
+    cub_get_default_verify_paths(&paths);
+    cr_expect_null(paths.cafile, "does not exist");
     c = fresh();
     cr_expect_eq(cub_context_set_default_verify_paths(c), CUB_OK, "no trust is no failure");
     cub_context_cert_store_stats(c, &stats);
@@ -236,5 +238,32 @@ Test(context_trust, certificates_are_judged)
     cr_expect_eq(cub_context_verify_certs(c, certs, 0, CUB_Purpose_SERVER_AUTH, NULL, &path, &count,
                                           NULL),
                  CUB_SSLError);
+    cub_context_free(c);
+}
+
+/* What was needed of a directory is there from then on. */
+Test(context_trust, directories_are_read_on_demand)
+{
+    struct cub_bytes leaf = {pki_root()->der, pki_root()->len}, *path, *certs;
+    char text[8192], name[32];
+    uint32_t hash;
+    size_t count;
+    cub_context *c = fresh();
+
+    cr_assert(cub_subject_hash(pki_root()->subject, &hash));
+    (void)snprintf(name, sizeof name, "%08x.0", (unsigned)hash);
+    free(scratch_file(name, root_pem(text, sizeof text)));
+    cr_assert_eq(cub_context_load_verify_locations(c, NULL, scratch_dir(), NULL, 0), CUB_OK);
+    cr_assert_eq(cub_context_set_verify_time(c, PKI_NOW), CUB_OK);
+    cr_assert_eq(cub_context_get_ca_certs(c, &certs, &count), CUB_OK);
+    cr_expect_eq(count, 0, "not yet");
+    cub_free(certs);
+    cr_assert_eq(cub_context_verify_certs(c, &leaf, 1, CUB_Purpose_SERVER_AUTH, NULL, &path, &count,
+                                          NULL),
+                 CUB_OK);
+    cub_free(path);
+    cr_assert_eq(cub_context_get_ca_certs(c, &certs, &count), CUB_OK);
+    cr_expect_eq(count, 1);
+    cub_free(certs);
     cub_context_free(c);
 }

@@ -66,3 +66,32 @@ Test(context_verify, common_names)
     cub_free(path);
     cub_context_free(c);
 }
+
+/* VERIFY_X509_STRICT: what create_default_context adds, and how to be without. */
+Test(context_verify, strict)
+{
+    struct cub_bytes cert, *path;
+    struct cub_error_details d;
+    struct pki_cert leaf;
+    size_t count;
+    cub_context *c = pair_client_context();
+
+    pki_issue(&leaf, &(struct pki_spec){.subject = "leaf",
+                                        .key = PKI_KEY_P256,
+                                        .issuer = pki_root(),
+                                        .dns = {"server.example"},
+                                        .no_key_ids = 1});
+    cert = (struct cub_bytes){leaf.der, leaf.len};
+    cr_expect_eq(cub_context_verify_certs(c, &cert, 1, CUB_Purpose_SERVER_AUTH, NULL, &path, &count,
+                                          &d),
+                 CUB_SSLCertVerificationError);
+    cr_expect_str_eq(d.verify_message, "Missing Authority Key Identifier");
+    cr_assert_eq(cub_context_set_verify_flags(c, cub_context_get_verify_flags(c) &
+                                                     ~CUB_VERIFY_X509_STRICT),
+                 CUB_OK);
+    cr_expect_eq(cub_context_verify_certs(c, &cert, 1, CUB_Purpose_SERVER_AUTH, NULL, &path, &count,
+                                          &d),
+                 CUB_OK, "%s", d.message);
+    cub_free(path);
+    cub_context_free(c);
+}

@@ -36,3 +36,20 @@ Test(context_watch, keylog_is_opened_at_once)
     cub_context_free(c);
     free(path);
 }
+
+/* What is there stays, and the header is written once. */
+Test(context_watch, keylog_is_appended_to)
+{
+    char *path = scratch_file("keys", "before\n");
+    char *text;
+
+    for (int i = 0; i < 2; i++) {
+        cub_context *c = fresh(CUB_PROTOCOL_TLS);
+        cr_expect_eq(cub_context_set_keylog_filename(c, path), CUB_OK);
+        cub_context_free(c);
+    }
+    text = read_file(path, NULL);
+    cr_expect_str_eq(text, "before\n");
+    free(text);
+    free(path);
+}

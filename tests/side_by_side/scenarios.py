@@ -68,6 +68,27 @@ def host_none(t):
     t.client("wrap", "C", "c", "client", "-", "-")
 
 
+@scenario(*((f"{cert} {mode} {text}", cert, mode, number) for number, text in BOTH
+            for mode in ("1", "2") for cert in ("expired", "wrong_name", "untrusted")))
+def server_certificate_mode(t, cert, mode, version):
+    """CERT_OPTIONAL is CERT_REQUIRED to a client, and neither looks at names."""
+    t.contexts(version, cert)
+    t.client("set", "c", "check_hostname", "0")
+    t.client("set", "c", "verify_mode", mode)
+    if t.connect():
+        t.look()
+
+
+@versions
+def server_certificate_small(t, version):
+    t.client_context("small.pem", version)
+    t.server("context", "s", "PROTOCOL_TLS_SERVER")
+    t.version(t.server, "s", version)
+    t.server("set_ciphers", "s", "ALL:@SECLEVEL=1")
+    t.load(t.server, "s", "small")
+    t.connect()
+
+
 @scenario(("none", None, 0), ("ca", "ca.pem", 0), ("ca_partial", "ca.pem", 0x80000),
           ("leaf", "leaf_only.pem", 0), ("leaf_partial", "leaf_only.pem", 0x80000),
           ("strict", "root.pem", 0x20), ("crl_leaf", "root.pem", 4), ("crl_chain", "root.pem", 12))
@@ -273,6 +294,15 @@ def sni_name(t, version, name):
 def sni_alert(t, version, alert):
     t.contexts(version)
     t.server("sni", "s", "alert", alert)
+    t.connect()
+
+
+@scenario(("replaced", "alert", "40"), ("removed", "-", "-"))
+def sni_callback(t, action, argument):
+    """There is one callback, the last that was set."""
+    t.contexts()
+    t.server("sni", "s", "alert", "80")
+    t.server("sni", "s", action, argument)
     t.connect()
 
 
@@ -747,6 +777,7 @@ def resumed(t, version):
     t.client("info", "D")
     t.server("info", "T")
     t.client("getpeercert", "D")
+    t.server("shared_ciphers", "T")
     t.client("session_stats", "c")
 
 
@@ -792,6 +823,10 @@ def load_errors():
             ("needless password", "p256.pem", "p256.key", "wrong", "text"),
             ("needless function", "p256.pem", "p256.key", "wrong", "function"),
             ("both in one", "both.pem", "-", "-", "text"),
+            ("small", "small.pem", "small.key", "-", "text"),
+            ("small issuer", "small_issuer.pem", "issued.key", "-", "text"),
+            ("sha1", "sha1.pem", "issued.key", "-", "text"),
+            ("sha1 by itself", "sha1_self.pem", "sha1_self.key", "-", "text"),
             ("der", "p256.der", "p256.key", "-", "text")):
         yield name, cert, key, password, kind
 

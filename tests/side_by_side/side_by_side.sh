@@ -47,6 +47,15 @@ cat root.pem ca.pem leaf_only.pem >many.pem
         -days 3650 -utf8 -config "$src/tests/side_by_side/rich.cnf" -extensions v3
     openssl req -x509 -key rich.key -out rich2.pem -set_serial 0x80112233445566778899 -multivalue-rdn \
         -days 30 -subj '/C=DE/O=A+OU=B/CN=two/CN=names/emailAddress=a@b.example'
+    # What security levels refuse.
+    openssl req -x509 -newkey rsa:1024 -nodes -keyout small.key -out small.pem -days 3650 \
+        -subj /CN=small -addext subjectAltName=DNS:server.example
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout sha1_self.key -out sha1_self.pem -days 3650 -sha1 -subj /CN=sha1
+    openssl req -new -key p256.key -out issued.csr -subj /CN=issued
+    openssl x509 -req -in issued.csr -CA small.pem -CAkey small.key -set_serial 1 -out small_issuer.pem -days 3650
+    openssl x509 -req -in issued.csr -CA sha1_self.pem -CAkey sha1_self.key -set_serial 1 -sha1 -out sha1.pem -days 3650
+    cat small.pem >>small_issuer.pem
+    cp p256.key issued.key
 } >log 2>&1 || { cat log; exit 1; }
 cd / || exit 1
 unset SSLKEYLOGFILE SSL_CERT_FILE SSL_CERT_DIR
