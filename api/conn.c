@@ -174,6 +174,7 @@ void cub_conn_free(cub_conn *conn)
     cub_stapling_free(conn->stapling);
     cub_free((void *)(uintptr_t)conn->scts.data);
     cub_session_free(conn->offered);
+    cub_ticket_free(conn->ticket);
     cub_session_free(conn->session);
     cub_buffer_free(&conn->session_data);
     cub_free(conn->certificate);
@@ -200,11 +201,10 @@ static bool allocate(cub_conn *conn, size_t records_size, size_t handshake_size)
 /* The session to offer: 0-RTT data with it only if there is some. NULL: none. */
 static const struct cub_session_state *resumes(cub_conn *conn)
 {
-    const struct cub_session_state *offered = cub_session_view(conn->offered);
-
-    if (!offered)
+    conn->ticket = cub_session_take(conn->offered, conn->settings->ticket_reuse);
+    if (!conn->ticket)
         return NULL;
-    conn->resumes = *offered;
+    conn->resumes = *cub_ticket_view(conn->ticket);
     if (!conn->writes_early_data)
         conn->resumes.max_early_data = 0;
     return &conn->resumes;

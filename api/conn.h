@@ -44,7 +44,8 @@ struct cub_conn {
     uint8_t session_id[32]; /* server, TLS 1.2: of the session in the cache */
     bool session_cached;    /* there is one */
     struct cub_buffer session_data;
-    struct cub_session_state resumes; /* of offered, as the engine sees it */
+    struct cub_ticket *ticket;        /* of offered, for this connection */
+    struct cub_session_state resumes; /* of that, as the engine sees it */
     bool over;                        /* cub_conn_handshake_over was here */
     bool reads_early_data;            /* server: the application asked for 0-RTT data */
     bool writes_early_data;           /* client: it has some */

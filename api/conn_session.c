@@ -28,21 +28,20 @@ static bool is_resumed(const cub_conn *conn)
 /* A client that resumed knows its peer from the session. */
 static void restore_peer(cub_conn *conn)
 {
-    const struct cub_session_state *session = cub_session_view(conn->offered);
-
-    if (conn->server_side || conn->peer_restored || !is_resumed(conn) || !session)
+    if (conn->server_side || conn->peer_restored || !is_resumed(conn) || !conn->ticket)
         return;
     conn->peer_restored = true;
-    (void)cub_peer_restore(&conn->peer, session->data);
+    (void)cub_peer_restore(&conn->peer, cub_ticket_view(conn->ticket)->data);
 }
 
 void cub_conn_on_new_session(void *owner, const struct cub_session_state *engines)
 {
     cub_conn *conn = owner;
+    const cub_session *family = is_resumed(conn) ? conn->offered : conn->session;
     cub_session *session;
 
     restore_peer(conn);
-    session = cub_session_with_ticket(conn->context, engines, &conn->peer);
+    session = cub_session_with_ticket(conn->context, engines, &conn->peer, family);
     if (!session)
         return; /* later connections will do without */
     cub_session_free(conn->session);

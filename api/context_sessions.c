@@ -26,6 +26,21 @@ cub_result cub_context_set_num_tickets(cub_context *context, int num_tickets)
     return cub_context_changed(context);
 }
 
+bool cub_context_get_ticket_reuse(const cub_context *context)
+{
+    return context->settings->ticket_reuse;
+}
+
+cub_result cub_context_set_ticket_reuse(cub_context *context, bool reuse)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    if (!s)
+        return context->details.result;
+    s->ticket_reuse = reuse;
+    return cub_context_changed(context);
+}
+
 cub_result cub_context_set_ticket_keys(cub_context *context, const void *keys, size_t len)
 {
     struct cub_settings *s = cub_context_change(context);

@@ -465,6 +465,12 @@ cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_cal
 /* Largest record content to receive, 64 to 16384: the peer is told so [RFC8449]. */
 cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit);
 /*
+ * Clients: whether a ticket of TLS 1.3 is offered again when its session has no other left. No by
+ * default: who watches would know that it is the same client [RFC8446-C.4].
+ */
+bool cub_context_get_ticket_reuse(const cub_context *context);
+cub_result cub_context_set_ticket_reuse(cub_context *context, bool reuse);
+/*
  * Keys of tickets, for servers that resume each other's sessions: 1 to 3 keys of 48 random bytes,
  * the first seals. Without them a context makes its own, and replaces them twice a day.
  */
@@ -686,8 +692,8 @@ cub_result cub_conn_send(cub_conn *conn, const void *data, size_t len, int flags
 /* sendfile: count bytes (0: all) of an open file from an offset; *sent says how many went out. With
  * OP_ENABLE_KTLS, where the kernel has TLS, they are not copied. */
 cub_result cub_conn_sendfile(cub_conn *conn, int file, uint64_t offset, size_t count, size_t *sent);
-/* Beyond Python: whether OP_ENABLE_KTLS has put the sending half into the kernel: TLS 1.3 alone, and
- * not for peers that want small records. Such a connection cannot change its keys. */
+/* Beyond Python: whether OP_ENABLE_KTLS has put the sending half into the kernel: TLS 1.3 alone,
+ * and not for peers that want small records. Such a connection cannot change its keys. */
 bool cub_conn_get_ktls_send(const cub_conn *conn);
 /* unwrap: sends close_notify and waits for the peer's. Unread data is lost. */
 cub_result cub_conn_unwrap(cub_conn *conn);
@@ -725,8 +731,8 @@ const char *cub_conn_selected_alpn_protocol(const cub_conn *conn); /* NULL: none
 size_t cub_conn_shared_ciphers(const cub_conn *conn, struct cub_cipher *list, size_t max);
 /*
  * get_channel_binding: at most max bytes; *len = 0 (None) if there is none, which tls-unique has in
- * TLS 1.3 and without extended master secret, tls-exporter in the latter case. CUB_ValueError: a type
- * that is not one of CUB_CHANNEL_BINDING_TYPES.
+ * TLS 1.3 and without extended master secret, tls-exporter in the latter case. CUB_ValueError: a
+ * type that is not one of CUB_CHANNEL_BINDING_TYPES.
  */
 #define CUB_CHANNEL_BINDING_TYPES                                                                  \
     {                                                                                              \
@@ -753,7 +759,12 @@ cub_result cub_conn_set_context(cub_conn *conn, cub_context *context);
  * before the handshake is over.
  */
 cub_session *cub_conn_get_session(cub_conn *conn);
-/* A session to resume: before the handshake, of the same context. */
+/*
+ * A session to resume: before the handshake, of the same context. It can be set for any number of
+ * connections. In TLS 1.3 each takes one of its tickets: those of its connection, and of those that
+ * resumed it, as far as they were read. Without a ticket left the handshake is a full one
+ * (cub_context_set_ticket_reuse).
+ */
 cub_result cub_conn_set_session(cub_conn *conn, cub_session *session);
 bool cub_conn_get_session_reused(const cub_conn *conn);
 
@@ -847,7 +858,8 @@ int64_t cub_session_get_ticket_lifetime_hint(const cub_session *session);
 bool cub_session_get_has_ticket(const cub_session *session);
 /*
  * Beyond Python: sessions as bytes (cub_free), for later processes. They hold a secret: who has
- * them can resume. CUB_ValueError for a session without ticket.
+ * them can resume. In TLS 1.3 they are one ticket, which this process can still offer, too.
+ * CUB_ValueError for a session without ticket, or none that was not offered yet.
  */
 cub_result cub_session_save(const cub_session *session, uint8_t **bytes, size_t *len);
 cub_result cub_session_load(const void *bytes, size_t len, cub_session **session);

@@ -17,9 +17,8 @@ struct cub_ssl_session {
     int64_t time;         /* seconds since 1970 */
     uint8_t id[32];
     uint8_t id_len;
-    uint8_t *bytes; /* of the engine's session, secret; NULL: there is no ticket */
-    size_t len;
-    struct cub_session_state view; /* into bytes */
+    struct cub_ticket *ticket;    /* that it was made from; NULL: it cannot be resumed */
+    struct cub_ticket_pool *pool; /* TLS 1.3: tickets that can be offered; else NULL */
 };
 
 cub_session *cub_session_ref(cub_session *session)
@@ -32,7 +31,8 @@ void cub_session_free(cub_session *session)
 {
     if (!session || atomic_fetch_sub_explicit(&session->owners, 1, memory_order_acq_rel) != 1)
         return;
-    cub_free_secret(session->bytes, session->len);
+    cub_ticket_free(session->ticket);
+    cub_ticket_pool_free(session->pool);
     cub_context_free(session->context);
     cub_free(session);
 }
@@ -50,48 +50,63 @@ cub_session *cub_session_without_ticket(cub_context *context)
     return session;
 }
 
-/* Reads the bytes that it has; an identifier is made of the ticket, as OpenSSL does. */
-static enum cub_error take_view(cub_session *session)
+/* An identifier is made of the ticket, as OpenSSL does. */
+static void take_id(cub_session *session, const struct cub_session_state *view)
 {
-    enum cub_error error = cub_session_decode(&session->view, session->bytes, session->len);
-
-    if (error != E_OK)
-        return error;
-    if (session->view.ticket.len) {
-        cub_hash_once(&cub_sha256, session->view.ticket.data, session->view.ticket.len,
-                      session->id);
+    if (view->ticket.len) {
+        cub_hash_once(&cub_sha256, view->ticket.data, view->ticket.len, session->id);
         session->id_len = sizeof session->id;
-    } else if (session->view.id.len) {
-        memcpy(session->id, session->view.id.data, session->view.id.len);
-        session->id_len = (uint8_t)session->view.id.len;
+    } else if (view->id.len) {
+        memcpy(session->id, view->id.data, view->id.len);
+        session->id_len = (uint8_t)view->id.len;
     }
-    session->time = (int64_t)(session->view.issued / 1000);
+}
+
+/*
+ * Makes it a session of these bytes, which it takes over; tickets of TLS 1.3 go to the pool of the
+ * family, or a new one.
+ */
+static enum cub_error take_bytes(cub_session *session, uint8_t *bytes, size_t len,
+                                 const cub_session *family)
+{
+    enum cub_error error;
+    const struct cub_session_state *view;
+
+    session->ticket = cub_ticket_new(bytes, len, &error);
+    if (!session->ticket)
+        return error;
+    view = cub_ticket_view(session->ticket);
+    take_id(session, view);
+    session->time = (int64_t)(view->issued / 1000);
+    if (view->version != CUB_TLS1_3)
+        return E_OK;
+    session->pool =
+        family && family->pool ? cub_ticket_pool_ref(family->pool) : cub_ticket_pool_new();
+    if (!session->pool)
+        return E_MEMORY;
+    cub_ticket_pool_add(session->pool, session->ticket);
     return E_OK;
 }
 
-/* Memory for the bytes of a session; false: there is none. */
-static bool make_room(cub_session *session, size_t len)
-{
-    session->bytes = cub_alloc(len);
-    session->len = len;
-    return session->bytes != NULL;
-}
-
 cub_session *cub_session_with_ticket(cub_context *context, const struct cub_session_state *engines,
-                                     const struct cub_peer *peer)
+                                     const struct cub_peer *peer, const cub_session *family)
 {
     cub_session *session = cub_session_without_ticket(context);
     struct cub_session_state whole = *engines;
     struct cub_buffer certificates = {0};
-    bool ok = session && cub_peer_save(peer, &certificates);
-    size_t len;
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    bool ok;
 
-    if (ok) {
+    if (session && cub_peer_save(peer, &certificates)) {
         whole.data = (struct cub_view){certificates.data, certificates.len};
-        ok = make_room(session, cub_session_size(&whole)) &&
-             cub_session_encode(&whole, session->bytes, session->len, &len) == E_OK &&
-             take_view(session) == E_OK;
+        len = cub_session_size(&whole);
+        bytes = cub_alloc(len);
     }
+    ok = bytes && cub_session_encode(&whole, bytes, len, &len) == E_OK;
+    if (!ok)
+        cub_free_secret(bytes, len);
+    ok = ok && take_bytes(session, bytes, len, family) == E_OK;
     cub_buffer_free(&certificates);
     if (ok)
         return session;
@@ -99,9 +114,16 @@ cub_session *cub_session_with_ticket(cub_context *context, const struct cub_sess
     return NULL;
 }
 
-const struct cub_session_state *cub_session_view(const cub_session *session)
+struct cub_ticket *cub_session_take(const cub_session *session, bool again)
 {
-    return session && session->bytes && !atomic_load(&session->forgotten) ? &session->view : NULL;
+    struct cub_ticket *ticket;
+
+    if (!session || !session->ticket || atomic_load(&session->forgotten))
+        return NULL;
+    if (!session->pool)
+        return cub_ticket_ref(session->ticket);
+    ticket = cub_ticket_pool_take(session->pool);
+    return ticket || !again ? ticket : cub_ticket_ref(session->ticket);
 }
 
 void cub_session_forget(cub_session *session)
@@ -126,43 +148,50 @@ int64_t cub_session_get_time(const cub_session *session)
 
 int64_t cub_session_get_timeout(const cub_session *session)
 {
-    return session->bytes ? session->view.lifetime : CUB_SESSION_MAX_LIFETIME;
+    return session->ticket ? cub_ticket_view(session->ticket)->lifetime : CUB_SESSION_MAX_LIFETIME;
 }
 
 int64_t cub_session_get_ticket_lifetime_hint(const cub_session *session)
 {
-    return cub_session_get_has_ticket(session) ? session->view.lifetime : 0;
+    return cub_session_get_has_ticket(session) ? cub_session_get_timeout(session) : 0;
 }
 
 bool cub_session_get_has_ticket(const cub_session *session)
 {
-    return session->bytes && session->view.ticket.len > 0;
+    return session->ticket && cub_ticket_view(session->ticket)->ticket.len > 0;
+}
+
+/* What of it can still be offered. NULL: nothing. */
+static struct cub_ticket *unused(const cub_session *session)
+{
+    return session->pool ? cub_ticket_pool_look(session->pool) : cub_ticket_ref(session->ticket);
 }
 
 cub_result cub_session_save(const cub_session *session, uint8_t **bytes, size_t *len)
 {
+    struct cub_ticket *ticket = unused(session);
+    struct cub_bytes whole;
+
     *bytes = NULL;
     *len = 0;
-    if (!session->bytes)
+    if (!ticket)
         return cub_report(NULL, E_SESSION_NO_TICKET);
-    *bytes = cub_memdup(session->bytes, session->len);
+    whole = cub_ticket_bytes(ticket);
+    *bytes = cub_memdup(whole.data, whole.len);
+    cub_ticket_free(ticket);
     if (!*bytes)
         return CUB_MemoryError;
-    *len = session->len;
+    *len = whole.len;
     return CUB_OK;
 }
 
 cub_result cub_session_load(const void *bytes, size_t len, cub_session **out)
 {
     cub_session *session = cub_session_without_ticket(NULL);
-    enum cub_error error = E_MEMORY;
+    uint8_t *copy = session ? cub_memdup(bytes, len) : NULL;
+    enum cub_error error = copy ? take_bytes(session, copy, len, NULL) : E_MEMORY;
 
     *out = NULL;
-    if (session && make_room(session, len)) {
-        if (len)
-            memcpy(session->bytes, bytes, len);
-        error = take_view(session);
-    }
     if (error == E_OK)
         *out = session;
     else

@@ -6,6 +6,7 @@
 
 #include "api/cubtls.h"
 #include "api/peer.h"
+#include "api/ticket_pool.h"
 #include "handshake/config.h"
 
 /*
@@ -15,13 +16,18 @@
 cub_session *cub_session_without_ticket(cub_context *context);
 /*
  * A session that can be resumed, with what is known of the peer; made from what the engine tells.
- * NULL: out of memory.
+ * Its ticket is also one of family's, if that is not NULL: the session that was resumed, or an
+ * earlier one of the same connection. NULL: out of memory.
  */
 cub_session *cub_session_with_ticket(cub_context *context, const struct cub_session_state *session,
-                                     const struct cub_peer *peer);
+                                     const struct cub_peer *peer, const cub_session *family);
 
-/* What the engine needs to resume it; NULL if it cannot be. */
-const struct cub_session_state *cub_session_view(const cub_session *session);
+/*
+ * What a connection is to offer, the caller's to free: in TLS 1.3 a ticket that nobody offers
+ * again; if there is none left, one that was, but only with again. NULL: nothing; session may be
+ * NULL.
+ */
+struct cub_ticket *cub_session_take(const cub_session *session, bool again);
 /* It cannot be resumed any more; any thread may say so. */
 void cub_session_forget(cub_session *session);
 /* The context that it was made in; NULL if it was loaded from bytes. */

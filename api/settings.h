@@ -45,6 +45,7 @@ struct cub_settings {
     uint8_t status_mode; /* enum cub_StatusMode */
     bool scts_requested;
     int num_tickets;
+    bool ticket_reuse; /* clients: of tickets that were offered before */
     size_t record_size_limit;
     int64_t verify_time; /* INT64_MIN: now */
     cub_sni_callback *sni_callback;

@@ -443,6 +443,7 @@ Test(early_data, session_cache)
     cr_assert_eq(watched.gets, 1);
     pair_close(&p);
     cr_assert_eq(cub_context_set_session_cache(server_context, NULL), CUB_OK);
+    cr_assert_eq(cub_context_set_ticket_reuse(client_context, true), CUB_OK);
     begin();
     pair_handshake(&p);
     cr_assert_not(cub_conn_get_session_reused(p.server));

@@ -281,3 +281,98 @@ Test(session, when_and_where_it_can_be_set)
     cub_session_free(session);
     pair_close(&p);
 }
+
+/* Ends a connection; the contexts stay for the next one. */
+static void again(struct pair *p)
+{
+    cub_context *client = cub_context_ref(p->client_context);
+    cub_context *server = cub_context_ref(p->server_context);
+
+    pair_close(p);
+    *p = (struct pair){.client_context = client, .server_context = server};
+}
+
+static bool resumes(struct pair *p, cub_session *session, bool reads)
+{
+    bool reused;
+
+    connect_with(p, session);
+    reused = cub_conn_get_session_reused(p->client);
+    if (reads)
+        take_tickets(p);
+    again(p);
+    return reused;
+}
+
+/* Two tickets came: so many connections, and no more. */
+Test(session, each_ticket_is_offered_once)
+{
+    struct pair p = {0};
+    cub_session *session = first_session(&p), *loaded;
+    uint8_t *bytes;
+    size_t len;
+
+    cr_expect_not(cub_context_get_ticket_reuse(p.client_context));
+    cr_assert_eq(cub_session_save(session, &bytes, &len), CUB_OK);
+    cr_expect(resumes(&p, session, false));
+    cr_expect(resumes(&p, session, false));
+    cr_expect_not(resumes(&p, session, false), "there is none left");
+    cr_expect(cub_session_get_has_ticket(session), "what it was made from");
+    cr_assert_eq(cub_context_set_ticket_reuse(p.client_context, true), CUB_OK);
+    cr_expect(cub_context_get_ticket_reuse(p.client_context));
+    for (int i = 0; i < 3; i++)
+        cr_expect(resumes(&p, session, false));
+    /* What was saved is one ticket. */
+    cr_assert_eq(cub_session_load(bytes, len, &loaded), CUB_OK);
+    cr_assert_eq(cub_context_set_ticket_reuse(p.client_context, false), CUB_OK);
+    cr_expect(resumes(&p, loaded, false));
+    cub_free(bytes);
+    cr_expect_eq(cub_session_save(loaded, &bytes, &len), CUB_ValueError);
+    cr_expect_not(resumes(&p, loaded, false));
+    cub_session_free(loaded);
+    cub_session_free(session);
+    pair_close(&p);
+}
+
+/* As programs for Python do it: one session for all connections, which bring new tickets. */
+Test(session, is_good_for_any_number_of_connections)
+{
+    struct pair p = {0};
+    cub_session *session = first_session(&p);
+
+    for (int i = 0; i < 12; i++)
+        cr_expect(resumes(&p, session, true), "connection %d", i);
+    /* One that never reads uses up what there is: eight at most are kept. */
+    for (int i = 0; i < 8; i++)
+        cr_expect(resumes(&p, session, false), "connection %d", i);
+    cr_expect_not(resumes(&p, session, true));
+    /* The tickets of a full handshake are another session's. */
+    cr_expect_not(resumes(&p, session, true));
+    cub_session_free(session);
+    pair_close(&p);
+}
+
+/* The session of a later connection is one of its own, and shares the tickets. */
+Test(session, later_ones_share_tickets)
+{
+    struct pair p = {0};
+    cub_session *session = first_session(&p), *later;
+    struct cub_bytes id, other;
+
+    connect_with(&p, session);
+    take_tickets(&p);
+    later = cub_session_ref(cub_conn_get_session(p.client));
+    again(&p);
+    cub_session_get_id(session, &id);
+    cub_session_get_id(later, &other);
+    cr_expect(id.len != other.len || memcmp(id.data, other.data, id.len) != 0);
+    /* One of the first two, and two new ones. */
+    cr_expect(resumes(&p, later, false));
+    cr_expect(resumes(&p, session, false));
+    cr_expect(resumes(&p, later, false));
+    cr_expect_not(resumes(&p, session, false));
+    cr_expect_not(resumes(&p, later, false));
+    cub_session_free(later);
+    cub_session_free(session);
+    pair_close(&p);
+}
