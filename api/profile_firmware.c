@@ -24,7 +24,7 @@ static const struct cub_sign_scheme *const sign_none[] = {NULL};
 static const struct cub_sign_scheme *const sign_ecdsa[] = {&cub_sign_ecdsa_secp256r1_sha256, NULL};
 
 const struct cub_profile cub_profile_psk_client = {
-    .client = &cub_client13_psk,
+    .client = &cub_client13_psk_ke,
     .suites = aes13,
     .groups = no_group,
     .verify_schemes = verify_none,
@@ -33,7 +33,7 @@ const struct cub_profile cub_profile_psk_client = {
 };
 
 const struct cub_profile cub_profile_psk_client_chacha20 = {
-    .client = &cub_client13_psk,
+    .client = &cub_client13_psk_ke,
     .suites = chacha13,
     .groups = no_group,
     .verify_schemes = verify_none,

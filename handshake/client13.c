@@ -6,6 +6,7 @@
 #include "crypto/bytes.h"
 #include "handshake/client.h"
 #include "handshake/extras.h"
+#include "handshake/key_share.h"
 #include "handshake/negotiate.h"
 #include "handshake/psk.h"
 #include "handshake/schedule13.h"
@@ -31,7 +32,6 @@ enum cub_error cub_recv_hello_retry(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
     struct cub_server_hello hello;
-    const struct cub_group *group;
     enum cub_error err = cub_server_hello_decode(&e->message.body, &hello);
 
     if (err == E_OK)
@@ -44,15 +44,7 @@ enum cub_error cub_recv_hello_retry(struct cub_engine *e)
     if (!(hello.present & (EXT_BIT(EXT_KEY_SHARE) | EXT_BIT(EXT_COOKIE))))
         return E_HRR_NO_CHANGE;
     if (hello.present & EXT_BIT(EXT_KEY_SHARE)) {
-        group = cub_find_group(e, hello.selected_group);
-        if (group == NULL)
-            return E_HRR_GROUP;
-        /* We sent a share of it already [RFC8446-4.2.8]. */
-        if (group == hs->share_group[0] || group == hs->share_group[1])
-            return E_HRR_GROUP_OFFERED;
-        hs->shares_len = 0;
-        hs->share_group[1] = NULL;
-        err = cub_add_share(e, group, 0);
+        err = e->config->profile->client->shares->change(e, hello.selected_group);
         if (err != E_OK)
             return err;
     }
@@ -62,33 +54,6 @@ enum cub_error cub_recv_hello_retry(struct cub_engine *e)
     if (e->early != CUB_EARLY_NONE)
         e->early = CUB_EARLY_REJECTED;
     cub_transcript_select(&hs->transcript, e->suite->hash);
-    return E_OK;
-}
-
-/* Completes the key exchange and takes its secret into the schedule. */
-static enum cub_error use_share(struct cub_engine *e, const struct cub_key_share *share)
-{
-    struct cub_handshake *hs = e->hs;
-    uint8_t secret[CUB_GROUP_MAX_SECRET];
-    unsigned i = 0;
-    enum cub_error err;
-
-    while (i < CUB_MAX_KEY_SHARES &&
-           (hs->share_group[i] == NULL || hs->share_group[i]->id != share->group))
-        i++;
-    if (i == CUB_MAX_KEY_SHARES)
-        return E_SH_GROUP;
-    e->group = hs->share_group[i];
-    err = e->group->complete(e->group, hs->private_value[i], share->key_exchange.data,
-                             share->key_exchange.len, secret);
-    if (err != E_OK)
-        return err;
-    cub_next_secret(cub_hash_of(e), hs->secret, secret, e->group->secret_size);
-    cub_wipe(secret, sizeof secret);
-    for (i = 0; i < CUB_MAX_KEY_SHARES; i++) {
-        if (hs->share_group[i] != NULL)
-            cub_wipe(hs->private_value[i], hs->share_group[i]->private_size);
-    }
     return E_OK;
 }
 
@@ -126,7 +91,7 @@ enum cub_error cub_accept_server_hello(struct cub_engine *e)
     if (err != E_OK)
         return err;
     if (hello.present & EXT_BIT(EXT_KEY_SHARE))
-        err = use_share(e, &hello.key_share);
+        err = e->config->profile->client->shares->complete(e, &hello.key_share);
     else
         cub_next_secret(cub_hash_of(e), e->hs->secret, NULL, 0);
     return err != E_OK ? err : cub_derive_handshake_secrets(e);

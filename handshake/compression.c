@@ -12,6 +12,7 @@
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
 #include "handshake/extras.h"
+#include "handshake/offers.h"
 
 static bool has_any(const struct cub_engine *e)
 {
@@ -28,19 +29,33 @@ bool cub_compression_offers(const struct cub_engine *e)
 }
 
 /* CertificateCompressionAlgorithm algorithms<2..2^8-2> */
-void cub_put_compressions(struct wr *w, const struct cub_engine *e)
+static void put_list(struct wr *w, const struct cub_engine *e)
 {
-    size_t body, list;
+    size_t list = wr_open(w, 1);
 
-    if (!cub_compression_offers(e))
-        return;
-    body = cub_extension_open(w, EXT_COMPRESS_CERTIFICATE);
-    list = wr_open(w, 1);
     for (const struct cub_compression *const *c = e->config->compressions; *c != NULL; c++) {
         if ((*c)->decompress != NULL)
             wr_uint(w, 2, (*c)->algorithm);
     }
     wr_close(w, list, 1);
+}
+
+bool cub_put_compressions(struct cub_engine *e, struct wr *w)
+{
+    if (e->config->profile->extras == NULL || !cub_compression_offers(e))
+        return false;
+    put_list(w, e);
+    return true;
+}
+
+void cub_put_compression_request(struct wr *w, const struct cub_engine *e)
+{
+    size_t body;
+
+    if (!cub_compression_offers(e))
+        return;
+    body = cub_extension_open(w, EXT_COMPRESS_CERTIFICATE);
+    put_list(w, e);
     wr_close(w, body, 2);
 }
 

@@ -144,7 +144,7 @@ struct cub_profile {
      * NULL: no CertificateVerify by Ed25519. */
     const struct cub_hash *recorder;
     /* cub_offer_early_data, or NULL: a client without 0-RTT. */
-    void (*offer_early_data)(struct cub_engine *e, struct cub_client_hello *hello);
+    bool (*offer_early_data)(struct cub_engine *e);
     /* The tables of TLS 1.3 have client authentication after the handshake: cub_client13 and
      * cub_server13 do. */
     bool post_handshake_auth;
@@ -163,10 +163,12 @@ extern const struct cub_psk_client cub_psk_client13;
 extern const struct cub_extras cub_extras13;
 extern const struct cub_session_client cub_session_client13;
 extern const struct cub_session12_client cub_session_client12;
-void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello);
+bool cub_offer_early_data(struct cub_engine *e);
 /* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone, without resumption. The
  * client with certificates has none of its own. */
 extern const struct cub_protocol cub_client13_psk;
+/* The same without key exchange, ALPN and max_fragment_length; needs CUB_FLAG_PSK_KE. */
+extern const struct cub_protocol cub_client13_psk_ke;
 extern const struct cub_protocol cub_client13_cert;
 extern const struct cub_protocol cub_client13_session; /* both, and resumption */
 extern const struct cub_protocol cub_server13_psk;

@@ -20,6 +20,7 @@
 #include "handshake/actions.h"
 #include "handshake/extras.h"
 #include "handshake/negotiate.h"
+#include "handshake/offers.h"
 #include "x509/delegation.h"
 #include "x509/key.h"
 
@@ -40,25 +41,17 @@ static bool allowed(uint16_t scheme)
     return !cub_is_certificate_only(scheme) && (scheme < 0x0804 || scheme > 0x0806);
 }
 
-bool cub_delegation_offers(const struct cub_engine *e)
+bool cub_put_delegation(struct cub_engine *e, struct wr *w)
 {
-    return (e->config->flags & CUB_FLAG_DELEGATED_CREDENTIALS) != 0 && e->config->now != NULL;
-}
+    size_t list = wr_open(w, 2);
 
-void cub_put_delegation(struct wr *w, const struct cub_engine *e)
-{
-    size_t body, list;
-
-    if (!cub_delegation_offers(e))
-        return;
-    body = cub_extension_open(w, EXT_DELEGATED_CREDENTIAL);
-    list = wr_open(w, 2);
     for (const struct cub_verify_scheme *const *s = cub_verify_schemes_of(e); *s != NULL; s++) {
         if (allowed((*s)->id))
             wr_uint(w, 2, (*s)->id);
     }
     wr_close(w, list, 2);
-    wr_close(w, body, 2);
+    return e->config->profile->extras != NULL &&
+           (e->config->flags & CUB_FLAG_DELEGATED_CREDENTIALS) && e->config->now != NULL;
 }
 
 static bool read(struct cub_view body, struct delegated *dc)

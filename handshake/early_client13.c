@@ -5,6 +5,7 @@
 
 #include "handshake/client.h"
 #include "handshake/negotiate.h"
+#include "handshake/offers.h"
 #include "handshake/psk.h"
 #include "handshake/schedule13.h"
 
@@ -18,7 +19,7 @@ bool cub_early_ccs_due(const struct cub_engine *e)
     return cub_early_offered(e) && cub_ccs_due(e);
 }
 
-void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello)
+bool cub_offer_early_data(struct cub_engine *e)
 {
     const struct cub_session_state *session = e->session;
     uint32_t most = e->config->max_early_data;
@@ -28,7 +29,7 @@ void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello)
     /* What we do not offer now cannot be agreed on again [RFC8446-4.2.10]. */
     if (most == 0 ||
         (session->alpn.len > 0 && cub_find_protocol(e->config->alpn, session->alpn).len == 0))
-        return;
+        return false;
     e->early = CUB_EARLY_OFFERED;
     e->early_left = most;
     e->suite = cub_find_suite(e, CUB_TLS1_3, session->suite);
@@ -36,7 +37,16 @@ void cub_offer_early_data(struct cub_engine *e, struct cub_client_hello *hello)
     /* The limit of the connection that the keys come from [RFC8449-4]. */
     if (session->record_size_limit > 0 && e->out.limit > session->record_size_limit - 1)
         e->out.limit = (uint16_t)(session->record_size_limit - 1);
-    hello->present |= (uint32_t)EXT_BIT(EXT_EARLY_DATA);
+    return true;
+}
+
+bool cub_put_early_data(struct cub_engine *e, struct wr *w)
+{
+    (void)w;
+    /* With the first key, and not after a retry [RFC8446-4.2.10]. */
+    return (e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)) && e->hs->session_offered &&
+           !e->retried && e->config->profile->offer_early_data != NULL &&
+           e->config->profile->offer_early_data(e);
 }
 
 static bool same_protocol(struct cub_view a, struct cub_view b)

@@ -42,31 +42,6 @@ struct cub_view cub_find_extension(const struct cub_engine *e, enum cub_extensio
     return none;
 }
 
-/* ClientHello. */
-static void put_offers(struct wr *w, const void *context)
-{
-    const struct cub_engine *e = context;
-
-    if (cub_version_enabled(e, CUB_TLS1_3)) {
-        cub_put_compressions(w, e);
-        cub_put_delegation(w, e);
-    }
-    cub_put_raw_key_offers(w, e);
-}
-
-static void offer(struct cub_engine *e, struct cub_client_hello *hello)
-{
-    bool tls13 = cub_version_enabled(e, CUB_TLS1_3);
-
-    if (tls13 && cub_compression_offers(e))
-        hello->present |= (uint32_t)EXT_BIT(EXT_COMPRESS_CERTIFICATE);
-    if (tls13 && cub_delegation_offers(e))
-        hello->present |= (uint32_t)EXT_BIT(EXT_DELEGATED_CREDENTIAL);
-    hello->present |= cub_raw_key_offers(e);
-    hello->put_more = put_offers;
-    hello->more_context = e;
-}
-
 static enum cub_error take_hello(struct cub_engine *e)
 {
     if (e->version == CUB_TLS1_3)
@@ -95,7 +70,7 @@ static void answer12(const struct cub_engine *e, struct cub_server_hello12 *exte
 /* CertificateRequest. */
 static void put_request(struct wr *w, const void *context)
 {
-    cub_put_compressions(w, context);
+    cub_put_compression_request(w, context);
 }
 
 static void request(struct cub_engine *e, struct cub_certificate_request *cr)
@@ -105,7 +80,6 @@ static void request(struct cub_engine *e, struct cub_certificate_request *cr)
 }
 
 const struct cub_extras cub_extras13 = {
-    .offer = offer,
     .take_answer = cub_take_certificate_types,
     .take_request = cub_choose_compression,
     .take_delegated = cub_take_delegated,

@@ -11,9 +11,8 @@
 #include "handshake/messages12.h"
 
 struct cub_extras {
-    /* Client: adds to a ClientHello; looks at EncryptedExtensions or at ServerHello of TLS 1.2,
+    /* Client: looks at EncryptedExtensions or at ServerHello of TLS 1.2,
      * with these extensions (EXT_BITs), and at CertificateRequest. The messages are at hand. */
-    void (*offer)(struct cub_engine *e, struct cub_client_hello *hello);
     enum cub_error (*take_answer)(struct cub_engine *e, uint32_t answered);
     void (*take_request)(struct cub_engine *e);
     /* Client: a delegated credential came with the server's certificate, which is not verified yet.
@@ -34,19 +33,15 @@ struct cub_view cub_find_extension(const struct cub_engine *e, enum cub_extensio
 
 /* compression.c */
 bool cub_compression_offers(const struct cub_engine *e); /* there is something to decompress with */
-void cub_put_compressions(struct wr *w, const struct cub_engine *e);
+void cub_put_compression_request(struct wr *w, const struct cub_engine *e);
 /* What our Certificate is to be compressed with, by the peer's extension at hand. */
 void cub_choose_compression(struct cub_engine *e);
 
 /* delegated.c */
-bool cub_delegation_offers(const struct cub_engine *e);
-void cub_put_delegation(struct wr *w, const struct cub_engine *e);
 enum cub_error cub_take_delegated(struct cub_engine *e, struct cub_view certificate,
                                   struct cub_view body);
 
 /* raw_key.c */
-uint32_t cub_raw_key_offers(const struct cub_engine *e); /* EXT_BITs */
-void cub_put_raw_key_offers(struct wr *w, const struct cub_engine *e);
 enum cub_error cub_choose_certificate_types(struct cub_engine *e);
 void cub_put_certificate_types(struct wr *w, const struct cub_engine *e);
 enum cub_error cub_take_certificate_types(struct cub_engine *e, uint32_t answered);

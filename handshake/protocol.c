@@ -3,6 +3,8 @@
  * there is none, a message is unexpected. [RFC8446-A], [RFC5246-7.3]
  */
 #include "handshake/actions.h"
+#include "handshake/key_share.h"
+#include "handshake/offers.h"
 
 /* clang-format off */
 
@@ -202,9 +204,9 @@ static const struct cub_row server12[] = {
 
 /* clang-format on */
 
-const struct cub_protocol cub_client13 = {client13, sizeof client13 / sizeof *client13, NULL};
-const struct cub_protocol cub_server13 = {server13, sizeof server13 / sizeof *server13, NULL};
-const struct cub_protocol cub_client12 = {client12, sizeof client12 / sizeof *client12,
-                                          cub_memory12};
-const struct cub_protocol cub_server12 = {server12, sizeof server12 / sizeof *server12,
-                                          cub_memory12};
+#define ROWS(table) table, sizeof table / sizeof *table
+
+const struct cub_protocol cub_client13 = {ROWS(client13), NULL, cub_offers13, &cub_key_shares};
+const struct cub_protocol cub_server13 = {ROWS(server13), NULL, NULL, NULL};
+const struct cub_protocol cub_client12 = {ROWS(client12), cub_memory12, cub_offers12, NULL};
+const struct cub_protocol cub_server12 = {ROWS(server12), cub_memory12, NULL, NULL};

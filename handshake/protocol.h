@@ -112,12 +112,18 @@ struct cub_row {
     uint16_t keys; /* K_* */
 };
 
+struct cub_offer;
+struct cub_key_shares;
+
 struct cub_protocol {
     const struct cub_row *rows;
     uint8_t count;
     /* What a version needs of the handshake's memory for itself: bytes, and hashes that the
      * transcript has to have. NULL: nothing. */
     size_t (*memory)(const struct cub_profile *profile, struct cub_transcript *transcript);
+    /* Client: what its ClientHello offers for this version (offers.h). */
+    const struct cub_offer *offers;
+    const struct cub_key_shares *shares; /* client of TLS 1.3; NULL: pre-shared keys alone */
 };
 
 #endif

@@ -5,6 +5,8 @@
  * derives no secret for them.
  */
 #include "handshake/actions.h"
+#include "handshake/key_share.h"
+#include "handshake/offers.h"
 
 /* clang-format off */
 
@@ -229,19 +231,18 @@ static const struct cub_row server12_cert[] = {
 
 /* clang-format on */
 
-const struct cub_protocol cub_client13_psk = {client13_psk,
-                                              sizeof client13_psk / sizeof *client13_psk, NULL};
-const struct cub_protocol cub_client13_cert = {client13_cert,
-                                               sizeof client13_cert / sizeof *client13_cert, NULL};
-const struct cub_protocol cub_client13_session = {
-    client13_session, sizeof client13_session / sizeof *client13_session, NULL};
-const struct cub_protocol cub_server13_psk = {server13_psk,
-                                              sizeof server13_psk / sizeof *server13_psk, NULL};
-const struct cub_protocol cub_server13_cert = {server13_cert,
-                                               sizeof server13_cert / sizeof *server13_cert, NULL};
-const struct cub_protocol cub_client12_cert = {client12_cert,
-                                               sizeof client12_cert / sizeof *client12_cert,
-                                               cub_memory12};
-const struct cub_protocol cub_server12_cert = {server12_cert,
-                                               sizeof server12_cert / sizeof *server12_cert,
-                                               cub_memory12};
+#define ROWS(table) table, sizeof table / sizeof *table
+
+const struct cub_protocol cub_client13_psk = {ROWS(client13_psk), NULL, cub_offers13_psk,
+                                              &cub_key_shares};
+const struct cub_protocol cub_client13_psk_ke = {ROWS(client13_psk), NULL, cub_offers13_psk_ke,
+                                                 NULL};
+const struct cub_protocol cub_client13_cert = {ROWS(client13_cert), NULL, cub_offers13_cert,
+                                               &cub_key_shares};
+const struct cub_protocol cub_client13_session = {ROWS(client13_session), NULL,
+                                                  cub_offers13_session, &cub_key_shares};
+const struct cub_protocol cub_server13_psk = {ROWS(server13_psk), NULL, NULL, NULL};
+const struct cub_protocol cub_server13_cert = {ROWS(server13_cert), NULL, NULL, NULL};
+const struct cub_protocol cub_client12_cert = {ROWS(client12_cert), cub_memory12, cub_offers12_cert,
+                                               NULL};
+const struct cub_protocol cub_server12_cert = {ROWS(server12_cert), cub_memory12, NULL, NULL};

@@ -13,8 +13,6 @@
  * without.
  */
 struct cub_psk_client {
-    /* Adds to a ClientHello what offers the keys. */
-    void (*offer)(struct cub_engine *e, struct cub_client_hello *hello);
     /* Fills in the binders of the ClientHello that e->reply holds. */
     void (*bind)(struct cub_engine *e);
     /* Takes what ServerHello says: the Early Secret is in hs->secret if a key was chosen. E_SH_*.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
+#include "handshake/offers.h"
 #include "handshake/psk.h"
 #include "handshake/resume.h"
 #include "handshake/schedule13.h"
@@ -42,13 +43,33 @@ static bool offered_psk(const struct cub_engine *e, unsigned i, struct cub_psk *
     return false;
 }
 
+bool cub_put_psk_modes(struct cub_engine *e, struct wr *w)
+{
+    const struct cub_profile *profile = e->config->profile;
+    size_t list = wr_open(w, 1);
+
+    if (profile->psk_client == NULL)
+        return false;
+    if (!e->retried && e->session != NULL && profile->session_client != NULL)
+        e->hs->session_offered = profile->session_client->usable(e);
+    /* Without a key to offer they tell which tickets are of use. */
+    if (*cub_groups_of(e) != NULL)
+        wr_uint(w, 1, 1); /* psk_dhe_ke [RFC8446-4.2.9] */
+    if (e->config->flags & CUB_FLAG_PSK_KE)
+        wr_uint(w, 1, 0); /* psk_ke */
+    wr_close(w, list, 1);
+    return w->pos > list;
+}
+
 /* OfferedPsks, with zeros for binders: they cover what is not written yet. */
-static void put_psks(struct wr *w, const void *context)
+bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w)
 {
     static const uint8_t zeros[CUB_HASH_MAX_SIZE];
-    const struct cub_engine *e = context;
     struct cub_psk psk;
     size_t list = wr_open(w, 2);
+
+    if (!(e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)) || !offered_psk(e, 0, &psk))
+        return false;
 
     for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
         wr_view(w, 2, psk.identity);
@@ -60,32 +81,7 @@ static void put_psks(struct wr *w, const void *context)
     for (unsigned i = 0; offered_psk(e, i, &psk); i++)
         wr_view(w, 1, (struct cub_view){zeros, psk.hash->size});
     wr_close(w, list, 2);
-}
-
-static void offer(struct cub_engine *e, struct cub_client_hello *hello)
-{
-    static const uint8_t modes[] = {1, 0}; /* psk_dhe_ke, psk_ke [RFC8446-4.2.9] */
-    const struct cub_session_client *sessions = e->config->profile->session_client;
-    bool has_groups = hello->supported_groups.len > 0;
-    bool has_ke = (e->config->flags & CUB_FLAG_PSK_KE) != 0;
-    struct cub_psk psk;
-
-    if (!e->retried && e->session != NULL && sessions != NULL)
-        e->hs->session_offered = sessions->usable(e);
-    hello->psk_key_exchange_modes.data = has_groups ? modes : modes + 1;
-    hello->psk_key_exchange_modes.len = (size_t)has_groups + has_ke;
-    if (hello->psk_key_exchange_modes.len == 0)
-        return;
-    /* Without a key to offer they tell which tickets are of use. */
-    hello->present |= (uint32_t)EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES);
-    if (!offered_psk(e, 0, &psk))
-        return;
-    hello->present |= (uint32_t)EXT_BIT(EXT_PRE_SHARED_KEY);
-    hello->put_psks = put_psks;
-    hello->put_psks_context = e;
-    /* With the first key, and not after a retry [RFC8446-4.2.10]. */
-    if (psk.kind == CUB_PSK_RESUMPTION && !e->retried && e->config->profile->offer_early_data)
-        e->config->profile->offer_early_data(e, hello);
+    return true;
 }
 
 static void bind(struct cub_engine *e)
@@ -142,4 +138,4 @@ static enum cub_error accept(struct cub_engine *e, const struct cub_server_hello
     return E_OK;
 }
 
-const struct cub_psk_client cub_psk_client13 = {offer, bind, accept};
+const struct cub_psk_client cub_psk_client13 = {bind, accept};

@@ -12,13 +12,15 @@
 
 #include "crypto/bytes.h"
 #include "handshake/extras.h"
+#include "handshake/offers.h"
 #include "x509/key.h"
 
 #define X509           0
 #define RAW_PUBLIC_KEY 2
 
-#define MESSAGE_ROOM 64 /* TLS 1.2: bytes of handshake memory that what follows may need at least  \
-                         */
+#define MESSAGE_ROOM                                                                               \
+    64 /* TLS 1.2: bytes of handshake memory that what follows may need at least                   \
+        */
 
 static bool has_credential(const struct cub_engine *e, bool raw)
 {
@@ -134,21 +136,9 @@ static void expect_raw_key(struct cub_engine *e)
 
 /* Client. */
 
-uint32_t cub_raw_key_offers(const struct cub_engine *e)
-{
-    uint32_t offers = 0;
-
-    if (takes_raw(e))
-        offers |= (uint32_t)EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE);
-    if (has_credential(e, true))
-        offers |= (uint32_t)EXT_BIT(EXT_CLIENT_CERTIFICATE_TYPE);
-    return offers;
-}
-
 /* By preference [RFC7250-4.1]. */
-static void put_list(struct wr *w, enum cub_extension extension, bool x509, bool x509_first)
+static void put_list(struct wr *w, bool x509, bool x509_first)
 {
-    size_t body = cub_extension_open(w, extension);
     size_t list = wr_open(w, 1);
 
     if (x509 && x509_first)
@@ -157,16 +147,20 @@ static void put_list(struct wr *w, enum cub_extension extension, bool x509, bool
     if (x509 && !x509_first)
         wr_uint(w, 1, X509);
     wr_close(w, list, 1);
-    wr_close(w, body, 2);
 }
 
-void cub_put_raw_key_offers(struct wr *w, const struct cub_engine *e)
+bool cub_put_client_types(struct cub_engine *e, struct wr *w)
 {
-    if (has_credential(e, true))
-        put_list(w, EXT_CLIENT_CERTIFICATE_TYPE, has_credential(e, false),
-                 !e->config->credentials[0].is_raw);
-    if (takes_raw(e))
-        put_list(w, EXT_SERVER_CERTIFICATE_TYPE, takes_x509(e), prefers_x509(e));
+    if (e->config->profile->extras == NULL || !has_credential(e, true))
+        return false;
+    put_list(w, has_credential(e, false), !e->config->credentials[0].is_raw);
+    return true;
+}
+
+bool cub_put_server_types(struct cub_engine *e, struct wr *w)
+{
+    put_list(w, takes_x509(e), prefers_x509(e));
+    return e->config->profile->extras != NULL && takes_raw(e);
 }
 
 /* The server's answer, if there is one: the one type that it chose, of those that were offered; an

@@ -49,8 +49,8 @@ enum cub_error cub_session_seal(struct cub_engine *e, const struct cub_session_s
  * with and without.
  */
 struct cub_session12_client {
-    /* Adds to a ClientHello what offers the session, or asks for a ticket. E_CRYPTO_RANDOM. */
-    enum cub_error (*offer)(struct cub_engine *e, struct cub_client_hello *hello);
+    /* Decides, before a first ClientHello, whether it offers the session. E_CRYPTO_RANDOM. */
+    enum cub_error (*prepare)(struct cub_engine *e);
     /* The server has answered with the id of our offer. E_SH_SESSION_*. */
     enum cub_error (*resume)(struct cub_engine *e, const struct cub_server_hello *hello,
                              const struct cub_server_hello12 *extensions);

@@ -6,6 +6,7 @@
 
 #include "crypto/bytes.h"
 #include "handshake/actions.h"
+#include "handshake/offers.h"
 #include "handshake/resume.h"
 #include "handshake/schedule12.h"
 
@@ -43,22 +44,31 @@ static enum cub_error set_id(struct cub_engine *e, struct cub_view id)
     return cub_random_fill(e->config->random, hs->session_id, CUB_SESSION_ID_SIZE);
 }
 
-static enum cub_error offer(struct cub_engine *e, struct cub_client_hello *hello)
+static bool has_tickets(const struct cub_engine *e)
+{
+    return !(e->config->flags & CUB_FLAG_NO_TICKET);
+}
+
+static enum cub_error prepare(struct cub_engine *e)
+{
+    if (!check_session(e) || (!has_tickets(e) && e->session->id.len == 0))
+        return E_OK;
+    e->hs->session_offered12 = 1;
+    return set_id(e, e->session->id);
+}
+
+/* The ticket, or an empty one to ask for one [RFC5077-3.2]. */
+bool cub_put_session_ticket(struct cub_engine *e, struct wr *w)
 {
     const struct cub_config *config = e->config;
-    bool has_tickets = !(config->flags & CUB_FLAG_NO_TICKET);
+    bool wants_one = has_tickets(e) && config->new_session != NULL && cub_has_sessions(e);
 
-    if (has_tickets && config->new_session != NULL && cub_has_sessions(e))
-        hello->present |= (uint32_t)EXT_BIT(EXT_SESSION_TICKET);
-    /* Decided once, as time goes on. */
-    if (!e->retried)
-        e->hs->session_offered12 = check_session(e) && (has_tickets || e->session->id.len > 0);
+    if (config->profile->session_client12 == NULL)
+        return false;
     if (!e->hs->session_offered12)
-        return E_OK;
-    if (e->session->ticket.len > 0)
-        hello->present |= (uint32_t)EXT_BIT(EXT_SESSION_TICKET);
-    hello->session_ticket = e->session->ticket;
-    return e->retried ? E_OK : set_id(e, e->session->id);
+        return wants_one;
+    wr_bytes(w, e->session->ticket.data, e->session->ticket.len);
+    return wants_one || e->session->ticket.len > 0;
 }
 
 static enum cub_error resume(struct cub_engine *e, const struct cub_server_hello *hello,
@@ -86,7 +96,7 @@ static void note_id(struct cub_engine *e, struct cub_view id)
     e->hs->session_id_answer = (uint8_t)id.len;
 }
 
-const struct cub_session12_client cub_session_client12 = {offer, resume, note_id};
+const struct cub_session12_client cub_session_client12 = {prepare, resume, note_id};
 
 /*
  * A ticket is not to be used before the server's Finished [RFC5077-3.3]. Until then it stays at the

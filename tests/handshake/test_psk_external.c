@@ -270,9 +270,12 @@ static void use_profile(struct end *end, const struct cub_profile *profile)
 
 Test(psk_external, small_profiles)
 {
-    for (unsigned with_group = 0; with_group < 2; with_group++) {
+    for (unsigned i = 0; i < 3; i++) {
+        unsigned with_group = i == 1;
         struct cub_profile profile = psk_profile(with_group ? one_group : no_groups);
 
+        if (i == 2)
+            profile.client = &cub_client13_psk_ke;
         returning_init();
         set_keys(alice256, alice256);
         use_profile(client, &profile);
@@ -373,6 +376,7 @@ Test(protocol_small, subsets)
 {
     static const struct cub_protocol *const pairs[][2] = {
         {&cub_client13_psk,     &cub_client13},
+        {&cub_client13_psk_ke,  &cub_client13},
         {&cub_client13_cert,    &cub_client13},
         {&cub_client13_session, &cub_client13},
         {&cub_server13_psk,     &cub_server13},

@@ -92,8 +92,8 @@ void replay_copy_tables(struct replay_side *side, bool is_server)
     for (size_t i = 0; i < side->original->count; i++)
         if (side->rows[i].on == STEP && side->rows[i].action)
             side->rows[i].action = intercept;
-    side->protocol =
-        (struct cub_protocol){side->rows, side->original->count, side->original->memory};
+    side->protocol = *side->original;
+    side->protocol.rows = side->rows;
     side->profile = cub_profile_full;
     side->profile.client = is_server ? NULL : &side->protocol;
     side->profile.server = is_server ? &side->protocol : NULL;

@@ -1,0 +1,22 @@
+/*
+ * The key exchange of a client of TLS 1.3 [RFC8446-4.2.8], as functions of the protocol table:
+ * pre-shared keys can do without.
+ */
+#ifndef CUB_HANDSHAKE_KEY_SHARE_H
+#define CUB_HANDSHAKE_KEY_SHARE_H
+
+#include "handshake/handshake.h"
+
+struct cub_key_shares {
+    /* Makes what the first ClientHello brings: private values, and the list in hs->shares. */
+    enum cub_error (*make)(struct cub_engine *e);
+    /* A HelloRetryRequest asks for a share of this group instead. E_HRR_GROUP*. */
+    enum cub_error (*change)(struct cub_engine *e, uint16_t group);
+    /* Completes the key exchange with the server's share and takes its secret into the schedule.
+     * E_SH_GROUP, E_CRYPTO_SHARE. */
+    enum cub_error (*complete)(struct cub_engine *e, const struct cub_key_share *share);
+};
+
+extern const struct cub_key_shares cub_key_shares;
+
+#endif

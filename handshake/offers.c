@@ -1,0 +1,250 @@
+#include "handshake/offers.h"
+
+#include <string.h>
+
+void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *offer)
+{
+    for (; offer->put != NULL; offer++) {
+        uint32_t bit = (uint32_t)EXT_BIT(offer->extension);
+        size_t start = w->pos;
+        size_t body;
+
+        if (e->hs->offered & bit)
+            continue;
+        body = cub_extension_open(w, offer->extension);
+        if (offer->put(e, w)) {
+            wr_close(w, body, 2);
+            e->hs->offered |= bit;
+        } else {
+            w->pos = start;
+        }
+    }
+}
+
+/* Nothing but digits and dots, or with a colon: an address, or not a name at all. */
+static bool is_address(const char *name)
+{
+    bool numeric = true;
+
+    for (; *name != 0; name++) {
+        if (*name == ':')
+            return true;
+        if (*name != '.' && (*name < '0' || *name > '9'))
+            numeric = false;
+    }
+    return numeric;
+}
+
+/* struct { NameType name_type; HostName<1..2^16-1> } ServerNameList<1..2^16-1>: no literal
+ * addresses, no trailing dot [RFC6066-3]. */
+static bool put_server_name(struct cub_engine *e, struct wr *w)
+{
+    const char *name = e->server_name;
+    size_t list, len;
+
+    if (name == NULL || is_address(name))
+        return false;
+    len = strlen(name);
+    if (name[len - 1] == '.')
+        len--;
+    list = wr_open(w, 2);
+    wr_uint(w, 1, 0); /* host_name */
+    wr_view(w, 2, (struct cub_view){(const uint8_t *)name, len});
+    wr_close(w, list, 2);
+    return true;
+}
+
+/* NamedGroup named_group_list<2..2^16-1> [RFC8446-4.2.7] */
+static bool put_groups(struct cub_engine *e, struct wr *w)
+{
+    bool tls13 = cub_version_enabled(e, CUB_TLS1_3);
+    size_t list = wr_open(w, 2);
+
+    for (const struct cub_group *const *g = cub_groups_of(e); *g != NULL; g++) {
+        if (tls13 || !(*g)->post_quantum)
+            wr_uint(w, 2, (*g)->id);
+    }
+    wr_close(w, list, 2);
+    return w->pos > list;
+}
+
+/* SignatureScheme supported_signature_algorithms<2..2^16-2> [RFC8446-4.2.3] */
+static bool put_schemes(struct cub_engine *e, struct wr *w)
+{
+    size_t list = wr_open(w, 2);
+
+    for (const struct cub_verify_scheme *const *s = cub_verify_schemes_of(e); *s != NULL; s++)
+        wr_uint(w, 2, (*s)->id);
+    wr_close(w, list, 2);
+    return w->pos > list;
+}
+
+/* ProtocolName protocol_name_list<2..2^16-1> [RFC7301-3.1] */
+static bool put_alpn(struct cub_engine *e, struct wr *w)
+{
+    wr_view(w, 2, e->config->alpn);
+    return e->config->alpn.len > 0;
+}
+
+static bool put_status_request(struct cub_engine *e, struct wr *w)
+{
+    const struct cub_verifier *verifier = e->config->verifier;
+
+    wr_uint(w, 1, CUB_STATUS_OCSP);
+    wr_uint(w, 4, 0); /* any responder, no extensions [RFC6066-8] */
+    return verifier != NULL && verifier->status != NULL;
+}
+
+static bool put_scts(struct cub_engine *e, struct wr *w)
+{
+    (void)w;
+    return e->config->take_scts != NULL;
+}
+
+/* Our buffer's limit [RFC8449-4]. */
+static bool put_record_size_limit(struct cub_engine *e, struct wr *w)
+{
+    wr_uint(w, 2, e->in.limit);
+    return true;
+}
+
+/* For servers that do not know the other [RFC6066-4]. */
+static bool put_max_fragment_length(struct cub_engine *e, struct wr *w)
+{
+    uint8_t length = cub_own_fragment_length(e);
+
+    wr_uint(w, 1, length);
+    return length != 0;
+}
+
+/* TLS 1.3. */
+
+/* KeyShareEntry client_shares<0..2^16-1> [RFC8446-4.2.8] */
+static bool put_key_shares(struct cub_engine *e, struct wr *w)
+{
+    wr_view(w, 2, (struct cub_view){e->hs->shares, e->hs->shares_len});
+    return *cub_groups_of(e) != NULL;
+}
+
+/* ProtocolVersion versions<2..254> [RFC8446-4.2.1] */
+static bool put_versions(struct cub_engine *e, struct wr *w)
+{
+    size_t list = wr_open(w, 1);
+
+    wr_uint(w, 2, CUB_TLS1_3);
+    if (cub_version_enabled(e, CUB_TLS1_2))
+        wr_uint(w, 2, CUB_TLS1_2);
+    wr_close(w, list, 1);
+    return true;
+}
+
+static bool put_cookie(struct cub_engine *e, struct wr *w)
+{
+    wr_view(w, 2, e->hs->cookie);
+    return e->hs->cookie.len > 0;
+}
+
+static bool put_post_handshake_auth(struct cub_engine *e, struct wr *w)
+{
+    (void)w;
+    return e->config->profile->post_handshake_auth &&
+           (e->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH);
+}
+
+/* TLS 1.2. */
+
+static bool put_nothing(struct cub_engine *e, struct wr *w)
+{
+    (void)e, (void)w;
+    return true;
+}
+
+/* Of a first handshake: empty [RFC5746-3.4]. */
+static bool put_renegotiation_info(struct cub_engine *e, struct wr *w)
+{
+    (void)e;
+    wr_uint(w, 1, 0);
+    return true;
+}
+
+/* uncompressed alone [RFC8422-5.1.2] */
+static bool put_point_formats(struct cub_engine *e, struct wr *w)
+{
+    (void)e;
+    wr_uint(w, 2, 0x0100);
+    return true;
+}
+
+/* Only suites with a MAC of their own have something of it [RFC7366-2]. */
+static bool put_encrypt_then_mac(struct cub_engine *e, struct wr *w)
+{
+    const struct cub_suite *const *s = cub_suites_of(e);
+
+    (void)w;
+    while (*s != NULL && (*s)->format->encrypt_then_mac == NULL)
+        s++;
+    return *s != NULL;
+}
+
+/* clang-format off */
+#define NAME      {EXT_SERVER_NAME,                  put_server_name}
+#define GROUPS    {EXT_SUPPORTED_GROUPS,             put_groups}
+#define SCHEMES   {EXT_SIGNATURE_ALGORITHMS,         put_schemes}
+#define PROTOCOLS {EXT_ALPN,                         put_alpn}
+#define STATUS    {EXT_STATUS_REQUEST,               put_status_request}
+#define SCTS      {EXT_SIGNED_CERTIFICATE_TIMESTAMP, put_scts}
+#define LIMIT     {EXT_RECORD_SIZE_LIMIT,            put_record_size_limit}
+#define LENGTH    {EXT_MAX_FRAGMENT_LENGTH,          put_max_fragment_length}
+#define TYPES     {EXT_CLIENT_CERTIFICATE_TYPE,      cub_put_client_types},                        \
+                  {EXT_SERVER_CERTIFICATE_TYPE,      cub_put_server_types}
+#define SHARES    {EXT_KEY_SHARE,                    put_key_shares}
+#define VERSIONS  {EXT_SUPPORTED_VERSIONS,           put_versions}
+#define COOKIE    {EXT_COOKIE,                       put_cookie}
+#define MODES     {EXT_PSK_KEY_EXCHANGE_MODES,       cub_put_psk_modes}
+/* Must be the last [RFC8446-4.2.11]. */
+#define KEYS      {EXT_PRE_SHARED_KEY,               cub_put_pre_shared_key}
+#define END       {0, NULL}
+
+const struct cub_offer cub_offers13[] = {
+    NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, SCHEMES, COOKIE, STATUS, SCTS,
+    {EXT_POST_HANDSHAKE_AUTH,  put_post_handshake_auth},
+    {EXT_COMPRESS_CERTIFICATE, cub_put_compressions},
+    {EXT_DELEGATED_CREDENTIAL, cub_put_delegation},
+    TYPES, LENGTH, LIMIT, MODES,
+    {EXT_EARLY_DATA,           cub_put_early_data},
+    KEYS, END,
+};
+const struct cub_offer cub_offers13_session[] = {
+    NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, SCHEMES, COOKIE, STATUS, SCTS, LENGTH, LIMIT, MODES,
+    KEYS, END,
+};
+const struct cub_offer cub_offers13_cert[] = {
+    NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, SCHEMES, COOKIE, STATUS, SCTS, LENGTH, LIMIT, END,
+};
+const struct cub_offer cub_offers13_psk[] = {
+    NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, COOKIE, LENGTH, LIMIT, MODES, KEYS, END,
+};
+const struct cub_offer cub_offers13_psk_ke[] = {
+    NAME, VERSIONS, COOKIE, LIMIT, MODES, KEYS, END,
+};
+
+const struct cub_offer cub_offers12[] = {
+    NAME,
+    {EXT_EXTENDED_MASTER_SECRET, put_nothing},
+    {EXT_RENEGOTIATION_INFO,     put_renegotiation_info},
+    GROUPS,
+    {EXT_EC_POINT_FORMATS,       put_point_formats},
+    {EXT_SESSION_TICKET,         cub_put_session_ticket},
+    PROTOCOLS, SCHEMES, STATUS, SCTS,
+    {EXT_ENCRYPT_THEN_MAC,       put_encrypt_then_mac},
+    TYPES, LENGTH, LIMIT, END,
+};
+const struct cub_offer cub_offers12_cert[] = {
+    NAME,
+    {EXT_EXTENDED_MASTER_SECRET, put_nothing},
+    {EXT_RENEGOTIATION_INFO,     put_renegotiation_info},
+    GROUPS,
+    {EXT_EC_POINT_FORMATS,       put_point_formats},
+    PROTOCOLS, SCHEMES, STATUS, SCTS, LENGTH, LIMIT, END,
+};
+/* clang-format on */

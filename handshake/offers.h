@@ -1,0 +1,39 @@
+/*
+ * What a client offers: the extensions of its ClientHello, in lists that the protocol tables name.
+ * What no list in use names is not linked.
+ */
+#ifndef CUB_HANDSHAKE_OFFERS_H
+#define CUB_HANDSHAKE_OFFERS_H
+
+#include "handshake/handshake.h"
+
+struct cub_offer {
+    uint8_t extension; /* enum cub_extension */
+    /* Writes its body; false: there is nothing to offer, and what was written does not count. */
+    bool (*put)(struct cub_engine *e, struct wr *w);
+};
+
+/* In the order in which they are written; they end with put NULL. */
+extern const struct cub_offer cub_offers13[];
+extern const struct cub_offer cub_offers13_session[]; /* those of cub_client13_session */
+extern const struct cub_offer cub_offers13_cert[];
+extern const struct cub_offer cub_offers13_psk[];
+extern const struct cub_offer cub_offers13_psk_ke[];
+extern const struct cub_offer cub_offers12[];
+extern const struct cub_offer cub_offers12_cert[];
+
+/* Writes those of a list that are not there yet, and notes them in hs->offered. */
+void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *offer);
+
+/* psk_client13.c, early_client13.c, session_client12.c */
+bool cub_put_psk_modes(struct cub_engine *e, struct wr *w);
+bool cub_put_early_data(struct cub_engine *e, struct wr *w);
+bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w);
+bool cub_put_session_ticket(struct cub_engine *e, struct wr *w);
+/* compression.c, delegated.c, raw_key.c */
+bool cub_put_compressions(struct cub_engine *e, struct wr *w);
+bool cub_put_delegation(struct cub_engine *e, struct wr *w);
+bool cub_put_client_types(struct cub_engine *e, struct wr *w);
+bool cub_put_server_types(struct cub_engine *e, struct wr *w);
+
+#endif
