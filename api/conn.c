@@ -408,9 +408,8 @@ static cub_result advance(cub_conn *conn, const struct cub_pump *pump)
     }
 }
 
-cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump)
+cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump, int64_t deadline)
 {
-    int64_t deadline = cub_deadline(conn->timeout);
     cub_result result;
 
     if (!conn->started && start(conn) != CUB_OK)

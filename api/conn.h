@@ -136,8 +136,9 @@ struct cub_pump {
     enum cub_error timed_out; /* the failure when the time of the operation is over */
 };
 
-/* Moves bytes, and waits where the connection waits, until it is done or fails. */
-cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump);
+/* Moves bytes, and waits where the connection waits, until it is done, fails, or the deadline of
+ * the application's operation (cub_deadline) is there. */
+cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump, int64_t deadline);
 
 /* Whether the connection was made for data at all: E_OK, E_PROTOCOL, E_NO_SOCKET. */
 enum cub_error cub_conn_usable(const cub_conn *conn);

@@ -24,6 +24,7 @@ cub_result cub_conn_write_early_data(cub_conn *conn, const void *data, size_t le
 {
     static const struct cub_pump pump = {cub_conn_flushed, false, E_TIMEOUT_WRITE};
     const uint8_t *bytes = data;
+    int64_t deadline = cub_deadline(conn->timeout);
     enum cub_error error = cub_conn_usable(conn);
     cub_result result = CUB_OK;
 
@@ -37,13 +38,13 @@ cub_result cub_conn_write_early_data(cub_conn *conn, const void *data, size_t le
     conn->writes_early_data = true;
     /* ClientHello goes first, or what did not go out in an earlier call. */
     if (conn->write_taken == 0)
-        result = cub_conn_pump(conn, &pump);
+        result = cub_conn_pump(conn, &pump, deadline);
     while (result == CUB_OK && *n < len) {
         if (conn->write_taken == 0)
             conn->write_taken = cub_conn_put_data(conn, bytes + *n, len - *n);
         if (conn->write_taken == 0)
             break; /* no more may be sent so */
-        result = cub_conn_pump(conn, &pump);
+        result = cub_conn_pump(conn, &pump, deadline);
         if (result == CUB_OK) {
             *n += conn->write_taken;
             conn->write_taken = 0;
@@ -86,7 +87,7 @@ cub_result cub_conn_read_early_data(cub_conn *conn, void *buffer, size_t len, si
     conn->reads_early_data = true;
     if (len == 0)
         return cub_conn_fail(conn, E_OK);
-    result = cub_conn_pump(conn, &pump);
+    result = cub_conn_pump(conn, &pump, cub_deadline(conn->timeout));
     if (result != CUB_OK)
         return result;
     data = cub_conn_early_data(conn, &there);

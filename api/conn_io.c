@@ -61,7 +61,7 @@ enum cub_error cub_conn_usable(const cub_conn *conn)
     return conn->listening || !conn->io.read ? E_NO_SOCKET : E_OK;
 }
 
-cub_result cub_conn_do_handshake(cub_conn *conn)
+static cub_result handshake(cub_conn *conn, int64_t deadline)
 {
     static const struct cub_pump pump = {handshake_done_or_stuck, true, E_TIMEOUT_HANDSHAKE};
     enum cub_error error = cub_conn_usable(conn);
@@ -69,16 +69,21 @@ cub_result cub_conn_do_handshake(cub_conn *conn)
 
     if (error != E_OK)
         return cub_conn_fail(conn, error);
-    result = cub_conn_pump(conn, &pump);
+    result = cub_conn_pump(conn, &pump, deadline);
     if (result == CUB_OK && !handshake_done(conn))
         return cub_conn_fail(conn, E_EARLY_DATA_UNREAD);
     return result == CUB_OK ? cub_conn_handshake_over(conn) : result;
 }
 
-/* The handshake, if it was not made yet. */
-static cub_result connected(cub_conn *conn)
+cub_result cub_conn_do_handshake(cub_conn *conn)
 {
-    return cub_engine_connected(&conn->engine) ? CUB_OK : cub_conn_do_handshake(conn);
+    return handshake(conn, cub_deadline(conn->timeout));
+}
+
+/* The handshake, if it was not made yet. */
+static cub_result connected(cub_conn *conn, int64_t deadline)
+{
+    return cub_engine_connected(&conn->engine) ? CUB_OK : handshake(conn, deadline);
 }
 
 static bool readable(const cub_conn *conn)
@@ -114,12 +119,13 @@ static bool is_ragged_eof(const cub_conn *conn)
 cub_result cub_conn_read(cub_conn *conn, void *buffer, size_t len, size_t *n)
 {
     static const struct cub_pump pump = {readable, true, E_TIMEOUT_READ};
-    cub_result result = connected(conn);
+    int64_t deadline = cub_deadline(conn->timeout);
+    cub_result result = connected(conn, deadline);
 
     *n = 0;
     if (result != CUB_OK || len == 0)
         return result;
-    result = cub_conn_pump(conn, &pump);
+    result = cub_conn_pump(conn, &pump, deadline);
     if (result != CUB_OK)
         return is_ragged_eof(conn) ? cub_conn_fail(conn, E_OK) : result;
     *n = take_data(conn, buffer, len);
@@ -144,11 +150,13 @@ size_t cub_conn_put_data(cub_conn *conn, const uint8_t *data, size_t len)
     return room;
 }
 
-cub_result cub_conn_write(cub_conn *conn, const void *data, size_t len, size_t *n)
+/* Writes until a deadline; what did not go out is for the next call. */
+static cub_result write_until(cub_conn *conn, const void *data, size_t len, size_t *n,
+                              int64_t deadline)
 {
     static const struct cub_pump pump = {cub_conn_flushed, false, E_TIMEOUT_WRITE};
     const uint8_t *bytes = data;
-    cub_result result = connected(conn);
+    cub_result result = connected(conn, deadline);
 
     *n = 0;
     if (result == CUB_OK && conn->engine.write_closed)
@@ -159,7 +167,7 @@ cub_result cub_conn_write(cub_conn *conn, const void *data, size_t len, size_t *
         bool first = conn->write_taken == 0;
         if (first)
             conn->write_taken = cub_conn_put_data(conn, bytes + *n, len - *n);
-        result = cub_conn_pump(conn, &pump);
+        result = cub_conn_pump(conn, &pump, deadline);
         if (result == CUB_OK) {
             *n += conn->write_taken;
             /* Nothing to send and nothing taken: the engine is in no state for data. */
@@ -169,47 +177,53 @@ cub_result cub_conn_write(cub_conn *conn, const void *data, size_t len, size_t *
             conn->write_taken = 0;
         }
     }
-    /* What went out is told; the rest is for the next call. */
     return result == CUB_SSLWantWriteError && *n ? cub_conn_fail(conn, E_OK) : result;
+}
+
+cub_result cub_conn_write(cub_conn *conn, const void *data, size_t len, size_t *n)
+{
+    return write_until(conn, data, len, n, cub_deadline(conn->timeout));
 }
 
 cub_result cub_conn_sendall(cub_conn *conn, const void *data, size_t len)
 {
     const uint8_t *bytes = data;
-    double timeout = conn->timeout;
-    int64_t deadline = cub_deadline(timeout);
+    int64_t deadline = cub_deadline(conn->timeout);
     cub_result result = CUB_OK;
 
     while (result == CUB_OK && len) {
         size_t n;
-        result = cub_conn_write(conn, bytes, len, &n);
+        result = write_until(conn, bytes, len, &n, deadline);
         bytes += n;
         len -= n;
-        if (timeout > 0) /* the time is for all of it */
-            conn->timeout = deadline > cub_clock() ? (double)(deadline - cub_clock()) * 1e-9 : 1e-9;
     }
-    conn->timeout = timeout;
     return result;
 }
 
-cub_result cub_conn_close_write(cub_conn *conn)
+static cub_result close_write(cub_conn *conn, int64_t deadline)
 {
     static const struct cub_pump pump = {cub_conn_flushed, false, E_TIMEOUT_WRITE};
 
     if (!cub_engine_connected(&conn->engine))
         return cub_conn_fail(conn, E_NOT_CONNECTED);
     cub_engine_close(&conn->engine);
-    return cub_conn_pump(conn, &pump);
+    return cub_conn_pump(conn, &pump, deadline);
+}
+
+cub_result cub_conn_close_write(cub_conn *conn)
+{
+    return close_write(conn, cub_deadline(conn->timeout));
 }
 
 cub_result cub_conn_unwrap(cub_conn *conn)
 {
     static const struct cub_pump pump = {readable, true, E_TIMEOUT_READ};
+    int64_t deadline = cub_deadline(conn->timeout);
     size_t len;
-    cub_result result = cub_conn_close_write(conn);
+    cub_result result = close_write(conn, deadline);
 
     if (result == CUB_OK)
-        result = cub_conn_pump(conn, &pump);
+        result = cub_conn_pump(conn, &pump, deadline);
     if (result == CUB_OK && cub_conn_data(conn, &len))
         return cub_conn_fail(conn, E_DATA_AFTER_CLOSE);
     return result;
@@ -230,5 +244,5 @@ cub_result cub_conn_key_update(cub_conn *conn, bool request_peer)
     if (!cub_engine_connected(&conn->engine))
         return cub_conn_fail(conn, E_NOT_CONNECTED);
     cub_engine_key_update(&conn->engine, request_peer);
-    return cub_conn_pump(conn, &pump);
+    return cub_conn_pump(conn, &pump, cub_deadline(conn->timeout));
 }

@@ -83,6 +83,50 @@ Test(module, get_server_certificate)
     free(path);
 }
 
+/* Over IPv6, from the wrong authority, and from a server that says nothing. */
+Test(module, get_server_certificate_elsewhere)
+{
+    const struct pki_chain *chain = pki_chain(PKI_SELF_SIGNED);
+    cub_context *context = pair_server_context(PKI_P256);
+    struct cub_error_details d;
+    char text[8192] = "", *path, *pem;
+    cub_conn *listener;
+    pthread_t thread;
+    uint16_t port;
+    char host[64];
+    int fd;
+
+    pki_pem(text, sizeof text, "CERTIFICATE", chain->certs[0].der, chain->certs[0].len);
+    path = scratch_file("other.pem", text);
+    if (cub_create_server("::1", 0, &fd, &d) != CUB_OK)
+        cr_skip_test("no IPv6 here");
+    cr_assert_eq(cub_context_wrap_socket(context, fd,
+                                         &(struct cub_wrap_options){.server_side = true},
+                                         &listener),
+                 CUB_OK);
+    cr_assert_eq(cub_conn_getsockname(listener, host, &port), CUB_OK);
+    cr_expect_eq(cub_get_server_certificate("::1", port, NULL, 0.05, &pem, &d), CUB_TimeoutError,
+                 "nobody accepts: %s", d.message);
+    cub_conn_close(listener);
+    cr_assert_eq(cub_create_server("::1", 0, &fd, &d), CUB_OK);
+    cr_assert_eq(cub_context_wrap_socket(context, fd,
+                                         &(struct cub_wrap_options){.server_side = true},
+                                         &listener),
+                 CUB_OK);
+    cr_assert_eq(cub_conn_getsockname(listener, host, &port), CUB_OK);
+    cr_assert_eq(pthread_create(&thread, NULL, serve_two, listener), 0);
+    cr_expect_eq(cub_get_server_certificate("::1", port, NULL, 10, &pem, &d), CUB_OK, "%s",
+                 d.message);
+    cub_free(pem);
+    cr_expect_eq(cub_get_server_certificate("::1", port, path, 10, &pem, &d),
+                 CUB_SSLCertVerificationError);
+    cr_expect_null(pem);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
+    cub_conn_close(listener);
+    cub_context_free(context);
+    free(path);
+}
+
 Test(module, wrap_socket_of_old)
 {
     char *chain = scratch_file("chain.pem", pair_chain_pem(PKI_P256));
@@ -129,5 +173,7 @@ Test(module, what_is_obsolete)
     cr_expect_eq(cub_context_set_npn_protocols(c, NULL, 0), CUB_NotImplementedError);
     cr_expect_str_eq(CUB_OPENSSL_VERSION, "CubTLS " CUB_VERSION);
     cr_expect_eq(CUB_HAS_NPN, 0);
+    cr_expect_eq(CUB_CertificateError, CUB_SSLCertVerificationError);
+    cr_expect_eq(CUB_OPENSSL_VERSION_NUMBER, CUB_VERSION_NUMBER);
     cub_context_free(c);
 }

@@ -224,6 +224,103 @@ Test(socket, timeouts_are_for_whole_operations)
     cub_context_free(context);
 }
 
+/* A peer that sends one long record, byte after byte, as long as anybody listens. */
+struct drip {
+    int fd;
+    uint8_t type;
+};
+
+static void *drip(void *arg)
+{
+    const struct drip *d = arg;
+    uint8_t bytes[5 + 0x4000] = {d->type, 3, 3, 0x40, 0};
+
+    for (size_t i = 0; i < sizeof bytes && send(d->fd, bytes + i, 1, MSG_NOSIGNAL) == 1; i++)
+        (void)usleep(1000);
+    close(d->fd);
+    return NULL;
+}
+
+/* "The socket timeout is now the maximum total duration": bytes that come do not prolong it. */
+Test(socket, timeouts_are_not_prolonged)
+{
+    static const char *const messages[] = {"The handshake operation timed out",
+                                           "The read operation timed out",
+                                           "The read operation timed out"};
+
+    for (int i = 0; i < 3; i++) {
+        cub_context *context = pair_client_context(), *other = pair_server_context(PKI_P256);
+        struct cub_wrap_options options = to_server;
+        struct drip d = {.type = i == 0 ? 22 : 23};
+        cub_conn *conn, *server;
+        cub_result result;
+        pthread_t thread;
+        char byte;
+        size_t n;
+        int fds[2];
+        options.do_handshake_on_connect = CUB_NO;
+        cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+        cr_assert_eq(cub_context_wrap_socket(context, fds[0], &options, &conn), CUB_OK);
+        options = (struct cub_wrap_options){.server_side = true, .do_handshake_on_connect = CUB_NO};
+        cr_assert_eq(cub_context_wrap_socket(other, fds[1], &options, &server), CUB_OK);
+        cub_conn_settimeout(conn, 0);
+        cub_conn_settimeout(server, 0);
+        for (int round = 0; i > 0 && round < 3; round++) {
+            (void)cub_conn_do_handshake(conn);
+            (void)cub_conn_do_handshake(server);
+        }
+        d.fd = cub_conn_detach(server);
+        cr_assert_eq(pthread_create(&thread, NULL, drip, &d), 0);
+        cub_conn_settimeout(conn, 0.1);
+        result = i == 0   ? cub_conn_do_handshake(conn)
+                 : i == 1 ? cub_conn_read(conn, &byte, 1, &n)
+                          : cub_conn_unwrap(conn);
+        cr_expect_eq(result, CUB_TimeoutError, "%d: %s", i, pair_message(conn));
+        cr_expect_str_eq(pair_message(conn), messages[i]);
+        cub_conn_close(conn);
+        cr_assert_eq(pthread_join(thread, NULL), 0);
+        cub_context_free(context);
+        cub_context_free(other);
+    }
+}
+
+Test(socket, a_write_is_timed_as_a_whole)
+{
+    static uint8_t data[4000000];
+
+    for (int i = 0; i < 2; i++) {
+        cub_context *context = pair_client_context(), *other = pair_server_context(PKI_P256);
+        struct cub_wrap_options options = to_server;
+        cub_conn *conn, *server;
+        size_t n;
+        int fds[2];
+        options.do_handshake_on_connect = CUB_NO;
+        cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+        cr_assert_eq(cub_context_wrap_socket(context, fds[0], &options, &conn), CUB_OK);
+        options = (struct cub_wrap_options){.server_side = true, .do_handshake_on_connect = CUB_NO};
+        cr_assert_eq(cub_context_wrap_socket(other, fds[1], &options, &server), CUB_OK);
+        cub_conn_settimeout(conn, 0);
+        cub_conn_settimeout(server, 0);
+        for (int round = 0; round < 3; round++) {
+            (void)cub_conn_do_handshake(conn);
+            (void)cub_conn_do_handshake(server);
+        }
+        /* Nobody reads: the socket's buffer takes some, and then there is no room any more. */
+        cub_conn_settimeout(conn, 0.05);
+        cr_expect_eq(i ? cub_conn_sendall(conn, data, sizeof data)
+                       : cub_conn_write(conn, data, sizeof data, &n),
+                     CUB_TimeoutError);
+        cr_expect_str_eq(pair_message(conn), "The write operation timed out");
+        cr_expect_eq(cub_conn_gettimeout(conn), 0.05);
+        n = (size_t)cub_conn_fileno(conn);
+        cub_conn_close(conn);
+        cr_expect_eq(fcntl((int)n, F_GETFD), -1, "close closes the socket");
+        cub_conn_close(server);
+        cub_context_free(context);
+        cub_context_free(other);
+    }
+}
+
 /* Python's programs do not die of SIGPIPE, and ours must not either. */
 Test(socket, peer_that_is_gone)
 {
