@@ -3,11 +3,6 @@
  */
 #include "crypto/target/target.h"
 
-br_ecdsa_vrfy cub_target_ecdsa_verify(void)
-{
-    return &br_ecdsa_i15_vrfy_raw;
-}
-
 br_ecdsa_sign cub_target_ecdsa_sign(void)
 {
     return &br_ecdsa_i15_sign_raw;
