@@ -27,9 +27,13 @@ const br_ec_impl *cub_target_p384_p521(void);
 /* x25519_*.c: writes a scalar of RFC 7748, 32 bytes, in the order that this BearSSL wants. */
 void cub_target_x25519_scalar(uint8_t *out, const uint8_t *scalar);
 
+/* product_*.c: all of a product of two numbers of WORDS words, the low word first. */
+#define CUB_TARGET_WORDS 8
+void cub_target_product(uint32_t out[2 * CUB_TARGET_WORDS], const uint32_t a[CUB_TARGET_WORDS],
+                        const uint32_t b[CUB_TARGET_WORDS]);
+
 /* integers_*.c */
-br_ecdsa_vrfy cub_target_ecdsa_verify(void); /* signatures are r and s, each as long as the order */
-br_ecdsa_sign cub_target_ecdsa_sign(void);
+br_ecdsa_sign cub_target_ecdsa_sign(void); /* signatures are r and s, each as long as the order */
 br_rsa_public cub_target_rsa_public(void);
 br_rsa_private cub_target_rsa_private(void);
 br_rsa_compute_modulus cub_target_rsa_modulus(void);

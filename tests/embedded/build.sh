@@ -3,21 +3,21 @@
 
 cross=arm-none-eabi
 
-# processor NAME: the compiler and its flags, and which files of crypto/target/ suit it; small is
-# the one of the smallest curves.
+# processor NAME: the compiler and its flags, and which files of crypto/target/ suit it; fast is
+# the one of faster curves.
 processor() {
     cross=arm-none-eabi libc=--specs=nano.specs start=cortex_m
     case $1 in
-    cortex-m0) cpu="-mcpu=cortex-m0 -mthumb" target="symmetric_mul32 curves_m15 integers_i15 field_13" ;;
-    cortex-m3) cpu="-mcpu=cortex-m3 -mthumb" target="symmetric_mul32 curves_m15 integers_i15 field_13" ;;
-    cortex-m4) cpu="-mcpu=cortex-m4 -mthumb" target="symmetric_32 curves_m31 integers_i31 field_13" ;;
+    cortex-m0) cpu="-mcpu=cortex-m0 -mthumb" target="symmetric_mul32 curves_i15 integers_i15 field_13 product_16" ;;
+    cortex-m3) cpu="-mcpu=cortex-m3 -mthumb" target="symmetric_mul32 curves_i15 integers_i15 field_13 product_16" ;;
+    cortex-m4) cpu="-mcpu=cortex-m4 -mthumb" target="symmetric_32 curves_i31 integers_i31 field_13 product_32" ;;
     cortex-m33) cpu="-mcpu=cortex-m33 -mthumb -mfloat-abi=soft"
-        target="symmetric_32 curves_m31 integers_i31 field_13" ;;
+        target="symmetric_32 curves_i31 integers_i31 field_13 product_32" ;;
     rv32) cross=riscv64-unknown-elf libc=--specs=picolibc.specs start=riscv
         cpu="-march=rv32imac -misa-spec=2.2 -mabi=ilp32 $libc" libc=
-        target="symmetric_32 curves_m31 integers_i31 field_13" ;;
+        target="symmetric_32 curves_i31 integers_i31 field_13 product_32" ;;
     esac
-    case $target in *m15*) small=curves_i15 ;; *) small=curves_i31 ;; esac
+    case $target in *i15*) fast=curves_m15 ;; *) fast=curves_m31 ;; esac
 }
 
 # board NAME: its processor, memory, line.
@@ -61,7 +61,7 @@ primitives() {
 # core CPU: $out/CPU/libcub.a.
 core() {
     processor "$1"
-    rm -rf "$out/$1/core" "$out/$1/small" "$out/$1"/libcub*.a
+    rm -rf "$out/$1/core" "$out/$1/fast" "$out/$1"/libcub*.a
     files=$(ls "$src"/crypto/*.c "$src"/record/*.c "$src"/x509/*.c "$src"/handshake/*.c \
         "$src"/api/engine*.c "$src"/api/profile*.c)
     for file in $target x25519_little; do
@@ -72,17 +72,17 @@ core() {
         $files || return 1
     $cross-ar rcs "$out/$1/libcub.a" "$out/$1"/core/*.o
     # shellcheck disable=SC2086
-    compile "$out/$1/small" "$cpu -std=c11 -ffreestanding -Wall -Wextra -I$src -isystem $bearssl/inc" \
-        "$src/crypto/target/$small.c" || return 1
-    $cross-ar rcs "$out/$1/libcub_small.a" "$out/$1"/small/*.o
+    compile "$out/$1/fast" "$cpu -std=c11 -ffreestanding -Wall -Wextra -I$src -isystem $bearssl/inc" \
+        "$src/crypto/target/$fast.c" || return 1
+    $cross-ar rcs "$out/$1/libcub_fast.a" "$out/$1"/fast/*.o
 }
 
 # image NAME BOARD EXAMPLE CONSTANTS.c [FLAGS]: $out/images/BOARD/NAME.elf and .map. A NAME that ends
-# in _small has the smallest curves.
+# in _fast has the faster curves.
 image() {
     board "$2"
     processor "$board_cpu"
-    case $1 in *_small) curves="-Wl,-u,cub_target_p256 $out/$board_cpu/libcub_small.a" ;; *) curves= ;; esac
+    case $1 in *_fast) curves="-Wl,-u,cub_target_p256 $out/$board_cpu/libcub_fast.a" ;; *) curves= ;; esac
     mkdir -p "$out/images/$2"
     # shellcheck disable=SC2086
     $cross-gcc $common $cpu -std=gnu11 -Wall -Wextra -I"$src" $memory $libc -nostartfiles \

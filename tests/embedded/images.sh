@@ -2,14 +2,14 @@
 
 psk_hex=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 
-# images_of BOARD: those that fit into it. What ends in _small has the smallest curve code; both_*
+# images_of BOARD: those that fit into it. What ends in _fast has more code for curves; both_*
 # is client and server, TLS 1.2 and 1.3, run in TLS 1.2.
 images_of() {
     case $1 in
-    mps2-an385 | mps2-an386) echo psk_client psk_client_chacha20 ecdsa_client ecdsa_client_small \
-        ecdsa_client_x25519 ecdsa_client_resuming server both_client both_client_small both_server ;;
-    mps2-an505 | virt) echo psk_client psk_client_chacha20 ecdsa_client ecdsa_client_small server ;;
-    microbit) echo psk_client psk_client_chacha20 ecdsa_client ecdsa_client_small ;;
+    mps2-an385 | mps2-an386) echo psk_client psk_client_chacha20 ecdsa_client ecdsa_client_fast \
+        ecdsa_client_x25519 ecdsa_client_resuming server both_client both_client_fast both_server ;;
+    mps2-an505 | virt) echo psk_client psk_client_chacha20 ecdsa_client ecdsa_client_fast server ;;
+    microbit) echo psk_client psk_client_chacha20 ecdsa_client ecdsa_client_fast ;;
     stm32vldiscovery) echo psk_client psk_client_chacha20 ;;
     esac
 }
@@ -22,7 +22,7 @@ make_image() {
     both_server) image "$1" "$2" server "$out/server.c" -Dcub_profile_server=cub_profile_small ;;
     both_client*) image "$1" "$2" client "$out/client.c" -Dcub_profile_ecdsa_client=cub_profile_small ;;
     *_resuming) image "$1" "$2" resuming_client "$out/client.c" ;;
-    *_client*) image "$1" "$2" client "$out/client.c" "-Dcub_profile_ecdsa_client=cub_profile_${1%_small}" ;;
+    *_client*) image "$1" "$2" client "$out/client.c" "-Dcub_profile_ecdsa_client=cub_profile_${1%_fast}" ;;
     esac
 }
 

@@ -91,8 +91,8 @@ while read -r machine cc targets; do
     check "unit tests on $machine" "$(echo "$result" | grep -E -B 2 '^failed: ' ||
         echo "$result" | tail -n 1 | grep -v '^[1-9][0-9]* passed, 0 failed')"
 done <<END
-s390x s390x-linux-gnu-gcc symmetric_64 curves_m31 integers_i31 field_51
-arm arm-linux-gnueabihf-gcc symmetric_32 curves_m31 integers_i31 field_13
-i386 i686-linux-gnu-gcc symmetric_32 curves_m15 integers_i15 field_13
+s390x s390x-linux-gnu-gcc symmetric_64 curves_i31 integers_i31 field_51 product_32
+arm arm-linux-gnueabihf-gcc symmetric_32 curves_m31 integers_i31 field_13 product_32
+i386 i686-linux-gnu-gcc symmetric_mul32 curves_i15 integers_i15 field_13 product_16
 END
 finish
