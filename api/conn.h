@@ -84,6 +84,10 @@ struct cub_view cub_conn_on_session_data(void *owner);
 void cub_conn_note_session_id(cub_conn *conn, const uint8_t id[32]);
 /* Forgets the session of a connection of TLS 1.2 that ends in a fatal alert [RFC5246-7.2.2]. */
 void cub_conn_forget_session(cub_conn *conn);
+/* Counts for session_stats that a client named a session, which was found (bytes) or not (NULL), or
+ * that was there and is too old. */
+void cub_conn_count_lookup(cub_conn *conn, const uint8_t *bytes, size_t len);
+void cub_conn_count_timeout(cub_conn *conn);
 bool cub_conn_on_resume(void *owner, const struct cub_session_state *session);
 /* The peer's certificates are about to be others: drops what was made of them. */
 void cub_conn_forget_peer(cub_conn *conn);

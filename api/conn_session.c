@@ -38,10 +38,14 @@ void cub_conn_on_new_session(void *owner, const struct cub_session_state *engine
 {
     cub_conn *conn = owner;
     const cub_session *family = is_resumed(conn) ? conn->offered : conn->session;
+    struct cub_session_state state = *engines;
+    uint32_t most = conn->settings->session_timeout;
     cub_session *session;
 
     restore_peer(conn);
-    session = cub_session_with_ticket(conn->context, engines, &conn->peer, family);
+    if (most && state.lifetime > most)
+        state.lifetime = most;
+    session = cub_session_with_ticket(conn->context, &state, &conn->peer, family);
     if (!session)
         return; /* later connections will do without */
     cub_session_free(conn->session);
@@ -55,6 +59,29 @@ struct cub_view cub_conn_on_session_data(void *owner)
     if (!conn->session_data.data && !cub_peer_save(&conn->peer, &conn->session_data))
         conn->session_data.len = 0;
     return (struct cub_view){conn->session_data.data, conn->session_data.len};
+}
+
+/* Whether the engine will find a session too old. */
+static bool is_over(cub_conn *conn, const uint8_t *bytes, size_t len)
+{
+    struct cub_session_state session;
+    uint64_t now = cub_conn_on_now(conn);
+
+    return cub_session_decode(&session, bytes, len) == E_OK && now > session.issued &&
+           now - session.issued >= (uint64_t)session.lifetime * 1000;
+}
+
+void cub_conn_count_timeout(cub_conn *conn)
+{
+    atomic_fetch_add_explicit(&conn->context->timeouts, 1, memory_order_relaxed);
+}
+
+void cub_conn_count_lookup(cub_conn *conn, const uint8_t *bytes, size_t len)
+{
+    if (!bytes)
+        atomic_fetch_add_explicit(&conn->context->misses, 1, memory_order_relaxed);
+    else if (is_over(conn, bytes, len))
+        cub_conn_count_timeout(conn);
 }
 
 bool cub_conn_on_resume(void *owner, const struct cub_session_state *session)

@@ -15,8 +15,9 @@ struct cub_context {
     enum cub_SSLMethod protocol;
     struct cub_settings *settings; /* NULL: the context could not be made */
     struct cub_error_details details;
-    /* Handshakes begun and done well, of clients and of servers; of both, sessions resumed. */
-    atomic_ulong connects, good_connects, accepts, good_accepts, hits;
+    /* Handshakes begun and done well, of clients and of servers; of both, sessions resumed; of
+     * servers, sessions that were not found, or too old. */
+    atomic_ulong connects, good_connects, accepts, good_accepts, hits, misses, timeouts;
 };
 
 /*

@@ -67,12 +67,53 @@ void cub_context_session_stats(const cub_context *context, struct cub_session_st
         .accept = atomic_load(&context->accepts),
         .accept_good = atomic_load(&context->good_accepts),
         .hits = atomic_load(&context->hits),
-        .misses = context->settings ? cub_tickets_misses(context->settings->tickets) +
-                                          cub_shared_misses(context->settings->sessions) +
-                                          cub_shared_misses(context->settings->ids)
-                                    : 0,
-        .timeouts = context->settings ? cub_tickets_timeouts(context->settings->tickets) : 0,
+        .misses = atomic_load(&context->misses),
+        .timeouts = atomic_load(&context->timeouts),
     };
+    if (context->settings) {
+        stats->number = cub_shared_number(context->settings->ids);
+        stats->cache_full = cub_shared_pushed_out(context->settings->ids);
+    }
+}
+
+int64_t cub_context_get_session_timeout(const cub_context *context)
+{
+    return context->settings->session_timeout;
+}
+
+cub_result cub_context_set_session_timeout(cub_context *context, int64_t seconds)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    if (!s)
+        return context->details.result;
+    if (seconds < 0 || seconds > CUB_SESSION_MAX_LIFETIME)
+        return cub_context_fail(context, E_SESSION_TIMEOUT_VALUE);
+    s->session_timeout = (uint32_t)seconds;
+    return cub_context_changed(context);
+}
+
+size_t cub_context_get_session_cache_size(const cub_context *context)
+{
+    return context->settings->session_cache_size;
+}
+
+cub_result cub_context_set_session_cache_size(cub_context *context, size_t sessions)
+{
+    struct cub_settings *s = cub_context_change(context);
+    struct cub_shared *ids = NULL;
+
+    if (!s)
+        return context->details.result;
+    if (context->protocol != CUB_PROTOCOL_TLS_CLIENT && sessions) {
+        ids = cub_shared_new_in_memory(sessions, 0, true);
+        if (!ids)
+            return cub_context_fail(context, E_MEMORY);
+    }
+    cub_shared_free(s->ids);
+    s->ids = ids;
+    s->session_cache_size = sessions;
+    return cub_context_changed(context);
 }
 
 /* Flights that a context remembers by itself: 100 KB, enough for a hundred in a second. */

@@ -306,7 +306,10 @@ struct cub_cert_store_stats {
     size_t x509_ca;
 };
 void cub_context_cert_store_stats(const cub_context *context, struct cub_cert_store_stats *stats);
-/* session_stats. number and cache_full stay 0: who has a store can count them there. */
+/*
+ * session_stats. number and cache_full are of the context's own cache; who has a store can count
+ * them there. Nothing is ever renegotiated.
+ */
 struct cub_session_stats {
     unsigned long number;
     unsigned long connect;
@@ -465,6 +468,19 @@ cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_cal
 /* Largest record content to receive, 64 to 16384: the peer is told so [RFC8449]. */
 cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit);
 /*
+ * How many seconds sessions are good for, at most; by OpenSSL's name, SSL_CTX_set_timeout. 0, the
+ * default: two hours for servers, and for clients what the server says. No session of TLS 1.3 is
+ * good for more than a week, none of TLS 1.2 for more than a day. CUB_ValueError.
+ */
+int64_t cub_context_get_session_timeout(const cub_context *context);
+cub_result cub_context_set_session_timeout(cub_context *context, int64_t seconds);
+/*
+ * Servers: how many sessions of TLS 1.2 the context keeps by itself, 4096 by default; 0: none.
+ * Those that it has are forgotten. OpenSSL's SSL_CTX_sess_set_cache_size.
+ */
+size_t cub_context_get_session_cache_size(const cub_context *context);
+cub_result cub_context_set_session_cache_size(cub_context *context, size_t sessions);
+/*
  * Clients: whether a ticket of TLS 1.3 is offered again when its session has no other left. No by
  * default: who watches would know that it is the same client [RFC8446-C.4].
  */
@@ -511,9 +527,9 @@ cub_result cub_context_set_session_cache(cub_context *context,
 cub_result cub_context_set_replay_store(cub_context *context, const struct cub_shared_store *store);
 
 /*
- * A store in memory, for the contexts of one process: so many sessions, of which new ones push out
- * old ones, and so many claims, beyond which there is no room until the oldest are over. Entries
- * are found by hash, so the last of the places may stay empty.
+ * A store in memory, for the contexts of one process: so many sessions at most, of which new ones
+ * push out old ones, and so many claims, beyond which there is no room until the oldest are over.
+ * Entries are found by hash, so the last of the places may stay empty.
  */
 typedef struct cub_memory_store cub_memory_store;
 cub_result cub_memory_store_new(size_t sessions, size_t claims, cub_memory_store **store);

@@ -6,14 +6,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "api/cubtls.h"
 #include "api/memory.h"
+#include "api/memory_store.h"
 #include "api/result.h"
 #include "crypto/bytes.h"
 #include "crypto/hash.h"
 #include "handshake/strike.h"
 
-#define WAYS 8 /* entries that are looked at for one key */
+#define WAYS 8 /* entries that are looked at for one key, at most */
 
 struct entry {
     uint8_t key[32]; /* SHA-256 of it */
@@ -25,7 +25,9 @@ struct entry {
 struct cub_memory_store {
     pthread_mutex_t lock;
     struct entry *entries; /* made for the first session */
-    size_t count;          /* a multiple of WAYS, or 0 */
+    size_t count;          /* a multiple of ways, or 0 */
+    size_t ways;           /* entries that are looked at for one key */
+    unsigned long pushed_out;
     struct cub_strike_register strikes;
 };
 
@@ -43,17 +45,17 @@ static void empty(struct entry *entry)
     *entry = (struct entry){0};
 }
 
-/* Where a key may stand: WAYS entries. */
+/* Where a key may stand. */
 static struct entry *set_of(const cub_memory_store *store, const uint8_t hash[32])
 {
-    return store->entries + cub_load_be32(hash) % (store->count / WAYS) * WAYS;
+    return store->entries + cub_load_be32(hash) % (store->count / store->ways) * store->ways;
 }
 
 static struct entry *find(const cub_memory_store *store, const uint8_t hash[32])
 {
     struct entry *set = set_of(store, hash);
 
-    for (size_t i = 0; i < WAYS; i++)
+    for (size_t i = 0; i < store->ways; i++)
         if (set[i].until && memcmp(set[i].key, hash, sizeof set[i].key) == 0)
             return &set[i];
     return NULL;
@@ -68,7 +70,7 @@ static struct entry *place_for(const cub_memory_store *store, const uint8_t hash
     if (place)
         return place;
     place = set;
-    for (size_t i = 1; i < WAYS; i++)
+    for (size_t i = 1; i < store->ways; i++)
         if (set[i].until < place->until)
             place = &set[i];
     return place;
@@ -85,6 +87,8 @@ static bool keep(cub_memory_store *store, const uint8_t hash[32], uint8_t *copy,
     if (!store->entries)
         return false;
     place = place_for(store, hash);
+    if (place->until > now_ms() && memcmp(place->key, hash, sizeof place->key) != 0)
+        store->pushed_out++;
     empty(place);
     memcpy(place->key, hash, sizeof place->key);
     place->until = now_ms() + (int64_t)seconds * 1000;
@@ -112,27 +116,58 @@ static bool put(void *arg, const void *key, size_t key_len, const void *value, s
     return kept;
 }
 
-static bool get(void *arg, const void *key, size_t key_len, void *out, size_t size, size_t *len)
+bool cub_memory_store_get(cub_memory_store *store, const void *key, size_t key_len, void *out,
+                          size_t size, size_t *len, bool *over)
 {
-    cub_memory_store *store = arg;
     uint8_t hash[32];
     struct entry *entry;
     bool found = false;
 
+    *over = false;
     if (!store->count)
         return false;
     cub_hash_once(&cub_sha256, key, key_len, hash);
     (void)pthread_mutex_lock(&store->lock);
     entry = store->entries ? find(store, hash) : NULL;
-    if (entry && entry->until <= now_ms())
+    if (entry && entry->until <= now_ms()) {
+        *over = entry->len > 0;
         empty(entry);
-    else if (entry && entry->len <= size) {
+    } else if (entry && entry->len <= size) {
         memcpy(out, entry->value, entry->len);
         *len = entry->len;
         found = true;
     }
     (void)pthread_mutex_unlock(&store->lock);
     return found;
+}
+
+static bool get(void *arg, const void *key, size_t key_len, void *out, size_t size, size_t *len)
+{
+    bool over;
+
+    return cub_memory_store_get(arg, key, key_len, out, size, len, &over);
+}
+
+unsigned long cub_memory_store_number(cub_memory_store *store)
+{
+    unsigned long number = 0;
+    int64_t now = now_ms();
+
+    (void)pthread_mutex_lock(&store->lock);
+    for (size_t i = 0; store->entries && i < store->count; i++)
+        number += store->entries[i].until > now;
+    (void)pthread_mutex_unlock(&store->lock);
+    return number;
+}
+
+unsigned long cub_memory_store_pushed_out(cub_memory_store *store)
+{
+    unsigned long pushed_out;
+
+    (void)pthread_mutex_lock(&store->lock);
+    pushed_out = store->pushed_out;
+    (void)pthread_mutex_unlock(&store->lock);
+    return pushed_out;
 }
 
 static bool claim(void *arg, const void *key, size_t key_len, int64_t since, unsigned seconds)
@@ -171,7 +206,8 @@ cub_result cub_memory_store_new(size_t sessions, size_t claims, cub_memory_store
     }
     if (!store)
         return CUB_MemoryError;
-    store->count = round_up(sessions, WAYS);
+    store->ways = sessions < WAYS ? sessions : WAYS;
+    store->count = store->ways ? sessions / store->ways * store->ways : 0;
     store->strikes.size = (uint32_t)round_up(claims, CUB_STRIKE_WAYS);
     store->strikes.since = (uint64_t)now_ms();
     store->strikes.entries =

@@ -38,6 +38,7 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
     atomic_init(&s->owners, 1);
     s->store = cub_store_new();
     s->tickets = s->store ? cub_tickets_new() : NULL;
+    s->session_cache_size = OWN_SESSIONS;
     s->ids = s->tickets && !client ? cub_shared_new_in_memory(OWN_SESSIONS, 0, true) : NULL;
     if (!s->tickets || (!client && !s->ids)) {
         cub_tickets_free(s->tickets);
@@ -181,18 +182,32 @@ static size_t append_suites(struct cub_settings *s, size_t count, unsigned versi
     return count;
 }
 
-/* All that decides whether a peer is accepted: a session is resumed only under the same. */
+/*
+ * All that decides whether a peer is accepted: a session is resumed only under the same. A client's
+ * is also of the identity that it may have shown.
+ */
 static void bind_sessions(struct cub_settings *s)
 {
-    uint8_t text[4 + 1 + 1 + 1 + 1 + CUB_STORE_DIGEST];
+    uint8_t text[4 + 1 + 1 + 1 + 1 + 1 + 1 + CUB_STORE_DIGEST];
+    struct cub_hash_context hash;
 
     cub_store_be32(text, s->verify_flags);
     text[4] = s->check_hostname;
     text[5] = s->check_common_name;
     text[6] = (uint8_t)s->security_level;
     text[7] = s->status_mode;
-    cub_store_digest(s->store, text + 8);
+    text[8] = s->verify_callback != NULL;
+    text[9] = s->delegated_credentials;
+    cub_store_digest(s->store, text + 10);
     cub_hash_once(&cub_sha256, text, sizeof text, s->binding);
+    cub_hash_init(&cub_sha256, &hash);
+    cub_hash_update(&cub_sha256, &hash, s->binding, sizeof s->binding);
+    for (size_t i = 0; i < s->identity_count; i++) {
+        struct cub_view leaf = s->credentials[i].chain[0];
+
+        cub_hash_update(&cub_sha256, &hash, leaf.data, leaf.len);
+    }
+    cub_hash_output(&cub_sha256, &hash, s->client_binding);
 }
 
 struct cub_shared *cub_settings_cache(const struct cub_settings *s)
@@ -224,6 +239,7 @@ static struct cub_config configuration(const struct cub_settings *s)
         .session_cache = cub_shared_cache(cub_settings_cache(s)),
         .replay_store = cub_shared_replays(s->replays),
         .early_data_window = (uint32_t)(s->early_data_window * 1000),
+        .ticket_lifetime = s->session_timeout,
         .num_tickets = (uint8_t)(s->num_tickets < UINT8_MAX ? s->num_tickets : UINT8_MAX),
         .session_data = cub_conn_on_session_data,
         .resume = cub_conn_on_resume,
@@ -263,6 +279,7 @@ void cub_settings_apply(struct cub_settings *s)
     };
     bind_sessions(s);
     s->client = s->server = configuration(s);
+    s->client.session_binding = (struct cub_view){s->client_binding, sizeof s->client_binding};
     /* A client sends 0-RTT data if it is told to in so many words. */
     s->client.max_early_data = UINT32_MAX;
     s->server.max_early_data = s->max_early_data;

@@ -45,7 +45,9 @@ struct cub_settings {
     uint8_t status_mode; /* enum cub_StatusMode */
     bool scts_requested;
     int num_tickets;
-    bool ticket_reuse; /* clients: of tickets that were offered before */
+    uint32_t session_timeout;  /* seconds; 0: none was set */
+    size_t session_cache_size; /* of servers: sessions of TLS 1.2 in ids */
+    bool ticket_reuse;         /* clients: of tickets that were offered before */
     size_t record_size_limit;
     int64_t verify_time; /* INT64_MIN: now */
     cub_sni_callback *sni_callback;
@@ -87,7 +89,8 @@ struct cub_settings {
     const struct cub_verify_scheme *server_schemes[CUB_LIST_MAX];
     /* What follows for the engine; made by cub_settings_apply. */
     const struct cub_suite *suites[2 * CUB_LIST_MAX];
-    uint8_t binding[32]; /* of sessions, to what was verified and how */
+    uint8_t binding[32];        /* of sessions, to what was verified and how */
+    uint8_t client_binding[32]; /* the same of clients, and to their own identity */
     struct cub_credential credentials[CUB_MAX_IDENTITIES];
     struct cub_compression engine_compressions[CUB_MAX_COMPRESSIONS];
     const struct cub_compression *compression_list[CUB_MAX_COMPRESSIONS + 1];

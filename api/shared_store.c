@@ -6,6 +6,7 @@
 #include "api/conn.h"
 #include "api/entropy.h"
 #include "api/memory.h"
+#include "api/memory_store.h"
 #include "api/tickets.h"
 #include "crypto/bytes.h"
 
@@ -19,7 +20,6 @@ struct cub_shared {
     struct cub_session_store sessions;
     struct cub_session_cache cache;
     struct cub_replay_store replays;
-    atomic_ulong misses;
 };
 
 /* A session is kept under a key that nobody can guess, which is all that the ticket has. */
@@ -46,19 +46,30 @@ static enum cub_error seal(void *context, void *owner, uint8_t *buffer, size_t *
     return E_OK;
 }
 
+/* *over: it was there, and is too old. */
+static bool look_up(const struct cub_shared *shared, const uint8_t key[TICKET_SIZE], uint8_t *out,
+                    size_t size, size_t *len, bool *over)
+{
+    const struct cub_shared_store *functions = &shared->functions;
+
+    return shared->own ? cub_memory_store_get(shared->own, key, TICKET_SIZE, out, size, len, over)
+                       : functions->get(functions->arg, key, TICKET_SIZE, out, size, len);
+}
+
 static enum cub_error open(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size)
 {
-    struct cub_shared *shared = context;
     uint8_t ticket[TICKET_SIZE];
+    bool over = false, found = false;
 
-    (void)owner;
     if (*len == sizeof ticket) {
         memcpy(ticket, buffer, sizeof ticket);
-        if (shared->functions.get(shared->functions.arg, ticket, sizeof ticket, buffer, size, len))
-            return E_OK;
+        found = look_up(context, ticket, buffer, size, len, &over);
     }
-    atomic_fetch_add_explicit(&shared->misses, 1, memory_order_relaxed);
-    return E_SESSION_UNKNOWN;
+    if (over)
+        cub_conn_count_timeout(owner);
+    else
+        cub_conn_count_lookup(owner, found ? buffer : NULL, *len);
+    return found ? E_OK : E_SESSION_UNKNOWN;
 }
 
 /* Sessions of TLS 1.2, whose ids are the server's to choose: keys like the others. */
@@ -141,7 +152,6 @@ struct cub_shared *cub_shared_new(const struct cub_shared_store *functions)
     if (!shared)
         return NULL;
     atomic_init(&shared->owners, 1);
-    atomic_init(&shared->misses, 0);
     shared->functions = *functions;
     shared->sessions = (struct cub_session_store){seal, open, shared};
     shared->cache = (struct cub_session_cache){put, open_by_id, shared};
@@ -198,7 +208,12 @@ const struct cub_replay_store *cub_shared_replays(const struct cub_shared *share
     return shared ? &shared->replays : NULL;
 }
 
-unsigned long cub_shared_misses(const struct cub_shared *shared)
+unsigned long cub_shared_number(const struct cub_shared *shared)
 {
-    return shared ? atomic_load_explicit(&shared->misses, memory_order_relaxed) : 0;
+    return shared && shared->own ? cub_memory_store_number(shared->own) : 0;
+}
+
+unsigned long cub_shared_pushed_out(const struct cub_shared *shared)
+{
+    return shared && shared->own ? cub_memory_store_pushed_out(shared->own) : 0;
 }

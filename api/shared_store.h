@@ -29,7 +29,9 @@ const struct cub_session_cache *cub_shared_cache(const struct cub_shared *shared
 /* Forgets one of those; shared must not be NULL. */
 void cub_shared_forget(const struct cub_shared *shared, const uint8_t id[CUB_SESSION_ID_SIZE]);
 
-/* Lookups of sessions that found nothing; NULL: 0. */
-unsigned long cub_shared_misses(const struct cub_shared *shared);
+/* Of a store in memory: sessions that are in it, and those that were pushed out before their time.
+ * Of others, and NULL: 0. */
+unsigned long cub_shared_number(const struct cub_shared *shared);
+unsigned long cub_shared_pushed_out(const struct cub_shared *shared);
 
 #endif

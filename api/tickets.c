@@ -18,7 +18,6 @@ struct cub_tickets {
     pthread_mutex_t lock;
     struct cub_ticket_keys keys;
     struct cub_session_store store;
-    atomic_ulong misses, timeouts;
     bool given;        /* the keys are the application's */
     int64_t rotate_at; /* of cub_clock */
 };
@@ -54,16 +53,6 @@ static enum cub_error seal(void *context, void *owner, uint8_t *buffer, size_t *
     return error;
 }
 
-/* Whether the engine will find a session too old. */
-static bool is_over(void *owner, const uint8_t *bytes, size_t len)
-{
-    struct cub_session_state session;
-    uint64_t now = cub_conn_on_now(owner);
-
-    return cub_session_decode(&session, bytes, len) == E_OK && now > session.issued &&
-           now - session.issued >= (uint64_t)session.lifetime * 1000;
-}
-
 static enum cub_error unseal(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size)
 {
     struct cub_tickets *tickets = context;
@@ -72,10 +61,7 @@ static enum cub_error unseal(void *context, void *owner, uint8_t *buffer, size_t
     (void)pthread_mutex_lock(&tickets->lock);
     error = cub_ticket_open(&tickets->keys, owner, buffer, len, size);
     (void)pthread_mutex_unlock(&tickets->lock);
-    if (error != E_OK)
-        atomic_fetch_add_explicit(&tickets->misses, 1, memory_order_relaxed);
-    else if (is_over(owner, buffer, *len))
-        atomic_fetch_add_explicit(&tickets->timeouts, 1, memory_order_relaxed);
+    cub_conn_count_lookup(owner, error == E_OK ? buffer : NULL, *len);
     return error;
 }
 
@@ -90,8 +76,6 @@ struct cub_tickets *cub_tickets_new(void)
     if (!tickets)
         return NULL;
     atomic_init(&tickets->owners, 1);
-    atomic_init(&tickets->misses, 0);
-    atomic_init(&tickets->timeouts, 0);
     tickets->keys.aead = &cub_aes_256_gcm;
     tickets->keys.random = &cub_system_random;
     tickets->store = (struct cub_session_store){seal, unseal, tickets};
@@ -131,16 +115,6 @@ bool cub_tickets_given(struct cub_tickets *tickets)
     given = tickets->given;
     (void)pthread_mutex_unlock(&tickets->lock);
     return given;
-}
-
-unsigned long cub_tickets_misses(const struct cub_tickets *tickets)
-{
-    return atomic_load_explicit(&tickets->misses, memory_order_relaxed);
-}
-
-unsigned long cub_tickets_timeouts(const struct cub_tickets *tickets)
-{
-    return atomic_load_explicit(&tickets->timeouts, memory_order_relaxed);
 }
 
 const struct cub_session_store *cub_tickets_store(const struct cub_tickets *tickets)

@@ -25,12 +25,6 @@ void cub_tickets_set_keys(struct cub_tickets *tickets, const uint8_t *keys, size
 /* Whether such keys were given. */
 bool cub_tickets_given(struct cub_tickets *tickets);
 
-/* How many tickets came that could not be opened. */
-unsigned long cub_tickets_misses(const struct cub_tickets *tickets);
-
-/* And how many of the others were too old. */
-unsigned long cub_tickets_timeouts(const struct cub_tickets *tickets);
-
 /* What the engine's configuration points to; valid as long as the tickets. */
 const struct cub_session_store *cub_tickets_store(const struct cub_tickets *tickets);
 

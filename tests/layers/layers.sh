@@ -120,9 +120,9 @@ done
 
 # Bounds that keep the code readable.
 # The public header is read by looking up, and is one by design.
-check "no file of more than 800 lines, nor the public header of 1000" "$(
+check "no file of more than 800 lines, nor the public header of 1200" "$(
     for floor in $floors cli; do sources "$floor"; done |
-        xargs -r awk 'FNR == (FILENAME ~ /\/cubtls\.h$/ ? 1001 : 801) { print FILENAME }')"
+        xargs -r awk 'FNR == (FILENAME ~ /\/cubtls\.h$/ ? 1201 : 801) { print FILENAME }')"
 check "no function of more than 100 lines" "$(for floor in $floors; do sources "$floor"; done |
     xargs -r awk '
         FNR == 1 { start = 0 }
