@@ -41,6 +41,12 @@ bool cub_auth_too_late(const struct cub_engine *e);  /* client: and can answer n
 bool cub_auth_due(const struct cub_engine *e);       /* server: a request is to be sent */
 bool cub_auth_requested(const struct cub_engine *e); /* server: and was sent */
 
+/* How a version's keys are installed: common13.c, common12.c. */
+enum cub_epoch cub_install13(struct cub_engine *e, struct cub_protection *protection,
+                             bool of_client, enum cub_key key);
+enum cub_epoch cub_install12(struct cub_engine *e, struct cub_protection *protection,
+                             bool of_client, enum cub_key key);
+
 /* Both roles: common13.c, auth.c. */
 enum cub_error cub_send_ccs(struct cub_engine *e);
 enum cub_error cub_derive_handshake_secrets(struct cub_engine *e);

@@ -52,6 +52,26 @@ static void pair_keys(const struct cub_aead *aead, uint8_t *block)
     cub_wipe(server_mac, sizeof server_mac);
 }
 
+/* client_write_key, server_write_key, client_write_IV, server_write_IV [RFC5246-6.3], those of MACs
+ * being parts of the keys. */
+enum cub_epoch cub_install12(struct cub_engine *e, struct cub_protection *protection,
+                             bool of_client, enum cub_key key)
+{
+    const struct cub_suite *suite = e->suite;
+    const struct cub_record_format *format =
+        e->encrypt_then_mac ? suite->format->encrypt_then_mac : suite->format;
+    const uint8_t *keys = e->hs->secret12;
+    const uint8_t *ivs = keys + 2 * (size_t)suite->aead->key_size;
+
+    (void)key;
+    if (!of_client) {
+        keys += suite->aead->key_size;
+        ivs += suite->iv_size;
+    }
+    cub_protection_set(protection, format, suite->aead, keys, ivs, suite->iv_size);
+    return CUB_EPOCH_APPLICATION;
+}
+
 /* From the premaster secret and, extended, from all messages up to ClientKeyExchange. */
 enum cub_error cub_derive_master_secret(struct cub_engine *e)
 {

@@ -78,6 +78,27 @@ enum cub_error cub_derive_resumption_secret(struct cub_engine *e)
     return E_OK;
 }
 
+enum cub_epoch cub_install13(struct cub_engine *e, struct cub_protection *protection,
+                             bool of_client, enum cub_key key)
+{
+    const struct cub_suite *suite = e->suite;
+    uint8_t *secret = of_client ? e->client_secret : e->server_secret;
+    uint8_t bytes[CUB_AEAD_MAX_KEY], iv[CUB_AEAD_NONCE_SIZE];
+
+    /* That of 0-RTT stands where the client's application secret will be. */
+    if (key == KEY_HS)
+        secret = of_client ? e->hs->client_secret : e->hs->server_secret;
+    if (key == KEY_NEW)
+        cub_update_secret(suite->hash, secret);
+    cub_traffic_keys(suite->hash, suite->aead, secret, bytes, iv);
+    cub_protection_set(protection, suite->format, suite->aead, bytes, iv, sizeof iv);
+    cub_wipe(bytes, sizeof bytes);
+    cub_wipe(iv, sizeof iv);
+    if (key == KEY_HS)
+        return CUB_EPOCH_HANDSHAKE;
+    return key == KEY_EARLY ? CUB_EPOCH_EARLY : CUB_EPOCH_APPLICATION;
+}
+
 /* verify_data of a Finished under this secret [RFC8446-4.4.4]. */
 static void finished_of(const struct cub_engine *e, const uint8_t *secret, uint8_t *out)
 {

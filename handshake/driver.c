@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
-#include "handshake/schedule13.h"
 
 void cub_trace_event(const struct cub_engine *e, unsigned kind, uint8_t type, size_t len)
 {
@@ -131,114 +130,31 @@ const struct cub_row *cub_driver_row(const struct cub_engine *e, enum cub_trigge
 
 /* Keys. */
 
-/* The keys of one direction: an expanded secret in TLS 1.3, a part of the key block in TLS 1.2. */
-struct keys {
-    const uint8_t *key, *iv;
-    uint8_t expanded_key[CUB_AEAD_MAX_KEY];
-    uint8_t expanded_iv[CUB_AEAD_NONCE_SIZE];
-};
-
-static void keys_of_secret(const struct cub_engine *e, const uint8_t *secret, struct keys *keys)
+/* No message spans a key change [RFC8446-5.1]. */
+static enum cub_error install_read(struct cub_engine *e, enum cub_key key)
 {
-    cub_traffic_keys(e->suite->hash, e->suite->aead, secret, keys->expanded_key, keys->expanded_iv);
-    keys->key = keys->expanded_key;
-    keys->iv = keys->expanded_iv;
-}
-
-/* client_write_key, server_write_key, client_write_IV, server_write_IV [RFC5246-6.3], those of MACs
- * being parts of the keys. */
-static void keys_of_block(const struct cub_engine *e, bool of_client, struct keys *keys)
-{
-    size_t key_size = e->suite->aead->key_size;
-
-    keys->key = e->hs->secret12 + (of_client ? 0 : key_size);
-    keys->iv = e->hs->secret12 + 2 * key_size + (of_client ? 0 : e->suite->iv_size);
-}
-
-static void install(const struct cub_engine *e, struct cub_protection *protection,
-                    const struct keys *keys)
-{
-    const struct cub_suite *suite = e->suite;
-    const struct cub_record_format *format =
-        e->encrypt_then_mac ? suite->format->encrypt_then_mac : suite->format;
-
-    cub_protection_set(protection, format, suite->aead, keys->key, keys->iv, suite->iv_size);
-}
-
-static enum cub_error install_read(struct cub_engine *e, const struct keys *keys)
-{
-    /* No message spans a key change [RFC8446-5.1]. */
     if (cub_input_buffered(e))
         return E_EXCESS_HANDSHAKE_DATA;
     /* The record that brought the last message under the old key is done with. */
     cub_input_release(e);
-    install(e, &e->in.protection, keys);
+    e->read_epoch = (uint8_t)table_of(e)->install(e, &e->in.protection, e->is_server, key);
+    cub_trace_event(e, CUB_TRACE_KEYS, e->read_epoch, 0);
     return E_OK;
 }
 
-static void install_write(struct cub_engine *e, const struct keys *keys)
+static void install_write(struct cub_engine *e, enum cub_key key)
 {
     cub_record_out_flush(&e->out);
-    install(e, &e->out.protection, keys);
-}
-
-static const uint8_t *handshake_secret(const struct cub_engine *e, bool of_client)
-{
-    return of_client ? e->hs->client_secret : e->hs->server_secret;
-}
-
-static uint8_t *application_secret(struct cub_engine *e, bool of_client)
-{
-    return of_client ? e->client_secret : e->server_secret;
-}
-
-/* The keys that a K_R_* bit asks for, and their epoch; those of 0-RTT stand where the client's
- * application secret will be. */
-static enum cub_epoch select_keys(struct cub_engine *e, bool of_client, unsigned bit,
-                                  struct keys *keys)
-{
-    if (bit == K_R_12) {
-        keys_of_block(e, of_client, keys);
-        return CUB_EPOCH_APPLICATION;
+    if (key == KEY_CLEAR) {
+        cub_protection_clear(&e->out.protection);
+        /* What follows is not the first ClientHello, whose record alone says 0x0301
+         * [RFC8446-5.1]. */
+        e->out.protection.sequence = 1;
+        e->write_epoch = CUB_EPOCH_PLAINTEXT;
+        return;
     }
-    if (bit == K_R_HS) {
-        keys_of_secret(e, handshake_secret(e, of_client), keys);
-        return CUB_EPOCH_HANDSHAKE;
-    }
-    if (bit == K_R_NEW)
-        cub_update_secret(e->suite->hash, application_secret(e, of_client));
-    keys_of_secret(e, application_secret(e, of_client), keys);
-    return bit == K_R_EARLY ? CUB_EPOCH_EARLY : CUB_EPOCH_APPLICATION;
-}
-
-static void write_in_clear(struct cub_engine *e)
-{
-    cub_record_out_flush(&e->out);
-    cub_protection_clear(&e->out.protection);
-    /* What follows is not the first ClientHello, whose record alone says 0x0301 [RFC8446-5.1]. */
-    e->out.protection.sequence = 1;
-    e->write_epoch = CUB_EPOCH_PLAINTEXT;
-}
-
-static enum cub_error install_keys(struct cub_engine *e, unsigned bits)
-{
-    struct keys keys;
-    enum cub_error err = E_OK;
-
-    if (bits & K_W_CLEAR)
-        write_in_clear(e);
-    if (bits & K_READS) {
-        e->read_epoch = (uint8_t)select_keys(e, e->is_server, bits & K_READS, &keys);
-        err = install_read(e, &keys);
-        cub_trace_event(e, CUB_TRACE_KEYS, e->read_epoch, 0);
-    }
-    if (err == E_OK && (bits & K_WRITES)) {
-        e->write_epoch = (uint8_t)select_keys(e, !e->is_server, (bits & K_WRITES) >> 1, &keys);
-        install_write(e, &keys);
-        cub_trace_event(e, CUB_TRACE_KEYS | OUTGOING, e->write_epoch, 0);
-    }
-    cub_wipe(&keys, sizeof keys);
-    return err;
+    e->write_epoch = (uint8_t)table_of(e)->install(e, &e->out.protection, !e->is_server, key);
+    cub_trace_event(e, CUB_TRACE_KEYS | OUTGOING, e->write_epoch, 0);
 }
 
 /* What must have been proven of the peer before data may flow. */
@@ -272,10 +188,13 @@ static enum cub_error enter_connected(struct cub_engine *e)
 
 enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row)
 {
-    enum cub_error err = install_keys(e, row->keys);
+    enum cub_key read = row->keys & 7, write = row->keys >> 3;
+    enum cub_error err = read != KEY_NONE ? install_read(e, read) : E_OK;
 
     if (err != E_OK)
         return err;
+    if (write != KEY_NONE)
+        install_write(e, write);
     /* For the first time, or again with a certificate that came after the handshake. */
     if (row->next == CONNECTED && e->state != CONNECTED)
         err = enter_connected(e);

@@ -84,33 +84,44 @@ enum cub_state {
         CUB_STATE_COUNT
 };
 
-/* Keys that the driver installs when a row is done: one to read with, and one to write with. */
+/* Keys that are installed when a row is done, one in three bits: to read with, or to write with. In
+ * TLS 1.2 there are those of APP alone, from its key block. */
+enum cub_key {
+    KEY_NONE,
+    KEY_CLEAR, /* none any more */
+    KEY_EARLY, /* client_early_traffic_secret */
+    KEY_HS,    /* the handshake traffic secret */
+    KEY_APP,   /* the application traffic secret */
+    KEY_NEW,   /* the next application traffic secret [RFC8446-7.2] */
+};
 #define K_NONE    0
-#define K_R_HS    1 /* read with the handshake traffic secret */
-#define K_W_HS    2
-#define K_R_APP   4 /* read with the application traffic secret */
-#define K_W_APP   8
-#define K_R_NEW   16 /* the next application traffic secret [RFC8446-7.2] */
-#define K_W_NEW   32
-#define K_R_12    64 /* read with TLS 1.2's key block */
-#define K_W_12    128
-#define K_R_EARLY 256 /* read with client_early_traffic_secret */
-#define K_W_EARLY 512
-#define K_W_CLEAR 2048 /* write in the clear again */
-#define K_READS   (K_R_HS | K_R_APP | K_R_NEW | K_R_12 | K_R_EARLY)
-#define K_WRITES  (K_READS << 1)
+#define K_R_EARLY KEY_EARLY
+#define K_R_HS    KEY_HS
+#define K_R_APP   KEY_APP
+#define K_R_NEW   KEY_NEW
+#define K_W_CLEAR (KEY_CLEAR << 3)
+#define K_W_EARLY (KEY_EARLY << 3)
+#define K_W_HS    (KEY_HS << 3)
+#define K_W_APP   (KEY_APP << 3)
+#define K_W_NEW   (KEY_NEW << 3)
 #define K_RW_HS   (K_R_HS | K_W_HS)
 
 struct cub_row {
     uint8_t state; /* enum cub_state */
     uint8_t on;    /* enum cub_trigger */
+    uint8_t next;
+    uint8_t keys; /* K_* */
     /* Whether the row may be taken; NULL: always. Changes nothing. */
     bool (*guard)(const struct cub_engine *e);
     /* Does it; NULL: nothing to do. Reads e->message, writes to e->reply; names no state. */
     enum cub_error (*action)(struct cub_engine *e);
-    uint8_t next;
-    uint16_t keys; /* K_* */
 };
+
+/* A row as the tables write it; in memory its small members stand together. */
+#define R(state, on, guard, action, next, keys)                                                    \
+    {                                                                                              \
+        state, on, next, keys, guard, action                                                       \
+    }
 
 struct cub_offer;
 struct cub_key_shares;
@@ -118,6 +129,9 @@ struct cub_key_shares;
 struct cub_protocol {
     const struct cub_row *rows;
     uint8_t count;
+    /* Installs the client's or server's key, and returns its epoch. */
+    enum cub_epoch (*install)(struct cub_engine *e, struct cub_protection *protection,
+                              bool of_client, enum cub_key key);
     /* What a version needs of the handshake's memory for itself: bytes, and hashes that the
      * transcript has to have. NULL: nothing. */
     size_t (*memory)(const struct cub_profile *profile, struct cub_transcript *transcript);
