@@ -104,6 +104,10 @@ static enum cub_error choose_cipher(struct cub_engine *e, const struct cub_clien
 {
     if (cub_using_psk(e))
         return E_OK;
+    /* A key that was taken before the retry is there again: who comes without it may be somebody
+     * else, with a copy of the first ClientHello [RFC8446-4.1.2]. */
+    if (e->hs->proofs & PROOF_PSK)
+        return E_CH_AGAIN_PSK;
     if (e->retried)
         return cub_list16_has(hello->cipher_suites, e->suite->id) ? E_OK : E_CH_AGAIN_SHARE;
     e->suite = cub_choose_suite(e, hello->cipher_suites, NULL);

@@ -350,3 +350,41 @@ Test(psk_server13, many_identities)
     pump_run(&r->pump);
     cr_assert_eq(cub_engine_psk(&server->engine), CUB_PSK_NONE);
 }
+
+static void drop_psks(struct cub_client_hello *hello)
+{
+    hello->present &= ~(uint32_t)EXT_BIT(EXT_PRE_SHARED_KEY);
+}
+
+static void spoil_identities(struct cub_client_hello *hello)
+{
+    static uint8_t identities[4096];
+
+    memcpy(identities, hello->psk_identities.data, hello->psk_identities.len);
+    identities[50] ^= 1;
+    hello->psk_identities.data = identities;
+}
+
+static void edit_second(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    if (from == PUMP_CLIENT && p->records[PUMP_CLIENT] > 0)
+        returning_edit_client_hello(p, from, record);
+}
+
+/*
+ * Anybody can send a copy of a client's first ClientHello and, after the retry, a second one of his
+ * own without the key: he must not be taken for the client that the first one told of.
+ */
+Test(psk_server13, key_is_gone_after_retry)
+{
+    static const struct cub_group *const p256_only[] = {&cub_group_secp256r1, NULL};
+    void (*const changes[])(struct cub_client_hello * hello) = {drop_psks, spoil_identities};
+
+    for (size_t i = 0; i < 2; i++) {
+        returning_first();
+        server->config.groups = p256_only;
+        r->change_client = changes[i];
+        r->pump.hook = edit_second;
+        returning_fail(PUMP_SERVER, E_CH_AGAIN_PSK);
+    }
+}
