@@ -9,6 +9,7 @@
 #include "handshake/exchange.h"
 #include "handshake/extras.h"
 #include "handshake/negotiate.h"
+#include "handshake/offers.h"
 #include "handshake/resume.h"
 
 /* ClientCertificateType */
@@ -20,50 +21,37 @@ bool cub_status_expected(const struct cub_engine *e)
     return e->hs->status_expected;
 }
 
-/* A first handshake has nothing to renegotiate [RFC5746-3.4]. */
-static enum cub_error check_renegotiation(const struct cub_engine *e,
-                                          const struct cub_server_hello12 *ext)
+/* What the answers mean now that it is known whether a session is resumed. */
+static enum cub_error use_answers(struct cub_engine *e)
 {
-    if (!(ext->present & EXT_BIT(EXT_RENEGOTIATION_INFO)))
-        return (e->config->flags & CUB_FLAG_LEGACY_SERVER) ? E_OK : E_SH_NO_RENEGOTIATION_INFO;
-    return ext->renegotiated_connection.len == 0 ? E_OK : E_SH_RENEGOTIATION_INFO;
-}
+    const struct cub_extras *extras = e->config->profile->extras;
+    struct cub_handshake *hs = e->hs;
+    enum cub_error err = E_OK;
 
-static enum cub_error take_extensions(struct cub_engine *e, const struct cub_server_hello12 *ext)
-{
-    enum cub_error err = check_renegotiation(e, ext);
-
-    if (err != E_OK)
-        return err;
-    if ((ext->present & EXT_BIT(EXT_EC_POINT_FORMATS)) && !cub_list8_has(ext->ec_point_formats, 0))
-        return E_SH_POINT_FORMATS;
-    if (ext->present & EXT_BIT(EXT_ALPN)) {
-        e->alpn = cub_find_protocol(e->config->alpn, ext->alpn);
-        if (e->alpn.len == 0)
-            return E_EE_ALPN;
-    }
-    e->extended_master_secret = (ext->present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
-    if (ext->present & EXT_BIT(EXT_ENCRYPT_THEN_MAC)) {
+    /* A first handshake has nothing to renegotiate [RFC5746-3.4]. */
+    if (!(hs->answered & EXT_BIT(EXT_RENEGOTIATION_INFO)) &&
+        !(e->config->flags & CUB_FLAG_LEGACY_SERVER))
+        return E_SH_NO_RENEGOTIATION_INFO;
+    e->extended_master_secret = (hs->answered & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
+    if (hs->answered & EXT_BIT(EXT_ENCRYPT_THEN_MAC)) {
         /* Only where there is a MAC [RFC7366-3]. */
         if (e->suite->format->encrypt_then_mac == NULL)
             return E_SH_ENCRYPT_THEN_MAC;
         e->encrypt_then_mac = 1;
     }
-    e->hs->status_expected = (ext->present & EXT_BIT(EXT_STATUS_REQUEST)) != 0;
-    e->hs->ticket_expected = (ext->present & EXT_BIT(EXT_SESSION_TICKET)) != 0;
-    /* A session that is resumed has its own already [RFC6962-3.3.1]. */
-    if ((ext->present & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP)) && e->psk == CUB_PSK_NONE)
-        err = e->config->take_scts(e->owner, ext->scts.data, ext->scts.len);
-    if (err == E_OK && e->config->profile->extras != NULL)
-        err = e->config->profile->extras->take_answer(e, ext->present);
-    if (err != E_OK)
-        return err;
-    return cub_take_limits(e, ext->present, ext->record_size_limit, ext->max_fragment_length);
+    hs->status_expected = (hs->answered & EXT_BIT(EXT_STATUS_REQUEST)) != 0;
+    hs->ticket_expected = (hs->answered & EXT_BIT(EXT_SESSION_TICKET)) != 0;
+    if ((hs->answered & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP)) && e->psk == CUB_PSK_NONE)
+        err = e->config->take_scts(e->owner, hs->scts.data, hs->scts.len);
+    if (err == E_OK && extras != NULL)
+        err = extras->take_answer(e, hs->answered);
+    hs->answered = 0; /* its place is that of ticket_lifetime */
+    hs->scts.len = 0; /* and of the ticket */
+    return err;
 }
 
 /* Whether the session is resumed. */
-static enum cub_error take_session(struct cub_engine *e, const struct cub_server_hello *hello,
-                                   const struct cub_server_hello12 *ext)
+static enum cub_error take_session(struct cub_engine *e, const struct cub_server_hello *hello)
 {
     const struct cub_session12_client *sessions = e->config->profile->session_client12;
     const struct cub_handshake *hs = e->hs;
@@ -75,7 +63,7 @@ static enum cub_error take_session(struct cub_engine *e, const struct cub_server
     if (echoed && !hs->session_offered12)
         return E_SH_SESSION_ID;
     if (echoed)
-        return sessions->resume(e, hello, ext);
+        return sessions->resume(e, hello);
     if (sessions != NULL)
         sessions->note_id(e, id);
     return E_OK;
@@ -85,23 +73,26 @@ enum cub_error cub_accept_server_hello12(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
     struct cub_server_hello hello;
-    struct cub_server_hello12 ext;
-    struct rd body;
+    struct rd body, block;
     enum cub_error err;
 
     cub_reread(e, &body);
     err = cub_server_hello_decode(&body, &hello);
+    if (err != E_OK)
+        return err;
+    rd_init(&block, hello.extensions.data, hello.extensions.len);
+    err = cub_take_answers(e, &block, IN_SH12);
+    if (err == E_OK && block.bad)
+        err = E_DECODE_SERVER_HELLO;
     if (err == E_OK)
-        err = cub_server_hello12_extensions(hello.extensions, hs->offered, &ext);
-    if (err == E_OK)
-        err = take_session(e, &hello, &ext);
+        err = take_session(e, &hello);
     if (err != E_OK)
         return err;
     memcpy(e->randoms, hs->client_random, 32);
     memcpy(e->randoms + 32, hello.random, 32);
     hs->stream.form = CUB_FORM_TLS12;
     cub_transcript_prefer(&hs->transcript, cub_hash_of(e));
-    return take_extensions(e, &ext);
+    return use_answers(e);
 }
 
 enum cub_error cub_recv_certificate_status(struct cub_engine *e)

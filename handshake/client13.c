@@ -8,14 +8,17 @@
 #include "handshake/extras.h"
 #include "handshake/key_share.h"
 #include "handshake/negotiate.h"
+#include "handshake/offers.h"
 #include "handshake/psk.h"
 #include "handshake/schedule13.h"
 
 /* What TLS 1.3 wants of both forms [RFC8446-4.1.3], [RFC8446-4.1.4]. */
-static enum cub_error check_hello13(const struct cub_engine *e, struct cub_server_hello *hello,
-                                    uint8_t place)
+static enum cub_error take_hello13(struct cub_engine *e, const struct cub_server_hello *hello,
+                                   uint8_t place)
 {
     const struct cub_handshake *hs = e->hs;
+    struct rd block;
+    enum cub_error err;
 
     if (hello->version != CUB_TLS1_3)
         return E_SH_VERSION;
@@ -25,7 +28,9 @@ static enum cub_error check_hello13(const struct cub_engine *e, struct cub_serve
         (hs->session_id_len > 0 &&
          memcmp(hello->legacy_session_id_echo.data, hs->session_id, hs->session_id_len) != 0))
         return E_SH_SESSION_ID_ECHO;
-    return cub_server_hello_extensions(hello, place, hs->offered);
+    rd_init(&block, hello->extensions.data, hello->extensions.len);
+    err = cub_take_answers(e, &block, place);
+    return err == E_OK && block.bad ? E_DECODE_SERVER_HELLO : err;
 }
 
 enum cub_error cub_recv_hello_retry(struct cub_engine *e)
@@ -37,38 +42,33 @@ enum cub_error cub_recv_hello_retry(struct cub_engine *e)
     if (err == E_OK)
         err = cub_check_server_hello(e, &hello);
     if (err == E_OK)
-        err = check_hello13(e, &hello, IN_HRR);
+        err = take_hello13(e, &hello, IN_HRR);
     if (err != E_OK)
         return err;
     /* A retry that would change nothing is refused [RFC8446-4.1.4]. */
-    if (!(hello.present & (EXT_BIT(EXT_KEY_SHARE) | EXT_BIT(EXT_COOKIE))))
+    if (!(hs->answered & (EXT_BIT(EXT_KEY_SHARE) | EXT_BIT(EXT_COOKIE))))
         return E_HRR_NO_CHANGE;
-    if (hello.present & EXT_BIT(EXT_KEY_SHARE)) {
-        err = e->config->profile->client->shares->change(e, hello.selected_group);
-        if (err != E_OK)
-            return err;
-    }
-    /* It stays where it is until the second ClientHello is written. */
-    hs->cookie = hello.cookie;
+    if (hs->answered & EXT_BIT(EXT_KEY_SHARE))
+        err = e->config->profile->client->shares->change(e);
     e->retried = 1;
     if (e->early != CUB_EARLY_NONE)
         e->early = CUB_EARLY_REJECTED;
     cub_transcript_select(&hs->transcript, e->suite->hash);
-    return E_OK;
+    return err;
 }
 
 /* The Early Secret: from the pre-shared key that was chosen, if any. */
-static enum cub_error begin_secrets(struct cub_engine *e, const struct cub_server_hello *hello)
+static enum cub_error begin_secrets(struct cub_engine *e)
 {
     const struct cub_psk_client *psk = e->config->profile->psk_client;
-    enum cub_error err = psk != NULL ? psk->accept(e, hello) : E_OK;
+    enum cub_error err = psk != NULL ? psk->accept(e) : E_OK;
 
     if (err != E_OK || cub_using_psk(e))
         return err;
     /* The server is to be known by something [RFC8446-9.2]. */
     if (!(e->hs->offered & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
         return E_SH_NO_PSK;
-    if (!(hello->present & EXT_BIT(EXT_KEY_SHARE)))
+    if (!(e->hs->answered & EXT_BIT(EXT_KEY_SHARE)))
         return E_SH_NO_KEY_SHARE;
     cub_early_secret(cub_hash_of(e), NULL, 0, e->hs->secret);
     return E_OK;
@@ -83,15 +83,15 @@ enum cub_error cub_accept_server_hello(struct cub_engine *e)
     cub_reread(e, &body);
     err = cub_server_hello_decode(&body, &hello);
     if (err == E_OK)
-        err = check_hello13(e, &hello, IN_SH);
+        err = take_hello13(e, &hello, IN_SH);
     if (err != E_OK)
         return err;
     cub_transcript_select(&e->hs->transcript, e->suite->hash);
-    err = begin_secrets(e, &hello);
+    err = begin_secrets(e);
     if (err != E_OK)
         return err;
-    if (hello.present & EXT_BIT(EXT_KEY_SHARE))
-        err = e->config->profile->client->shares->complete(e, &hello.key_share);
+    if (e->hs->answered & EXT_BIT(EXT_KEY_SHARE))
+        err = e->config->profile->client->shares->complete(e);
     else
         cub_next_secret(cub_hash_of(e), e->hs->secret, NULL, 0);
     return err != E_OK ? err : cub_derive_handshake_secrets(e);
@@ -100,25 +100,15 @@ enum cub_error cub_accept_server_hello(struct cub_engine *e)
 enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e)
 {
     const struct cub_extras *extras = e->config->profile->extras;
-    struct cub_encrypted_extensions ee;
-    enum cub_error err = cub_encrypted_extensions_decode(&e->message.body, e->hs->offered, &ee);
+    struct rd *body = &e->message.body;
+    struct rd block = rd_vec(body, 2, 0, 0xffff);
+    enum cub_error err = cub_take_answers(e, &block, IN_EE);
 
-    if (err != E_OK)
-        return err;
-    e->hs->answered = ee.present;
-    if (extras != NULL)
-        err = extras->take_answer(e, ee.present);
-    if (err != E_OK)
-        return err;
-    if (ee.present & EXT_BIT(EXT_ALPN)) {
-        e->alpn = cub_find_protocol(e->config->alpn, ee.alpn);
-        if (e->alpn.len == 0)
-            return E_EE_ALPN;
-    }
-    /* A server must not ask for more than the protocol allows [RFC8449-4]. */
-    if (ee.record_size_limit > CUB_RECORD_MAX_PLAINTEXT + 1)
-        return E_RECORD_SIZE_LIMIT;
-    return cub_take_limits(e, ee.present, ee.record_size_limit, ee.max_fragment_length);
+    if (err == E_OK && !rd_done(body))
+        err = E_DECODE_ENCRYPTED_EXTENSIONS;
+    if (err == E_OK && extras != NULL)
+        err = extras->take_answer(e, e->hs->answered);
+    return err;
 }
 
 static enum cub_error read_certificate_request(struct cub_engine *e,

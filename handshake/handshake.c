@@ -137,25 +137,23 @@ uint8_t cub_own_fragment_length(const struct cub_engine *e)
     return e->in.limit > CUB_RECORD_MAX_PLAINTEXT ? 0 : code;
 }
 
+void cub_take_fragment_length(struct cub_engine *e, uint8_t code)
+{
+    e->hs->max_fragment_length = code;
+    if (e->out.limit > 256u << code)
+        e->out.limit = (uint16_t)(256u << code);
+}
+
 enum cub_error cub_take_limits(struct cub_engine *e, uint32_t present, uint16_t record_size_limit,
                                uint8_t max_fragment_length)
 {
-    bool has_limit = (present & EXT_BIT(EXT_RECORD_SIZE_LIMIT)) != 0;
-    bool has_length = (present & EXT_BIT(EXT_MAX_FRAGMENT_LENGTH)) != 0;
-
-    /* A server answers to the better of the two. */
-    if (has_limit && has_length && !e->is_server)
-        return E_RECORD_LIMIT_TWICE;
-    if (has_limit)
+    if (present & EXT_BIT(EXT_RECORD_SIZE_LIMIT))
         return cub_take_record_size_limit(e, record_size_limit);
-    if (!has_length)
+    if (!(present & EXT_BIT(EXT_MAX_FRAGMENT_LENGTH)))
         return E_OK;
-    if (max_fragment_length < 1 || max_fragment_length > 4 ||
-        (!e->is_server && max_fragment_length != cub_own_fragment_length(e)))
+    if (max_fragment_length < 1 || max_fragment_length > 4)
         return E_MAX_FRAGMENT_LENGTH;
-    e->hs->max_fragment_length = max_fragment_length;
-    if (e->out.limit > 256u << max_fragment_length)
-        e->out.limit = (uint16_t)(256u << max_fragment_length);
+    cub_take_fragment_length(e, max_fragment_length);
     return E_OK;
 }
 

@@ -47,13 +47,14 @@ struct cub_handshake {
     uint16_t selected_scheme;    /* of our signature */
     uint16_t delegated_scheme;   /* of the key that signs instead of the certificate's; 0: none */
     uint16_t early_suite;        /* server: of the session */
-    uint16_t psk_identity;       /* server: selected_identity */
+    uint16_t psk_identity;       /* selected_identity */
+    uint16_t peer_group;         /* client of TLS 1.3: of the server\'s key_share */
     uint16_t secret12_size;
     uint16_t premaster_len;
     uint16_t client_version; /* TLS 1.2, server: of ClientHello */
     uint32_t offered;        /* EXT_BITs of our ClientHello, or of the client's */
     union {
-        uint32_t answered;        /* client: EXT_BITs of EncryptedExtensions */
+        uint32_t answered;        /* client: EXT_BITs of a hello or EncryptedExtensions */
         uint32_t ticket_lifetime; /* TLS 1.2, client: ticket_lifetime_hint */
     };
     const struct cub_credential *credential; /* ours; NULL: none */
@@ -72,7 +73,8 @@ struct cub_handshake {
         const struct cub_dh_group *dh_group; /* TLS 1.2, server: of DHE */
     };
     union {
-        struct cub_view peer_share; /* server: the key_exchange that we answer */
+        struct cub_view peer_share; /* TLS 1.3: the peer's key_exchange */
+        struct cub_view scts;       /* TLS 1.2, client: those of ServerHello */
         /* TLS 1.2, client: stands behind e->assembly until the server has proven itself. */
         struct cub_view ticket;
     };
@@ -126,14 +128,15 @@ void cub_reread(const struct cub_engine *e, struct rd *body);
 enum cub_error cub_sign(const struct cub_engine *e, const uint8_t *content, size_t len,
                         uint8_t *sig, size_t *sig_len);
 /*
- * How long the records may be that we send: what a client asks for, of what its ClientHello has, or
- * what a server answers. record_size_limit goes before max_fragment_length [RFC8449-5].
- * E_RECORD_SIZE_LIMIT, E_MAX_FRAGMENT_LENGTH, E_RECORD_LIMIT_TWICE.
+ * Server: how long the records may be that we send, by what a ClientHello has. record_size_limit
+ * goes before max_fragment_length [RFC8449-5]. E_RECORD_SIZE_LIMIT, E_MAX_FRAGMENT_LENGTH.
  */
 enum cub_error cub_take_limits(struct cub_engine *e, uint32_t present, uint16_t record_size_limit,
                                uint8_t max_fragment_length);
 /* Client: the MaxFragmentLength that our buffer asks for [RFC6066-4]; 0: none. */
 uint8_t cub_own_fragment_length(const struct cub_engine *e);
+/* Records to this code of RFC 6066, 1 to 4. */
+void cub_take_fragment_length(struct cub_engine *e, uint8_t code);
 /* The peer's record_size_limit [RFC8449-4]. E_RECORD_SIZE_LIMIT. */
 enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit);
 

@@ -35,10 +35,10 @@ static enum cub_error make(struct cub_engine *e)
     return err;
 }
 
-static enum cub_error change(struct cub_engine *e, uint16_t id)
+static enum cub_error change(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
-    const struct cub_group *group = cub_find_group(e, id);
+    const struct cub_group *group = cub_find_group(e, hs->peer_group);
 
     if (group == NULL)
         return E_HRR_GROUP;
@@ -51,7 +51,7 @@ static enum cub_error change(struct cub_engine *e, uint16_t id)
 }
 
 /* Completes the key exchange and takes its secret into the schedule. */
-static enum cub_error complete(struct cub_engine *e, const struct cub_key_share *share)
+static enum cub_error complete(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
     uint8_t secret[CUB_GROUP_MAX_SECRET];
@@ -59,13 +59,13 @@ static enum cub_error complete(struct cub_engine *e, const struct cub_key_share 
     enum cub_error err;
 
     while (i < CUB_MAX_KEY_SHARES &&
-           (hs->share_group[i] == NULL || hs->share_group[i]->id != share->group))
+           (hs->share_group[i] == NULL || hs->share_group[i]->id != hs->peer_group))
         i++;
     if (i == CUB_MAX_KEY_SHARES)
         return E_SH_GROUP;
     e->group = hs->share_group[i];
-    err = e->group->complete(e->group, hs->private_value[i], share->key_exchange.data,
-                             share->key_exchange.len, secret);
+    err = e->group->complete(e->group, hs->private_value[i], hs->peer_share.data,
+                             hs->peer_share.len, secret);
     if (err != E_OK)
         return err;
     cub_next_secret(cub_hash_of(e), hs->secret, secret, e->group->secret_size);

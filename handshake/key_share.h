@@ -10,11 +10,11 @@
 struct cub_key_shares {
     /* Makes what the first ClientHello brings: private values, and the list in hs->shares. */
     enum cub_error (*make)(struct cub_engine *e);
-    /* A HelloRetryRequest asks for a share of this group instead. E_HRR_GROUP*. */
-    enum cub_error (*change)(struct cub_engine *e, uint16_t group);
-    /* Completes the key exchange with the server's share and takes its secret into the schedule.
+    /* A HelloRetryRequest asks for a share of hs->peer_group instead. E_HRR_GROUP*. */
+    enum cub_error (*change)(struct cub_engine *e);
+    /* Completes the key exchange with hs->peer_share and takes its secret into the schedule.
      * E_SH_GROUP, E_CRYPTO_SHARE. */
-    enum cub_error (*complete)(struct cub_engine *e, const struct cub_key_share *share);
+    enum cub_error (*complete)(struct cub_engine *e);
 };
 
 extern const struct cub_key_shares cub_key_shares;

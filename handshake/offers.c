@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "handshake/negotiate.h"
+
 void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *offer)
 {
     for (; offer->put != NULL; offer++) {
@@ -19,6 +21,48 @@ void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *
             w->pos = start;
         }
     }
+}
+
+/* The message whose extensions are taken, and the first thing that is wrong with them. */
+struct answers {
+    struct cub_engine *e;
+    const struct cub_offer *offers;
+    uint8_t place;
+    enum cub_error err;
+};
+
+static void take_answer(void *out, unsigned extension, struct rd *r)
+{
+    struct answers *answers = out;
+    const struct cub_offer *offer = answers->offers;
+    enum cub_error err = E_OK;
+
+    while (offer->put != NULL && offer->extension != extension)
+        offer++;
+    if (offer->take != NULL)
+        err = offer->take(answers->e, r, answers->place);
+    if (answers->err == E_OK)
+        answers->err = err;
+}
+
+enum cub_error cub_take_answers(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    const struct cub_profile *profile = e->config->profile;
+    const struct cub_protocol *protocol = place == IN_SH12 ? profile->client12 : profile->client;
+    struct answers answers = {e, protocol->offers, place, E_OK};
+    struct cub_extensions extensions = {take_answer, &answers, e->hs->offered, place, 0, 0};
+    enum cub_error err = cub_extensions_read(r, &extensions);
+
+    e->hs->answered = extensions.present;
+    return err != E_OK || r->root->bad ? err : answers.err;
+}
+
+/* What another function looks at later. */
+static enum cub_error take_any(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)e, (void)place;
+    rd_rest(r);
+    return E_OK;
 }
 
 /* Nothing but digits and dots, or with a colon: an address, or not a name at all. */
@@ -68,6 +112,17 @@ static bool put_groups(struct cub_engine *e, struct wr *w)
     return w->pos > list;
 }
 
+/* For later. In TLS 1.2 servers send it though it is not for them. */
+static enum cub_error take_groups(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)e;
+    if (place == IN_SH12)
+        rd_rest(r);
+    else
+        rd_list16(r, 2);
+    return E_OK;
+}
+
 /* SignatureScheme supported_signature_algorithms<2..2^16-2> [RFC8446-4.2.3] */
 static bool put_schemes(struct cub_engine *e, struct wr *w)
 {
@@ -86,6 +141,13 @@ static bool put_alpn(struct cub_engine *e, struct wr *w)
     return e->config->alpn.len > 0;
 }
 
+static enum cub_error take_alpn(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)place;
+    e->alpn = cub_find_protocol(e->config->alpn, cub_extension_protocol(r));
+    return e->alpn.len > 0 ? E_OK : E_EE_ALPN;
+}
+
 static bool put_status_request(struct cub_engine *e, struct wr *w)
 {
     const struct cub_verifier *verifier = e->config->verifier;
@@ -101,11 +163,33 @@ static bool put_scts(struct cub_engine *e, struct wr *w)
     return e->config->take_scts != NULL;
 }
 
+/* A session that is resumed has its own already: it is looked at when that is known
+ * [RFC6962-3.3.1]. */
+static enum cub_error take_scts(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)place;
+    e->hs->scts = rd_rest(r);
+    return E_OK;
+}
+
 /* Our buffer's limit [RFC8449-4]. */
 static bool put_record_size_limit(struct cub_engine *e, struct wr *w)
 {
     wr_uint(w, 2, e->in.limit);
     return true;
+}
+
+static enum cub_error take_record_size_limit(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    uint16_t limit = rd_u16(r);
+
+    /* A server answers to the better of the two [RFC8449-5]. */
+    if (e->hs->max_fragment_length != 0)
+        return E_RECORD_LIMIT_TWICE;
+    /* It must not ask for more than the protocol allows [RFC8449-4]. */
+    if (place == IN_EE && limit > CUB_RECORD_MAX_PLAINTEXT + 1)
+        return E_RECORD_SIZE_LIMIT;
+    return cub_take_record_size_limit(e, limit);
 }
 
 /* For servers that do not know the other [RFC6066-4]. */
@@ -117,6 +201,20 @@ static bool put_max_fragment_length(struct cub_engine *e, struct wr *w)
     return length != 0;
 }
 
+/* The same length [RFC6066-4]. */
+static enum cub_error take_max_fragment_length(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    uint8_t length = rd_u8(r);
+
+    (void)place;
+    if (e->peer_record_limit != 0)
+        return E_RECORD_LIMIT_TWICE;
+    if (length == 0 || length != cub_own_fragment_length(e))
+        return E_MAX_FRAGMENT_LENGTH;
+    cub_take_fragment_length(e, length);
+    return E_OK;
+}
+
 /* TLS 1.3. */
 
 /* KeyShareEntry client_shares<0..2^16-1> [RFC8446-4.2.8] */
@@ -124,6 +222,14 @@ static bool put_key_shares(struct cub_engine *e, struct wr *w)
 {
     wr_view(w, 2, (struct cub_view){e->hs->shares, e->hs->shares_len});
     return *cub_groups_of(e) != NULL;
+}
+
+static enum cub_error take_key_share(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    e->hs->peer_group = rd_u16(r);
+    if (place == IN_SH)
+        e->hs->peer_share = rd_view(r, 2, 1, 0xffff);
+    return E_OK;
 }
 
 /* ProtocolVersion versions<2..254> [RFC8446-4.2.1] */
@@ -138,10 +244,26 @@ static bool put_versions(struct cub_engine *e, struct wr *w)
     return true;
 }
 
+/* selected_version was looked at before all others. */
+static enum cub_error take_version(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)e, (void)place;
+    rd_u16(r);
+    return E_OK;
+}
+
 static bool put_cookie(struct cub_engine *e, struct wr *w)
 {
     wr_view(w, 2, e->hs->cookie);
     return e->hs->cookie.len > 0;
+}
+
+/* It stays where it is until the second ClientHello is written. */
+static enum cub_error take_cookie(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)place;
+    e->hs->cookie = rd_view(r, 2, 1, 0xffff);
+    return E_OK;
 }
 
 static bool put_post_handshake_auth(struct cub_engine *e, struct wr *w)
@@ -167,12 +289,24 @@ static bool put_renegotiation_info(struct cub_engine *e, struct wr *w)
     return true;
 }
 
+static enum cub_error take_renegotiation_info(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)e, (void)place;
+    return rd_view(r, 1, 0, 255).len == 0 ? E_OK : E_SH_RENEGOTIATION_INFO;
+}
+
 /* uncompressed alone [RFC8422-5.1.2] */
 static bool put_point_formats(struct cub_engine *e, struct wr *w)
 {
     (void)e;
     wr_uint(w, 2, 0x0100);
     return true;
+}
+
+static enum cub_error take_point_formats(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)e, (void)place;
+    return cub_list8_has(rd_view(r, 1, 1, 255), 0) ? E_OK : E_SH_POINT_FORMATS;
 }
 
 /* Only suites with a MAC of their own have something of it [RFC7366-2]. */
@@ -187,31 +321,31 @@ static bool put_encrypt_then_mac(struct cub_engine *e, struct wr *w)
 }
 
 /* clang-format off */
-#define NAME      {EXT_SERVER_NAME,                  put_server_name}
-#define GROUPS    {EXT_SUPPORTED_GROUPS,             put_groups}
-#define SCHEMES   {EXT_SIGNATURE_ALGORITHMS,         put_schemes}
-#define PROTOCOLS {EXT_ALPN,                         put_alpn}
-#define STATUS    {EXT_STATUS_REQUEST,               put_status_request}
-#define SCTS      {EXT_SIGNED_CERTIFICATE_TIMESTAMP, put_scts}
-#define LIMIT     {EXT_RECORD_SIZE_LIMIT,            put_record_size_limit}
-#define LENGTH    {EXT_MAX_FRAGMENT_LENGTH,          put_max_fragment_length}
-#define TYPES     {EXT_CLIENT_CERTIFICATE_TYPE,      cub_put_client_types},                        \
-                  {EXT_SERVER_CERTIFICATE_TYPE,      cub_put_server_types}
-#define SHARES    {EXT_KEY_SHARE,                    put_key_shares}
-#define VERSIONS  {EXT_SUPPORTED_VERSIONS,           put_versions}
-#define COOKIE    {EXT_COOKIE,                       put_cookie}
-#define MODES     {EXT_PSK_KEY_EXCHANGE_MODES,       cub_put_psk_modes}
+#define NAME      {EXT_SERVER_NAME,                  put_server_name, NULL}
+#define GROUPS    {EXT_SUPPORTED_GROUPS,             put_groups, take_groups}
+#define SCHEMES   {EXT_SIGNATURE_ALGORITHMS,         put_schemes, NULL}
+#define PROTOCOLS {EXT_ALPN,                         put_alpn, take_alpn}
+#define STATUS    {EXT_STATUS_REQUEST,               put_status_request, NULL}
+#define SCTS      {EXT_SIGNED_CERTIFICATE_TIMESTAMP, put_scts, take_scts}
+#define LIMIT     {EXT_RECORD_SIZE_LIMIT,            put_record_size_limit, take_record_size_limit}
+#define LENGTH    {EXT_MAX_FRAGMENT_LENGTH,          put_max_fragment_length, take_max_fragment_length}
+#define TYPES     {EXT_CLIENT_CERTIFICATE_TYPE,      cub_put_client_types, take_any},                        \
+                  {EXT_SERVER_CERTIFICATE_TYPE,      cub_put_server_types, take_any}
+#define SHARES    {EXT_KEY_SHARE,                    put_key_shares, take_key_share}
+#define VERSIONS  {EXT_SUPPORTED_VERSIONS,           put_versions, take_version}
+#define COOKIE    {EXT_COOKIE,                       put_cookie, take_cookie}
+#define MODES     {EXT_PSK_KEY_EXCHANGE_MODES,       cub_put_psk_modes, NULL}
 /* Must be the last [RFC8446-4.2.11]. */
-#define KEYS      {EXT_PRE_SHARED_KEY,               cub_put_pre_shared_key}
-#define END       {0, NULL}
+#define KEYS      {EXT_PRE_SHARED_KEY,               cub_put_pre_shared_key, cub_take_psk_identity}
+#define END       {0, NULL, NULL}
 
 const struct cub_offer cub_offers13[] = {
     NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, SCHEMES, COOKIE, STATUS, SCTS,
-    {EXT_POST_HANDSHAKE_AUTH,  put_post_handshake_auth},
-    {EXT_COMPRESS_CERTIFICATE, cub_put_compressions},
-    {EXT_DELEGATED_CREDENTIAL, cub_put_delegation},
+    {EXT_POST_HANDSHAKE_AUTH,  put_post_handshake_auth, NULL},
+    {EXT_COMPRESS_CERTIFICATE, cub_put_compressions, NULL},
+    {EXT_DELEGATED_CREDENTIAL, cub_put_delegation, NULL},
     TYPES, LENGTH, LIMIT, MODES,
-    {EXT_EARLY_DATA,           cub_put_early_data},
+    {EXT_EARLY_DATA,           cub_put_early_data, NULL},
     KEYS, END,
 };
 const struct cub_offer cub_offers13_session[] = {
@@ -230,21 +364,21 @@ const struct cub_offer cub_offers13_psk_ke[] = {
 
 const struct cub_offer cub_offers12[] = {
     NAME,
-    {EXT_EXTENDED_MASTER_SECRET, put_nothing},
-    {EXT_RENEGOTIATION_INFO,     put_renegotiation_info},
+    {EXT_EXTENDED_MASTER_SECRET, put_nothing, NULL},
+    {EXT_RENEGOTIATION_INFO,     put_renegotiation_info, take_renegotiation_info},
     GROUPS,
-    {EXT_EC_POINT_FORMATS,       put_point_formats},
-    {EXT_SESSION_TICKET,         cub_put_session_ticket},
+    {EXT_EC_POINT_FORMATS,       put_point_formats, take_point_formats},
+    {EXT_SESSION_TICKET,         cub_put_session_ticket, NULL},
     PROTOCOLS, SCHEMES, STATUS, SCTS,
-    {EXT_ENCRYPT_THEN_MAC,       put_encrypt_then_mac},
+    {EXT_ENCRYPT_THEN_MAC,       put_encrypt_then_mac, NULL},
     TYPES, LENGTH, LIMIT, END,
 };
 const struct cub_offer cub_offers12_cert[] = {
     NAME,
-    {EXT_EXTENDED_MASTER_SECRET, put_nothing},
-    {EXT_RENEGOTIATION_INFO,     put_renegotiation_info},
+    {EXT_EXTENDED_MASTER_SECRET, put_nothing, NULL},
+    {EXT_RENEGOTIATION_INFO,     put_renegotiation_info, take_renegotiation_info},
     GROUPS,
-    {EXT_EC_POINT_FORMATS,       put_point_formats},
+    {EXT_EC_POINT_FORMATS,       put_point_formats, take_point_formats},
     PROTOCOLS, SCHEMES, STATUS, SCTS, LENGTH, LIMIT, END,
 };
 /* clang-format on */

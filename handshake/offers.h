@@ -1,6 +1,6 @@
 /*
- * What a client offers: the extensions of its ClientHello, in lists that the protocol tables name.
- * What no list in use names is not linked.
+ * What a client offers, and how it takes the answers: the extensions of its ClientHello, in lists
+ * that the protocol tables name. What no list in use names is not linked.
  */
 #ifndef CUB_HANDSHAKE_OFFERS_H
 #define CUB_HANDSHAKE_OFFERS_H
@@ -11,6 +11,8 @@ struct cub_offer {
     uint8_t extension; /* enum cub_extension */
     /* Writes its body; false: there is nothing to offer, and what was written does not count. */
     bool (*put)(struct cub_engine *e, struct wr *w);
+    /* Takes the body of the server's answer in a message that place tells; NULL: it is empty. */
+    enum cub_error (*take)(struct cub_engine *e, struct rd *r, uint8_t place);
 };
 
 /* In the order in which they are written; they end with put NULL. */
@@ -25,10 +27,18 @@ extern const struct cub_offer cub_offers12_cert[];
 /* Writes those of a list that are not there yet, and notes them in hs->offered. */
 void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *offer);
 
+/*
+ * Takes the extensions by which a message of the server answers, which r holds and nothing else,
+ * and notes them in hs->answered. Syntax errors are left in r; if there is one, it goes before what
+ * is wrong with an answer. E_EXT_*, and what the functions above say.
+ */
+enum cub_error cub_take_answers(struct cub_engine *e, struct rd *r, uint8_t place);
+
 /* psk_client13.c, early_client13.c, session_client12.c */
 bool cub_put_psk_modes(struct cub_engine *e, struct wr *w);
 bool cub_put_early_data(struct cub_engine *e, struct wr *w);
 bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w);
+enum cub_error cub_take_psk_identity(struct cub_engine *e, struct rd *r, uint8_t place);
 bool cub_put_session_ticket(struct cub_engine *e, struct wr *w);
 /* compression.c, delegated.c, raw_key.c */
 bool cub_put_compressions(struct cub_engine *e, struct wr *w);

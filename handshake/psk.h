@@ -17,7 +17,7 @@ struct cub_psk_client {
     void (*bind)(struct cub_engine *e);
     /* Takes what ServerHello says: the Early Secret is in hs->secret if a key was chosen. E_SH_*.
      */
-    enum cub_error (*accept)(struct cub_engine *e, const struct cub_server_hello *hello);
+    enum cub_error (*accept)(struct cub_engine *e);
 };
 
 /* What it does about sessions, whose tickets are keys that it offers first. */

@@ -61,10 +61,9 @@ bool cub_put_psk_modes(struct cub_engine *e, struct wr *w)
     return w->pos > list;
 }
 
-/* OfferedPsks, with zeros for binders: they cover what is not written yet. */
+/* OfferedPsks, with room for binders: they cover what is not written yet. */
 bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w)
 {
-    static const uint8_t zeros[CUB_HASH_MAX_SIZE];
     struct cub_psk psk;
     size_t list = wr_open(w, 2);
 
@@ -78,10 +77,19 @@ bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w)
     }
     wr_close(w, list, 2);
     list = wr_open(w, 2);
-    for (unsigned i = 0; offered_psk(e, i, &psk); i++)
-        wr_view(w, 1, (struct cub_view){zeros, psk.hash->size});
+    for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
+        wr_uint(w, 1, psk.hash->size);
+        w->pos += psk.hash->size;
+    }
     wr_close(w, list, 2);
     return true;
+}
+
+enum cub_error cub_take_psk_identity(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    (void)place;
+    e->hs->psk_identity = rd_u16(r);
+    return E_OK;
 }
 
 static void bind(struct cub_engine *e)
@@ -108,26 +116,25 @@ static void bind(struct cub_engine *e)
 }
 
 /* A key was chosen: is it one that can be meant [RFC8446-4.2.11]? */
-static enum cub_error check_choice(const struct cub_engine *e, const struct cub_server_hello *hello,
-                                   struct cub_psk *psk)
+static enum cub_error check_choice(const struct cub_engine *e, struct cub_psk *psk)
 {
-    if (!offered_psk(e, hello->selected_identity, psk))
+    if (!offered_psk(e, e->hs->psk_identity, psk))
         return E_SH_PSK_IDENTITY;
     if (psk->hash != cub_hash_of(e))
         return E_SH_PSK_HASH;
-    if (!(hello->present & EXT_BIT(EXT_KEY_SHARE)) && !(e->config->flags & CUB_FLAG_PSK_KE))
+    if (!(e->hs->answered & EXT_BIT(EXT_KEY_SHARE)) && !(e->config->flags & CUB_FLAG_PSK_KE))
         return E_SH_PSK_NO_KEY_SHARE;
     return E_OK;
 }
 
-static enum cub_error accept(struct cub_engine *e, const struct cub_server_hello *hello)
+static enum cub_error accept(struct cub_engine *e)
 {
     struct cub_psk psk;
     enum cub_error err;
 
-    if (!(hello->present & EXT_BIT(EXT_PRE_SHARED_KEY)))
+    if (!(e->hs->answered & EXT_BIT(EXT_PRE_SHARED_KEY)))
         return E_OK;
-    err = check_choice(e, hello, &psk);
+    err = check_choice(e, &psk);
     if (err != E_OK)
         return err;
     cub_early_secret(psk.hash, psk.key.data, psk.key.len, e->hs->secret);

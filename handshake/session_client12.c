@@ -71,11 +71,10 @@ bool cub_put_session_ticket(struct cub_engine *e, struct wr *w)
     return wants_one || e->session->ticket.len > 0;
 }
 
-static enum cub_error resume(struct cub_engine *e, const struct cub_server_hello *hello,
-                             const struct cub_server_hello12 *extensions)
+static enum cub_error resume(struct cub_engine *e, const struct cub_server_hello *hello)
 {
     const struct cub_session_state *session = e->session;
-    bool extended = (extensions->present & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
+    bool extended = (e->hs->answered & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)) != 0;
 
     if (hello->cipher_suite != session->suite)
         return E_SH_SESSION_CIPHER;
