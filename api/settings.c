@@ -196,7 +196,10 @@ static void bind_sessions(struct cub_settings *s)
     text[5] = s->check_common_name;
     text[6] = (uint8_t)s->security_level;
     text[7] = s->status_mode;
-    text[8] = s->verify_callback != NULL;
+    /* By whom else, or by what else, a peer may be accepted, and whether it need not show anything
+     * in the handshake. */
+    text[8] = (uint8_t)((s->verify_callback != NULL) | (s->psk_client_callback != NULL) << 1 |
+                        (s->psk_server_callback != NULL) << 2 | s->post_handshake_auth << 3);
     text[9] = s->delegated_credentials;
     cub_store_digest(s->store, text + 10);
     cub_hash_once(&cub_sha256, text, sizeof text, s->binding);

@@ -179,6 +179,114 @@ Test(session, is_bound_to_the_settings)
     }
 }
 
+/* A session as bytes, and loaded from them: it belongs to no context any more. */
+static cub_session *through_bytes(cub_session *session)
+{
+    cub_session *loaded;
+    uint8_t *bytes;
+    size_t len;
+
+    cr_assert_eq(cub_session_save(session, &bytes, &len), CUB_OK);
+    cr_assert_eq(cub_session_load(bytes, len, &loaded), CUB_OK);
+    cub_free(bytes);
+    cub_session_free(session);
+    return loaded;
+}
+
+/* The next client is one that trusts nobody, and the server one that nobody should trust. */
+static void check_refused(struct pair *p, cub_session *session)
+{
+    cub_context_free(p->client_context);
+    cr_assert_eq(cub_context_new(CUB_PROTOCOL_TLS_CLIENT, &p->client_context), CUB_OK);
+    pair_open(p);
+    session = through_bytes(session);
+    cr_assert_eq(cub_conn_set_session(p->client, session), CUB_OK);
+    pair_handshake(p);
+    cr_expect_eq(p->client_result, CUB_SSLCertVerificationError, "%s", pair_message(p->client));
+    cub_session_free(session);
+    pair_close(p);
+}
+
+static cub_result accept_all(cub_conn *conn, const struct cub_error_details *found,
+                             const struct cub_bytes *chain, size_t count, void *arg)
+{
+    (void)conn, (void)found, (void)chain, (void)count, (void)arg;
+    return CUB_OK;
+}
+
+/* Whom a verify_callback accepted, nobody accepts without one. */
+Test(session, is_bound_to_the_verify_callback)
+{
+    struct pair p = {0};
+
+    cr_assert_eq(cub_context_new(CUB_PROTOCOL_TLS_CLIENT, &p.client_context), CUB_OK);
+    cr_assert_eq(cub_context_set_verify_callback(p.client_context, accept_all, NULL), CUB_OK);
+    check_refused(&p, first_session(&p));
+}
+
+static bool any_psk(struct cub_psk_key *psk)
+{
+    memcpy(psk->key, "0123456789abcdef", psk->key_len = 16);
+    strcpy(psk->identity, "me");
+    return true;
+}
+
+static bool client_psk(cub_conn *conn, const char *hint, struct cub_psk_key *psk, void *arg)
+{
+    (void)conn, (void)hint, (void)arg;
+    return any_psk(psk);
+}
+
+static bool server_psk(cub_conn *conn, const char *identity, struct cub_psk_key *psk, void *arg)
+{
+    (void)conn, (void)identity, (void)arg;
+    return any_psk(psk);
+}
+
+/* Who was known by a key that was shared before, is nobody to those who do not share it. */
+Test(session, is_bound_to_pre_shared_keys)
+{
+    struct pair p = {0};
+
+    cr_assert_eq(cub_context_new(CUB_PROTOCOL_TLS_CLIENT, &p.client_context), CUB_OK);
+    p.server_context = pair_server_context(PKI_P256);
+    cr_assert_eq(cub_context_set_psk_client_callback(p.client_context, client_psk, NULL), CUB_OK);
+    cr_assert_eq(cub_context_set_psk_server_callback(p.server_context, server_psk, NULL, NULL),
+                 CUB_OK);
+    check_refused(&p, first_session(&p));
+}
+
+/* A server that demands certificates; afterwards: not in the handshake. */
+static cub_context *demanding_context(bool afterwards)
+{
+    static const uint8_t keys[48] = {1, 2, 3};
+    cub_context *context = pair_server_context(PKI_P256);
+
+    cr_assert_eq(cub_context_load_verify_locations(context, NULL, NULL, pki_root()->der,
+                                                   pki_root()->len),
+                 CUB_OK);
+    cr_assert_eq(cub_context_set_verify_mode(context, CUB_CERT_REQUIRED), CUB_OK);
+    cr_assert_eq(cub_context_set_post_handshake_auth(context, afterwards), CUB_OK);
+    cr_assert_eq(cub_context_set_ticket_keys(context, keys, sizeof keys), CUB_OK);
+    return context;
+}
+
+/* Who was not asked yet has nothing to show to a server that asks in the handshake. */
+Test(session, is_bound_to_the_time_of_authentication)
+{
+    struct pair p = {.server_context = demanding_context(true)};
+    cub_session *session = first_session(&p);
+
+    cub_context_free(p.server_context);
+    p.server_context = demanding_context(false);
+    pair_open(&p);
+    cr_assert_eq(cub_conn_set_session(p.client, session), CUB_OK);
+    pair_handshake(&p);
+    cr_expect_neq(p.server_result, CUB_OK, "a client without certificate is in");
+    cub_session_free(session);
+    pair_close(&p);
+}
+
 Test(session, keeps_the_clients_identity)
 {
     struct pair p = {.client_context = pair_client_context(),
