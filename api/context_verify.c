@@ -3,6 +3,11 @@
  */
 #include "api/context.h"
 
+#include <string.h>
+
+#include "api/text.h"
+#include "x509/name_forms.h"
+
 enum cub_VerifyMode cub_context_get_verify_mode(const cub_context *context)
 {
     return (enum cub_VerifyMode)context->settings->verify_mode;
@@ -76,6 +81,57 @@ cub_result cub_context_set_verify_time(cub_context *context, int64_t seconds)
     if (!s)
         return context->details.result;
     s->verify_time = seconds;
+    return cub_context_changed(context);
+}
+
+cub_result cub_context_set_verify_email(cub_context *context, const char *address)
+{
+    struct cub_settings *s = cub_context_change(context);
+    size_t len = address ? strlen(address) : 0;
+    struct cub_view local, host;
+
+    if (!s)
+        return context->details.result;
+    if (address &&
+        (len > CUB_EMAIL_MAX ||
+         !cub_mailbox_split((struct cub_view){(const uint8_t *)address, len}, &local, &host)))
+        return cub_context_fail(context, E_EMAIL_VALUE);
+    memset(s->expected.email, 0, sizeof s->expected.email);
+    memcpy(s->expected.email, address ? address : "", len);
+    return cub_context_changed(context);
+}
+
+cub_result cub_context_set_verify_policies(cub_context *context, const char *const *oids,
+                                           size_t count)
+{
+    struct cub_settings *s = cub_context_change(context);
+    struct cub_expected expected;
+
+    if (!s)
+        return context->details.result;
+    if (count > CUB_POLICIES)
+        return cub_context_fail(context, E_POLICY_VALUE);
+    expected = s->expected;
+    memset(expected.policies, 0, sizeof expected.policies);
+    memset(expected.policy_len, 0, sizeof expected.policy_len);
+    expected.policy_count = (uint8_t)count;
+    for (size_t i = 0; i < count; i++) {
+        expected.policy_len[i] =
+            (uint8_t)cub_oid_of_text(oids[i], expected.policies[i], CUB_POLICY_MAX);
+        if (expected.policy_len[i] == 0)
+            return cub_context_fail(context, E_POLICY_VALUE);
+    }
+    s->expected = expected;
+    return cub_context_changed(context);
+}
+
+cub_result cub_context_set_verify_depth(cub_context *context, int depth)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    if (!s)
+        return context->details.result;
+    s->expected.depth = depth < 0 ? -1 : depth < UINT16_MAX ? depth : UINT16_MAX;
     return cub_context_changed(context);
 }
 

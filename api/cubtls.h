@@ -47,7 +47,9 @@ extern "C" {
 #define CUB_HAS_ECDH                    1
 #define CUB_HAS_NEVER_CHECK_COMMON_NAME 1
 #define CUB_HAS_NPN                     0
+#define CUB_HAS_PHA                     1 /* of Python 3.14 */
 #define CUB_HAS_PSK                     1
+#define CUB_HAS_PSK_TLS13               1 /* of Python 3.15 */
 #define CUB_HAS_SNI                     1
 #define CUB_HAS_SSLv2                   0
 #define CUB_HAS_SSLv3                   0
@@ -214,6 +216,11 @@ enum cub_TLSVersion {
 #define CUB_VERIFY_ALLOW_PROXY_CERTS  0x00040u
 #define CUB_VERIFY_X509_TRUSTED_FIRST 0x08000u
 #define CUB_VERIFY_X509_PARTIAL_CHAIN 0x80000u
+/* Beyond Python, by OpenSSL's numbers: initial-explicit-policy, initial-any-policy-inhibit and
+ * initial-policy-mapping-inhibit [RFC5280-6.1.1]. */
+#define CUB_VERIFY_EXPLICIT_POLICY 0x00100u
+#define CUB_VERIFY_INHIBIT_ANY     0x00200u
+#define CUB_VERIFY_INHIBIT_MAP     0x00400u
 
 /* AlertDescription. */
 enum cub_AlertDescription {
@@ -552,6 +559,19 @@ double cub_context_get_early_data_window(const cub_context *context);
 cub_result cub_context_set_early_data_window(cub_context *context, double seconds);
 /* The time at which certificates are judged; INT64_MIN: the system's clock. */
 cub_result cub_context_set_verify_time(cub_context *context, int64_t seconds);
+/* An e-mail address that the peer's certificate must be for, as those of clients may be; NULL, the
+ * default: none. Another one is refused with verify_code 63. */
+cub_result cub_context_set_verify_email(cub_context *context, const char *address);
+/*
+ * Policies, as OIDs ("2.23.140.1.2.1"), of which the whole chain must have one if
+ * CUB_VERIFY_EXPLICIT_POLICY is set or a CA demands it [RFC5280-6.1.1 (c)]; else verify_code 43.
+ * count 0, the default: any.
+ */
+cub_result cub_context_set_verify_policies(cub_context *context, const char *const *oids,
+                                           size_t count);
+/* Intermediate certificates in a chain at most, those that are self-issued not counted; negative,
+ * the default: any number. verify_code 22. */
+cub_result cub_context_set_verify_depth(cub_context *context, int depth);
 
 /*
  * What the application thinks of the peer's certificates, besides what was found (CUB_OK, or the

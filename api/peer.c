@@ -162,7 +162,9 @@ struct build {
 static enum cub_error build(const struct cub_judgement *j, const struct candidates *c,
                             struct build *b)
 {
+    const struct cub_expected *expected = &j->settings->expected;
     struct cub_path_store store = cub_store_view(j->settings->store);
+    struct cub_view policies[CUB_POLICIES];
     struct cub_path_request request = {
         .leaf = &c->certs[0],
         .candidates = c->list,
@@ -175,12 +177,19 @@ static enum cub_error build(const struct cub_judgement *j, const struct candidat
         .purpose = j->is_server ? CUB_PURPOSE_SERVER : CUB_PURPOSE_CLIENT,
         .usage = (uint16_t)j->usage,
         .host = j->host,
+        .email = *expected->email ? expected->email : NULL,
+        .policies = policies,
+        .policy_count = expected->policy_count,
+        .has_max_depth = expected->depth >= 0,
+        .max_depth = (uint16_t)expected->depth,
         .min_rsa_bits = cub_level_bits(j->settings->security_level),
         .status_expected = j->status_expected,
         .status_required = j->status_expected && j->settings->status_mode == CUB_STATUS_REQUIRED,
         .ocsp_response = j->ocsp_response,
     };
 
+    for (size_t i = 0; i < expected->policy_count; i++)
+        policies[i] = (struct cub_view){expected->policies[i], expected->policy_len[i]};
     if (request.now == INT64_MIN)
         request.now = (int64_t)time(NULL);
     return cub_path_build(&b->builder, &request, &b->result);

@@ -61,6 +61,7 @@ struct cub_settings *cub_settings_new(enum cub_SSLMethod protocol)
     (void)cub_cipher_string_parse(default_ciphers, s->suites12, &s->security_level);
     s->record_size_limit = DEFAULT_RECORD_LIMIT;
     s->verify_time = INT64_MIN;
+    s->expected.depth = -1;
     cub_settings_apply(s);
     return s;
 }
@@ -188,7 +189,7 @@ static size_t append_suites(struct cub_settings *s, size_t count, unsigned versi
  */
 static void bind_sessions(struct cub_settings *s)
 {
-    uint8_t text[4 + 1 + 1 + 1 + 1 + 1 + 1 + CUB_STORE_DIGEST];
+    uint8_t text[4 + 1 + 1 + 1 + 1 + 1 + 1 + CUB_STORE_DIGEST + 32];
     struct cub_hash_context hash;
 
     cub_store_be32(text, s->verify_flags);
@@ -202,6 +203,7 @@ static void bind_sessions(struct cub_settings *s)
                         (s->psk_server_callback != NULL) << 2 | s->post_handshake_auth << 3);
     text[9] = s->delegated_credentials;
     cub_store_digest(s->store, text + 10);
+    cub_hash_once(&cub_sha256, &s->expected, sizeof s->expected, text + 10 + CUB_STORE_DIGEST);
     cub_hash_once(&cub_sha256, text, sizeof text, s->binding);
     cub_hash_init(&cub_sha256, &hash);
     cub_hash_update(&cub_sha256, &hash, s->binding, sizeof s->binding);

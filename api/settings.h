@@ -30,6 +30,19 @@ struct cub_dh_params {
     size_t p_len, g_len;
 };
 
+#define CUB_EMAIL_MAX  254 /* bytes of an address [RFC5321-4.5.3.1.3, with its erratum] */
+#define CUB_POLICY_MAX 32  /* bytes of a policy's OID */
+#define CUB_POLICIES   16
+
+/* What the peer's certificate must be for, besides its host. No pointers: it is hashed as it is. */
+struct cub_expected {
+    char email[CUB_EMAIL_MAX + 1]; /* "": any */
+    uint8_t policy_count;          /* 0: any */
+    uint8_t policy_len[CUB_POLICIES];
+    uint8_t policies[CUB_POLICIES][CUB_POLICY_MAX];
+    int32_t depth; /* -1: any */
+};
+
 struct cub_settings {
     atomic_uint owners;
     /* As set. */
@@ -50,6 +63,7 @@ struct cub_settings {
     bool ticket_reuse;         /* clients: of tickets that were offered before */
     size_t record_size_limit;
     int64_t verify_time; /* INT64_MIN: now */
+    struct cub_expected expected;
     cub_sni_callback *sni_callback;
     void *sni_arg;
     cub_psk_client_callback *psk_client_callback;

@@ -105,6 +105,55 @@ const char *cub_text_oid(struct cub_pool *pool, struct cub_view oid)
     return text;
 }
 
+static bool read_arc(const char **text, uint32_t *arc)
+{
+    const char *p = *text;
+    uint64_t n = 0;
+
+    for (; *p >= '0' && *p <= '9' && n <= UINT32_MAX; p++)
+        n = 10 * n + (unsigned)(*p - '0');
+    if (p == *text || n > UINT32_MAX - 80)
+        return false;
+    *arc = (uint32_t)n;
+    *text = p;
+    return true;
+}
+
+/* A number in groups of seven bits, all but the last marked; returns how many bytes, 0: no room. */
+static size_t put_arc(uint32_t arc, uint8_t *out, size_t size)
+{
+    size_t len = 1;
+
+    for (uint32_t rest = arc >> 7; rest; rest >>= 7)
+        len++;
+    if (len > size)
+        return 0;
+    for (size_t i = 0; i < len; i++)
+        out[i] = (uint8_t)(((arc >> (7 * (len - 1 - i))) & 0x7f) | (i + 1 < len ? 0x80 : 0));
+    return len;
+}
+
+size_t cub_oid_of_text(const char *text, uint8_t *out, size_t size)
+{
+    uint32_t arc, second;
+    size_t len = 0;
+
+    if (!read_arc(&text, &arc) || *text++ != '.' || !read_arc(&text, &second) || arc > 2 ||
+        (arc < 2 && second > 39))
+        return 0;
+    arc = 40 * arc + second; /* the first two are one [X.690-8.19.4] */
+    for (;;) {
+        size_t n = put_arc(arc, out + len, size - len);
+        if (n == 0)
+            return 0;
+        len += n;
+        if (!*text)
+            return len;
+        if (*text++ != '.' || !read_arc(&text, &arc))
+            return 0;
+    }
+}
+
 #define REPLACEMENT 0xfffd
 
 /* The next character of a UTF-8 string [RFC3629-3], REPLACEMENT for octets that are none. */

@@ -16,6 +16,10 @@
 const char *cub_text_attribute(struct cub_pool *pool, struct cub_view oid);
 /* "1.2.840.113549" */
 const char *cub_text_oid(struct cub_pool *pool, struct cub_view oid);
+/* The other way: its contents in at most size bytes; returns how many, 0: it is no OID, or too
+ * long.
+ */
+size_t cub_oid_of_text(const char *text, uint8_t *out, size_t size);
 /*
  * A string of any of ASN.1's types as UTF-8. What is not a character becomes U+FFFD, a zero
  * character "\x00", and a value that is no string "#" and its octets in hexadecimal.

@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+
 #include "tests/api/pair.h"
 
 static cub_context *fresh(enum cub_SSLMethod protocol)
@@ -93,5 +95,97 @@ Test(context_verify, strict)
                                           &d),
                  CUB_OK, "%s", d.message);
     cub_free(path);
+    cub_context_free(c);
+}
+
+/* What a leaf, and the CA above it, are said to be for. */
+struct expectation {
+    const char *email;
+    const char *policy;
+    unsigned flags;
+    int depth;
+    int verify_code;
+};
+
+/* certificatePolicies: 2.23.140.1.2.1 alone. */
+static void add_policy(struct der_out *o, const struct pki_spec *spec)
+{
+    static const uint8_t policies[] = {0x30, 0x0a, 0x30, 0x08, 0x06, 0x06,
+                                       0x67, 0x81, 0x0c, 0x01, 0x02, 0x01};
+
+    (void)spec;
+    pki_extension(o, "2.5.29.32", 0, policies, sizeof policies);
+}
+
+Test(context_verify, what_else_a_certificate_is_to_be_for)
+{
+    static const struct expectation rows[] = {
+        {NULL,                NULL,             0,                          -1, 0 },
+        {"me@client.example", NULL,             0,                          -1, 0 },
+        {"me@CLIENT.example", NULL,             0,                          -1, 0 },
+        {"ME@client.example", NULL,             0,                          -1, 63},
+        {"me@other.example",  NULL,             0,                          -1, 63},
+        {NULL,                NULL,             CUB_VERIFY_EXPLICIT_POLICY, -1, 0 },
+        {NULL,                "2.23.140.1.2.1", CUB_VERIFY_EXPLICIT_POLICY, -1, 0 },
+        {NULL,                "2.23.140.1.2.2", CUB_VERIFY_EXPLICIT_POLICY, -1, 43},
+        {NULL,                "2.23.140.1.2.2", 0,                          -1, 0 },
+        {NULL,                NULL,             0,                          1,  0 },
+        {NULL,                NULL,             0,                          0,  22},
+    };
+    struct pki_cert ca, leaf;
+    struct cub_bytes certs[2];
+
+    pki_issue(&ca, &(struct pki_spec){.subject = "policy CA",
+                                      .key = PKI_KEY_CA,
+                                      .issuer = pki_root(),
+                                      .ca = 1,
+                                      .break_extensions = add_policy});
+    pki_issue(&leaf, &(struct pki_spec){.subject = "leaf",
+                                        .key = PKI_KEY_P256,
+                                        .issuer = &ca,
+                                        .email = {"me@client.example"},
+                                        .break_extensions = add_policy});
+    certs[0] = (struct cub_bytes){leaf.der, leaf.len};
+    certs[1] = (struct cub_bytes){ca.der, ca.len};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct expectation *row = &rows[i];
+        cub_context *c = pair_client_context();
+        struct cub_error_details d;
+        struct cub_bytes *path;
+        size_t count;
+        cr_assert_eq(cub_context_set_verify_flags(c, cub_context_get_verify_flags(c) | row->flags),
+                     CUB_OK);
+        cr_assert_eq(cub_context_set_verify_email(c, row->email), CUB_OK);
+        cr_assert_eq(cub_context_set_verify_policies(c, &row->policy, row->policy != NULL), CUB_OK);
+        cr_assert_eq(cub_context_set_verify_depth(c, row->depth), CUB_OK);
+        cr_expect_eq(cub_context_verify_certs(c, certs, 2, CUB_Purpose_CLIENT_AUTH, NULL, &path,
+                                              &count, &d),
+                     row->verify_code ? CUB_SSLCertVerificationError : CUB_OK, "row %zu: %s", i,
+                     d.message);
+        cr_expect_eq(d.verify_code, row->verify_code, "row %zu", i);
+        cub_free(path);
+        cub_context_free(c);
+    }
+}
+
+Test(context_verify, expectations_that_are_none)
+{
+    static const char *const addresses[] = {"", "me", "@example", "me@", "me@example@example"};
+    const char *oids[17];
+    cub_context *c = fresh(CUB_PROTOCOL_TLS);
+    char address[300];
+
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        cr_expect_eq(cub_context_set_verify_email(c, addresses[i]), CUB_ValueError, "%zu", i);
+    (void)snprintf(address, sizeof address, "%0250d@a.b", 1);
+    cr_expect_eq(cub_context_set_verify_email(c, address), CUB_OK);
+    (void)snprintf(address, sizeof address, "%0251d@a.b", 1);
+    cr_expect_eq(cub_context_set_verify_email(c, address), CUB_ValueError);
+    for (size_t i = 0; i < 17; i++)
+        oids[i] = "2.23.140.1.2.1";
+    cr_expect_eq(cub_context_set_verify_policies(c, oids, 16), CUB_OK);
+    cr_expect_eq(cub_context_set_verify_policies(c, oids, 17), CUB_ValueError);
+    oids[1] = "DV";
+    cr_expect_eq(cub_context_set_verify_policies(c, oids, 2), CUB_ValueError);
     cub_context_free(c);
 }

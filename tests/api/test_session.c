@@ -157,6 +157,17 @@ static void verify_less(cub_context *context)
     cr_assert_eq(cub_context_set_verify_flags(context, 0), CUB_OK);
 }
 
+static void expect_depth(cub_context *context)
+{
+    cr_assert_eq(cub_context_set_verify_depth(context, 1), CUB_OK);
+}
+
+static void expect_policy(cub_context *context)
+{
+    cr_assert_eq(cub_context_set_verify_policies(context, &(const char *){"2.5.29.32.0"}, 1),
+                 CUB_OK);
+}
+
 static void verify_nothing(cub_context *context)
 {
     check_no_names(context);
@@ -165,8 +176,8 @@ static void verify_nothing(cub_context *context)
 
 Test(session, is_bound_to_the_settings)
 {
-    static void (*const changes[])(cub_context *) = {trust_more, check_no_names, verify_less,
-                                                     verify_nothing};
+    static void (*const changes[])(cub_context *) = {trust_more,   check_no_names, verify_less,
+                                                     expect_depth, expect_policy,  verify_nothing};
 
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct pair p = {0};

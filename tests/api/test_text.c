@@ -103,3 +103,37 @@ Test(text, keys_and_algorithms)
                          &(struct cub_signature_algorithm){CUB_SIGNATURE_UNKNOWN, 0}),
                      "");
 }
+
+Test(text, oids_of_text)
+{
+    static const char *const good[] = {"0.0",     "1.2.840.113549.1.9.1", "2.5.29.32.0",
+                                       "2.999.3", "2.23.140.1.2.1",       "1.39.4294967215"};
+    static const char *const bad[] = {"",
+                                      "1",
+                                      "1.",
+                                      "1.2.",
+                                      "1..2",
+                                      ".1.2",
+                                      "3.1",
+                                      "1.40.1",
+                                      "1.2.x",
+                                      "1.2 ",
+                                      "-1.2",
+                                      "a",
+                                      "1.2.+3",
+                                      "0x1.2",
+                                      "1.2.4294967295",
+                                      "1.2.99999999999999999999"};
+    uint8_t oid[16];
+    size_t len;
+
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        len = cub_oid_of_text(good[i], oid, sizeof oid);
+        cr_assert_gt(len, 0, "%s", good[i]);
+        cr_expect_str_eq(cub_text_oid(&pool, (struct cub_view){oid, len}), good[i]);
+        cr_expect_eq(cub_oid_of_text(good[i], oid, len - 1), 0, "no room");
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        cr_expect_eq(cub_oid_of_text(bad[i], oid, sizeof oid), 0, "%s", bad[i]);
+    cub_pool_free(&pool);
+}
