@@ -47,22 +47,65 @@ static enum cli_status set_ciphers(cub_context *context, const char *ciphers)
     return status;
 }
 
+#define MAX_LIST 32
+
+/* Splits a list at its commas. The copy that the names stand in, to be freed; there may be more
+ * names than there is room for. */
+static char *split(const char *list, const char *names[MAX_LIST], size_t *count)
+{
+    char *copy = cli_alloc(strlen(list) + 1);
+    char *save = NULL;
+
+    *count = 0;
+    strcpy(copy, list);
+    for (char *name = strtok_r(copy, ",", &save); name != NULL; name = strtok_r(NULL, ",", &save))
+        if ((*count)++ < MAX_LIST)
+            names[*count - 1] = name;
+    return copy;
+}
+
 static enum cli_status set_alpn(cub_context *context, const char *alpn)
 {
-    const char *names[32];
-    size_t count = 0;
-    char *copy = cli_alloc(strlen(alpn) + 1);
-    char *save = NULL;
+    const char *names[MAX_LIST];
+    size_t count;
+    char *copy = split(alpn, names, &count);
     enum cli_status status = CLI_DONE;
 
-    strcpy(copy, alpn);
-    for (char *name = strtok_r(copy, ",", &save); name != NULL && count < 32;
-         name = strtok_r(NULL, ",", &save))
-        names[count++] = name;
-    if (cub_context_set_alpn_protocols(context, names, count) != CUB_OK)
+    if (count > MAX_LIST)
+        status =
+            cli_fail(CLI_USAGE, "USAGE", "BAD_ARGUMENT", "--alpn takes %d names at most", MAX_LIST);
+    else if (cub_context_set_alpn_protocols(context, names, count) != CUB_OK)
         status = refuse(context, "alpn", alpn);
     free(copy);
     return status;
+}
+
+/* Who names policies wants one of them. */
+static enum cli_status set_policies(cub_context *context, const char *policies)
+{
+    unsigned flags = cub_context_get_verify_flags(context) | CUB_VERIFY_EXPLICIT_POLICY;
+    const char *oids[MAX_LIST];
+    size_t count;
+    char *copy = split(policies, oids, &count);
+    enum cli_status status = CLI_DONE;
+
+    if (cub_context_set_verify_policies(context, oids, count) != CUB_OK ||
+        cub_context_set_verify_flags(context, flags) != CUB_OK)
+        status = refuse(context, "policies", policies);
+    free(copy);
+    return status;
+}
+
+/* What a certificate is to be for, besides a host. */
+static enum cli_status set_expected(const struct cli_options *options, cub_context *context)
+{
+    int depth = options->depth > INT_MAX ? INT_MAX : (int)options->depth;
+
+    if (options->email != NULL && cub_context_set_verify_email(context, options->email) != CUB_OK)
+        return refuse(context, "email", options->email);
+    if (cub_context_set_verify_depth(context, depth) != CUB_OK)
+        return refuse(context, "depth", NULL);
+    return options->policies != NULL ? set_policies(context, options->policies) : CLI_DONE;
 }
 
 /* Who gives revocation lists wants them looked at: of the leaf, unless flags ask for more. */
@@ -104,6 +147,8 @@ static enum cli_status set_trust(const struct cli_options *options, bool is_serv
 
 static enum cli_status set_identity(const struct cli_options *options, cub_context *context)
 {
+    if (options->dhfile != NULL && cub_context_load_dh_params(context, options->dhfile) != CUB_OK)
+        return refuse(context, "dhfile", options->dhfile);
     if (options->certfile == NULL)
         return CLI_DONE;
     if (cub_context_load_cert_chain(context, options->certfile, options->keyfile,
@@ -207,13 +252,16 @@ static enum cli_status set_up(const struct cli_options *options, bool is_server,
     if (status == CLI_DONE)
         status = set_revocation(options, context);
     if (status == CLI_DONE)
+        status = set_expected(options, context);
+    /* First the lists: the security level is among them. */
+    if (status == CLI_DONE)
+        status = set_lists(options, context);
+    if (status == CLI_DONE)
         status = set_identity(options, context);
     if (status == CLI_DONE)
         status = set_post_handshake_auth(options, is_server, context);
     if (status == CLI_DONE)
         status = set_protocol(options, context);
-    if (status == CLI_DONE)
-        status = set_lists(options, context);
     if (status == CLI_DONE)
         status = set_extras(options, context);
     if (status == CLI_DONE)

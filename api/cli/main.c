@@ -23,8 +23,8 @@ static const struct cli_command commands[] = {
      "answer "
      "that is not 2xx goes to stdout too, and the exit status is 3.",                                                CLI_GET,     1, 1,       cli_get    },
     {"verify",  "FILE",                     "Build and check a path for the first certificate of FILE.",
-     "The other certificates of FILE and those of --untrusted are candidates for the path. Prints "
-     "it "
+     "The other certificates of FILE (PEM, or DER; - is stdin) and those of --untrusted are "
+     "candidates for the path. Prints it "
      "from the certificate (depth 0) to the trust anchor, or the error with OpenSSL's number, and "
      "then ends with 1.",                                                                                            CLI_VERIFY,  1, 1,       cli_verify },
     {"x509",    "FILE",                     "Show certificates as JSON.",

@@ -92,6 +92,9 @@ static const struct word verify_flags[] = {
     {"x509_partial_chain", CUB_VERIFY_X509_PARTIAL_CHAIN},
     {"crl_check_leaf",     CUB_VERIFY_CRL_CHECK_LEAF    },
     {"crl_check_chain",    CUB_VERIFY_CRL_CHECK_CHAIN   },
+    {"explicit_policy",    CUB_VERIFY_EXPLICIT_POLICY   },
+    {"inhibit_any",        CUB_VERIFY_INHIBIT_ANY       },
+    {"inhibit_map",        CUB_VERIFY_INHIBIT_MAP       },
     {NULL,                 0                            }
 };
 static const struct word services[] = {
@@ -316,6 +319,7 @@ int cli_options_parse(const struct cli_command *command, int argc, char **argv,
         .status_mode = -1,
         .verify_flags = -1,
         .attime = -1,
+        .depth = -1,
         .minimum_version = -1,
         .maximum_version = -1,
         .num_tickets = -1,

@@ -42,6 +42,9 @@ struct cli_options {
     const char *server_hostname;
     const char *hostname;
     const char *untrusted;
+    const char *email;
+    const char *policies;
+    const char *dhfile;
     const char *ciphers;
     const char *groups;
     const char *sigalgs;
@@ -58,6 +61,7 @@ struct cli_options {
     int64_t verify_flags; /* CUB_VERIFY_* */
     int status_mode;      /* CUB_STATUS_NONE, CUB_STATUS_OPTIONAL, CUB_STATUS_REQUIRED */
     int64_t attime;       /* seconds since 1970 */
+    int64_t depth;        /* intermediate certificates */
     int client_purpose;   /* 1: check a client's certificate */
     int minimum_version;  /* 0x0303, 0x0304 */
     int maximum_version;

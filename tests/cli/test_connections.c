@@ -364,3 +364,37 @@ Test(connections, trust)
         process_stop(&server);
     }
 }
+
+/* A group of one's own (ffdhe2048's prime, g = 2, as a file), and a level that allows it. */
+static const char dh_params[] = "-----BEGIN DH PARAMETERS-----\n"
+                                "MIIBDAKCAQEA///////////JD9qiIWjCNMTGYouA3BzRKQJOCIpnzHQCC76mOxOb\n"
+                                "IlFKCHmONATd75UZs806QxswKwpt8l8UN0/hNW1tUcJF5IW1dmJefsb0TELppjft\n"
+                                "awv/XLb0Brft7jhr+1qJn6WunyQRfEsf5kkoZlHs5Fs9wgB8uKFjvwWY2kg2HFXT\n"
+                                "mmkWP6j9JM9fg2VdI9yjrZYcYvNWIIVSu57VKQdwlpZtZww1Tkq8mATxdGwIyhgh\n"
+                                "fDKQXkYuNs474553LBgOhgObJ4Oi7Aeij7XFXfBvTFLJ3ivL9pVYFxg5lUl86pVq\n"
+                                "5RXSJhiY+gUQFXKOWoqsqmj//////////wIBAgICAOE=\n"
+                                "-----END DH PARAMETERS-----\n";
+
+Test(connections, diffie_hellman_group)
+{
+    char *file = scratch_file("dh.pem", dh_params), *chain = write_chain("rsa.pem", PKI_RSA2048);
+    char *key = write_key("rsa.key", PKI_RSA2048);
+    struct process server;
+    int port = start_server(&server, ARGV("--dhfile", file, "--ciphers", "DHE", "--maximum-version",
+                                          "TLSv1.2", "--certfile", chain, "--keyfile", key));
+    struct run r = run_client(port, "finite\n", ARGV("--ciphers", "DHE", "--json"));
+    struct run bad = run(NULL, ARGV("server", "--certfile", chain, "--keyfile", key, "--dhfile",
+                                    "/nonexistent", "127.0.0.1:0"));
+
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    cr_expect_str_eq(r.out, "finite\n");
+    EXPECT_IN(r.err, "DHE-RSA-");
+    cr_expect_eq(bad.status, 2);
+    EXPECT_IN(bad.err, "--dhfile /nonexistent");
+    forget(&r);
+    forget(&bad);
+    process_stop(&server);
+    free(file);
+    free(chain);
+    free(key);
+}

@@ -195,6 +195,49 @@ Test(offline, verify_prints_errors_with_their_numbers)
     check_verify_error(PKI_CLIENT, "error 26 at depth 0: unsuitable certificate purpose", NULL);
 }
 
+/* Of the addresses, policies and depths that a certificate can be for. */
+Test(offline, verify_expects)
+{
+    char *root = write_root(), *chain = write_chain("chain.pem", PKI_CLIENT);
+    const struct {
+        const char *option, *value, *error; /* NULL: none */
+        int status;
+    } rows[] = {
+        {"--email",    "client@client.example", NULL,                                          0},
+        {"--email",    "other@client.example",  "error 63 at depth 0: email address mismatch", 1},
+        {"--email",    "nobody",                NULL,                                          2},
+        {"--policies", "2.23.140.1.2.1",        "error 43 at depth ",                          1},
+        {"--policies", "1.2,DV",                NULL,                                          2},
+        {"--depth",    "1",                     NULL,                                          0},
+        {"--depth",    "0",                     "error 22 at depth ",                          1},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct run r = run(NULL, ARGV("verify", "--purpose", "client", "--cafile", root,
+                                      rows[i].option, rows[i].value, chain));
+        cr_expect_eq(r.status, rows[i].status, "%zu: %s%s", i, r.out, r.err);
+        if (rows[i].error)
+            EXPECT_IN(r.out, rows[i].error);
+        forget(&r);
+    }
+    free(root);
+    free(chain);
+}
+
+Test(offline, verify_reads_stdin)
+{
+    char *root = write_root(), *chain = write_chain("chain.pem", PKI_P256);
+    char *text = read_file(chain, NULL);
+    struct run r = run(text, ARGV("verify", "--cafile", root, "-"));
+
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    EXPECT_IN(r.out, "depth 2: ");
+    forget(&r);
+    free(text);
+    free(root);
+    free(chain);
+}
+
 Test(offline, verify_for_a_client)
 {
     char *root = write_root(), *chain = write_chain("chain.pem", PKI_CLIENT);
