@@ -9,6 +9,7 @@
 #include "api/memory.h"
 #include "api/result.h"
 #include "api/shared_store.h"
+#include "crypto/hash.h"
 #include "handshake/handshake.h"
 
 uint64_t cub_conn_on_now(void *owner)
@@ -52,11 +53,52 @@ void cub_conn_on_new_session(void *owner, const struct cub_session_state *engine
     conn->session = session;
 }
 
+/* What a server's sessions tell its own certificate by; zero: there was none. */
+#define OWN_ID_SIZE 8
+
+static void own_id(struct cub_view certificate, uint8_t id[OWN_ID_SIZE])
+{
+    uint8_t digest[32] = {0};
+
+    if (certificate.len)
+        cub_hash_once(&cub_sha256, certificate.data, certificate.len, digest);
+    memcpy(id, digest, OWN_ID_SIZE);
+}
+
+/* Notes which certificate a server showed, while the engine knows. */
+static void note_own_certificate(cub_conn *conn)
+{
+    const struct cub_handshake *hs = conn->engine.hs;
+
+    if (conn->server_side && cub_engine_psk(&conn->engine) == CUB_PSK_NONE && hs &&
+        hs->credential && !hs->credential->is_raw)
+        conn->own_certificate = hs->credential->chain[0];
+}
+
+/* Finds the certificate that a session began with, if the server still has it. */
+static void restore_own_certificate(cub_conn *conn, const uint8_t wanted[OWN_ID_SIZE])
+{
+    const struct cub_settings *s = conn->settings;
+
+    for (size_t i = 0; i < s->identity_count; i++) {
+        struct cub_view leaf = s->credentials[i].chain[0];
+        uint8_t id[OWN_ID_SIZE];
+
+        own_id(leaf, id);
+        if (memcmp(id, wanted, OWN_ID_SIZE) == 0 && !s->credentials[i].is_raw)
+            conn->own_certificate = leaf;
+    }
+}
+
 struct cub_view cub_conn_on_session_data(void *owner)
 {
     cub_conn *conn = owner;
+    uint8_t id[OWN_ID_SIZE];
 
-    if (!conn->session_data.data && !cub_peer_save(&conn->peer, &conn->session_data))
+    note_own_certificate(conn);
+    own_id(conn->own_certificate, id);
+    if (!conn->session_data.data && (!cub_buffer_append(&conn->session_data, id, sizeof id) ||
+                                     !cub_peer_save(&conn->peer, &conn->session_data)))
         conn->session_data.len = 0;
     return (struct cub_view){conn->session_data.data, conn->session_data.len};
 }
@@ -87,8 +129,13 @@ void cub_conn_count_lookup(cub_conn *conn, const uint8_t *bytes, size_t len)
 bool cub_conn_on_resume(void *owner, const struct cub_session_state *session)
 {
     cub_conn *conn = owner;
+    struct cub_view data = session->data;
 
-    return cub_peer_restore(&conn->peer, session->data);
+    if (data.len < OWN_ID_SIZE)
+        return false;
+    restore_own_certificate(conn, data.data);
+    return cub_peer_restore(&conn->peer,
+                            (struct cub_view){data.data + OWN_ID_SIZE, data.len - OWN_ID_SIZE});
 }
 
 void cub_conn_forget_peer(cub_conn *conn)
@@ -142,9 +189,7 @@ cub_result cub_conn_handshake_over(cub_conn *conn)
     /* Nothing new came: it is still the old one. */
     if (is_resumed(conn) && conn->offered && !conn->session && conn->engine.version == CUB_TLS1_2)
         conn->session = cub_session_ref(conn->offered);
-    if (conn->server_side && conn->engine.own_scheme && conn->engine.hs &&
-        conn->engine.hs->credential)
-        conn->own_certificate = conn->engine.hs->credential->chain[0];
+    note_own_certificate(conn);
     conn->over = true;
     atomic_fetch_add_explicit(conn->server_side ? &context->good_accepts : &context->good_connects,
                               1, memory_order_relaxed);

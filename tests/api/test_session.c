@@ -14,21 +14,27 @@ static void take_tickets(struct pair *p)
     cr_expect_eq(cub_conn_read(p->client, &byte, 1, &n), CUB_SSLWantReadError);
 }
 
+/* Ends the connection and leaves the contexts for the next one. */
+static void keep_contexts(struct pair *p)
+{
+    cub_context *client = cub_context_ref(p->client_context);
+    cub_context *server = cub_context_ref(p->server_context);
+
+    pair_close(p);
+    *p = (struct pair){.client_context = client, .server_context = server};
+}
+
 /* A connection's session; the contexts stay in p for the next connection. */
 static cub_session *first_session(struct pair *p)
 {
     cub_session *session;
-    cub_context *client, *server;
 
     pair_connect(p);
     cr_expect_not(cub_conn_get_session_reused(p->client));
     take_tickets(p);
     session = cub_session_ref(cub_conn_get_session(p->client));
     cr_assert(cub_session_get_has_ticket(session));
-    client = cub_context_ref(p->client_context);
-    server = cub_context_ref(p->server_context);
-    pair_close(p);
-    *p = (struct pair){.client_context = client, .server_context = server};
+    keep_contexts(p);
     return session;
 }
 
@@ -494,4 +500,60 @@ Test(session, later_ones_share_tickets)
     cub_session_free(later);
     cub_session_free(session);
     pair_close(&p);
+}
+
+/* What tls-server-end-point is of one side; empty: None. */
+struct end_point {
+    uint8_t bytes[64];
+    size_t len;
+};
+
+static struct end_point end_point(cub_conn *conn)
+{
+    struct end_point e = {0};
+
+    cr_assert_eq(cub_conn_get_channel_binding(conn, "tls-server-end-point", e.bytes, sizeof e.bytes,
+                                              &e.len),
+                 CUB_OK);
+    return e;
+}
+
+/* The server's certificate is that of the first connection, for both sides, as long as the server
+ * has it. */
+Test(session, end_point_of_the_first_connection)
+{
+    static const int versions[] = {CUB_TLSVersion_TLSv1_2, CUB_TLSVersion_TLSv1_3};
+    static const uint8_t keys[48] = {1};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct pair p = {.client_context = pair_client_context(),
+                         .server_context = pair_server_context(PKI_RSA2048)};
+        cub_session *session;
+        pair_load(p.server_context, PKI_P256);
+        cr_assert_eq(cub_context_set_ticket_keys(p.server_context, keys, sizeof keys), CUB_OK);
+        cr_assert_eq(cub_context_set_maximum_version(p.client_context, versions[i]), CUB_OK);
+        session = first_session(&p);
+        for (int round = 0; round < 3; round++) {
+            struct end_point client, server;
+            if (round == 2) {
+                cub_context_free(p.server_context);
+                p.server_context = pair_server_context(PKI_P384);
+                cr_assert_eq(cub_context_set_ticket_keys(p.server_context, keys, sizeof keys),
+                             CUB_OK);
+            }
+            connect_with(&p, session);
+            cr_assert(cub_conn_get_session_reused(p.server));
+            client = end_point(p.client);
+            server = end_point(p.server);
+            cr_expect_eq(client.len, 32);
+            cr_assert_eq(server.len, round < 2 ? client.len : 0);
+            cr_expect_arr_eq(client.bytes, server.bytes, server.len);
+            take_tickets(&p);
+            cub_session_free(session);
+            session = cub_session_ref(cub_conn_get_session(p.client));
+            keep_contexts(&p);
+        }
+        cub_session_free(session);
+        pair_close(&p);
+    }
 }
