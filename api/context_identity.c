@@ -26,20 +26,39 @@ static enum cub_error check_strength(struct cub_view der, bool leaf, int level)
                : E_OWN_MD_TOO_WEAK;
 }
 
+static enum cub_error check_raw_key(struct cub_view spki, int level)
+{
+    struct cub_public_key key;
+    enum cub_error error = cub_public_key_decode(&key, spki.data, spki.len);
+
+    if (error == E_OK && key.modulus.len && cub_public_key_bits(&key) < cub_level_bits(level))
+        return E_OWN_KEY_TOO_SMALL;
+    return error;
+}
+
 static enum cub_error check_chain(const struct cub_credential *credential, int level)
 {
     enum cub_error error = E_OK;
 
+    if (credential->is_raw)
+        return check_raw_key(credential->chain[0], level);
     for (size_t i = 0; error == E_OK && i < credential->chain_len; i++)
         error = check_strength(credential->chain[i], i == 0, level);
     return error;
+}
+
+static bool is_like(const struct cub_identity *identity, const struct cub_identity *other)
+{
+    const struct cub_credential *a = cub_identity_credential(identity);
+    const struct cub_credential *b = cub_identity_credential(other);
+
+    return a->key->type == b->key->type && a->is_raw == b->is_raw;
 }
 
 /* Takes an identity over, in place of one whose key is of the same type. */
 static cub_result add_identity(cub_context *context, struct cub_identity *identity)
 {
     struct cub_settings *s = cub_context_change(context);
-    unsigned type = cub_identity_credential(identity)->key->type;
     enum cub_error error = E_OK;
     size_t i = 0;
 
@@ -49,7 +68,7 @@ static cub_result add_identity(cub_context *context, struct cub_identity *identi
         cub_identity_free(identity);
         return s ? cub_context_fail(context, error) : context->details.result;
     }
-    while (i < s->identity_count && cub_identity_credential(s->identities[i])->key->type != type)
+    while (i < s->identity_count && !is_like(s->identities[i], identity))
         i++;
     if (i < s->identity_count)
         cub_identity_free(s->identities[i]);
@@ -119,4 +138,32 @@ cub_result cub_context_load_cert_chain_password(cub_context *context, const char
 {
     return load_files(context, certfile, keyfile,
                       &(struct cub_password){.callback = callback, .arg = arg});
+}
+
+cub_result cub_context_load_raw_key_data(cub_context *context, const void *public_key,
+                                         size_t public_key_len, const void *key, size_t key_len,
+                                         const char *password)
+{
+    struct cub_identity *identity;
+    cub_result result = cub_identity_new_raw(public_key, public_key_len, key, key_len,
+                                             &(struct cub_password){.text = password}, &identity,
+                                             &context->details);
+
+    return result == CUB_OK ? add_identity(context, identity) : result;
+}
+
+cub_result cub_context_load_raw_key(cub_context *context, const char *public_key_file,
+                                    const char *keyfile, const char *password)
+{
+    struct cub_buffer public_key = {0}, key = {0};
+    cub_result result = cub_file_read(public_key_file, &public_key, &context->details);
+
+    if (result == CUB_OK && keyfile)
+        result = cub_file_read(keyfile, &key, &context->details);
+    if (result == CUB_OK)
+        result = cub_context_load_raw_key_data(context, public_key.data, public_key.len,
+                                               keyfile ? key.data : NULL, key.len, password);
+    cub_buffer_wipe(&public_key);
+    cub_buffer_wipe(&key);
+    return result;
 }

@@ -475,6 +475,34 @@ cub_result cub_context_set_servername_callback(cub_context *context, cub_sni_cal
 /* Largest record content to receive, 64 to 16384: the peer is told so [RFC8449]. */
 cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit);
 /*
+ * Raw public keys instead of certificates [RFC7250], for peers that know each other's keys: nothing
+ * but the key is shown and checked, no name, no dates, no issuer.
+ *
+ * Own: a public key, PEM or DER, or a certificate for the key in it, and the private key as for
+ * cub_context_load_cert_chain. It is shown to peers that take it, a certificate that was loaded too
+ * to the others; of both to those that take both, the one that was loaded first.
+ */
+cub_result cub_context_load_raw_key(cub_context *context, const char *public_key_file,
+                                    const char *keyfile, const char *password);
+cub_result cub_context_load_raw_key_data(cub_context *context, const void *public_key,
+                                         size_t public_key_len, const void *key, size_t key_len,
+                                         const char *password);
+/* Keys that the peer may have, of which it must have one: any number of them, in the same forms. */
+cub_result cub_context_load_peer_raw_keys(cub_context *context, const char *file);
+cub_result cub_context_load_peer_raw_keys_data(cub_context *context, const void *data, size_t len);
+/*
+ * What peers may show: CUB_CERTIFICATE_TYPE_*. By default, and with 0, raw keys alone if some were
+ * loaded, else certificates alone. Raw keys that nobody loaded are accepted with CERT_NONE only.
+ */
+#define CUB_CERTIFICATE_TYPE_X509           1u
+#define CUB_CERTIFICATE_TYPE_RAW_PUBLIC_KEY 2u
+unsigned cub_context_get_peer_certificate_types(const cub_context *context);
+cub_result cub_context_set_peer_certificate_types(cub_context *context, unsigned types);
+/* The SubjectPublicKeyInfo that the peer showed instead of certificates, also in the connection
+ * that is resumed now; empty: none. Belongs to the connection. */
+cub_result cub_conn_get_peer_raw_key(cub_conn *conn, struct cub_bytes *key);
+
+/*
  * How many seconds sessions are good for, at most; by OpenSSL's name, SSL_CTX_set_timeout. 0, the
  * default: two hours for servers, and for clients what the server says. No session of TLS 1.3 is
  * good for more than a week, none of TLS 1.2 for more than a day. CUB_ValueError.

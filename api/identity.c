@@ -5,6 +5,7 @@
 
 #include "api/entropy.h"
 #include "api/memory.h"
+#include "api/raw_key.h"
 #include "api/result.h"
 #include "crypto/bytes.h"
 #include "x509/cert.h"
@@ -153,29 +154,44 @@ static const struct cub_verify_scheme *find_verifier(unsigned id)
     return *v;
 }
 
-/* Whether what the key signs, verifies with the certificate. */
+/* What the peer will know of the key. */
+static enum cub_error public_key_of(const struct cub_identity *identity, struct cub_cert *cert,
+                                    struct cub_public_key *key)
+{
+    struct cub_view shown = identity->chain[0];
+    enum cub_error error;
+
+    if (identity->credential.is_raw)
+        return cub_public_key_decode(key, shown.data, shown.len);
+    error = cub_cert_parse(cert, shown.data, shown.len);
+    *key = cert->key;
+    return error;
+}
+
+/* Whether what the key signs, verifies with the certificate, or the raw key. */
 static enum cub_error check_pair(const struct cub_identity *identity)
 {
     static const uint8_t message[] = "CubTLS: do these keys belong together?";
     uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
     size_t len;
     struct cub_cert cert;
+    struct cub_public_key public_key;
     const struct cub_sign_scheme *signer = find_signer(identity->key.type);
     const struct cub_verify_scheme *verifier;
-    enum cub_error error = cub_cert_parse(&cert, identity->chain[0].data, identity->chain[0].len);
+    enum cub_error error = public_key_of(identity, &cert, &public_key);
 
     if (error != E_OK)
         return error;
     if (!signer)
         return E_KEY_UNSUPPORTED;
-    if (cert.key.type != identity->key.type)
+    if (public_key.type != identity->key.type)
         return E_KEY_TYPE;
     error = cub_sign_message(signer, &identity->key, &cub_system_random, message, sizeof message,
                              signature, &len);
     verifier = find_verifier(signer->id);
     if (error != E_OK || !verifier)
         return error != E_OK ? error : E_KEY_UNSUPPORTED;
-    error = cub_verify_message(verifier, &cert.key, message, sizeof message, signature, len);
+    error = cub_verify_message(verifier, &public_key, message, sizeof message, signature, len);
     return error == E_CRYPTO_SIGNATURE ? E_KEY_MISMATCH : error;
 }
 
@@ -220,6 +236,30 @@ cub_result cub_identity_new(const void *cert, size_t cert_len, const void *key, 
     if (!identity)
         return details->result;
     error = take_key(identity, key ? key : cert, key ? key_len : cert_len, password);
+    if (error == E_OK)
+        error = check_pair(identity);
+    return finish(identity, error, out, details);
+}
+
+cub_result cub_identity_new_raw(const void *public_key, size_t public_key_len, const void *key,
+                                size_t key_len, const struct cub_password *password,
+                                struct cub_identity **out, struct cub_error_details *details)
+{
+    struct cub_identity *identity = cub_alloc(sizeof *identity);
+    enum cub_error error = E_MEMORY;
+    size_t count;
+
+    *out = NULL;
+    if (!identity)
+        return cub_report(details, error);
+    atomic_init(&identity->owners, 1);
+    identity->credential.is_raw = 1;
+    error = cub_raw_keys_read(public_key, public_key_len, &identity->certs, &count);
+    if (error == E_OK)
+        error = take_chain(identity, 1);
+    if (error == E_OK)
+        error =
+            take_key(identity, key ? key : public_key, key ? key_len : public_key_len, password);
     if (error == E_OK)
         error = check_pair(identity);
     return finish(identity, error, out, details);

@@ -14,6 +14,8 @@ static void forget(struct cub_peer *peer)
     cub_free(peer->sent);
     cub_free(peer->path);
     cub_free((void *)(uintptr_t)peer->ocsp_response.data);
+    cub_free((void *)(uintptr_t)peer->raw_key.data);
+    peer->raw_key = (struct cub_bytes){NULL, 0};
     peer->sent = peer->path = NULL;
     peer->sent_count = peer->path_count = 0;
     peer->ocsp_response = (struct cub_bytes){NULL, 0};
@@ -23,6 +25,15 @@ static void forget(struct cub_peer *peer)
 void cub_peer_free(struct cub_peer *peer)
 {
     forget(peer);
+}
+
+bool cub_peer_set_raw_key(struct cub_peer *peer, const uint8_t *spki, size_t len)
+{
+    uint8_t *copy = cub_memdup(spki, len);
+
+    forget(peer);
+    peer->raw_key = (struct cub_bytes){copy, copy ? len : 0};
+    return copy != NULL;
 }
 
 static enum cub_error start(void *context, const struct cub_verify_request *request)

@@ -24,7 +24,8 @@ struct cub_peer {
     size_t sent_count;
     struct cub_bytes *path; /* as verified */
     size_t path_count;
-    struct cub_bytes ocsp_response;   /* stapled to the leaf; empty: none */
+    struct cub_bytes raw_key;       /* SubjectPublicKeyInfo, instead of certificates; empty: none */
+    struct cub_bytes ocsp_response; /* stapled to the leaf; empty: none */
     struct cub_error_details failure; /* details of a failed verification, else CUB_OK */
 };
 
@@ -34,6 +35,9 @@ extern const struct cub_verifier cub_peer_verifier;
 extern const struct cub_verifier cub_peer_verifier_status;
 
 void cub_peer_free(struct cub_peer *peer);
+
+/* The peer has a raw public key, which is copied, and nothing else; false: out of memory. */
+bool cub_peer_set_raw_key(struct cub_peer *peer, const uint8_t *spki, size_t len);
 
 /* Copies a list to be the verified path; false: out of memory. */
 bool cub_peer_set_path(struct cub_peer *peer, const struct cub_bytes *path, size_t count);

@@ -250,18 +250,22 @@ bool cub_peer_save(const struct cub_peer *peer, struct cub_buffer *out)
         total(peer->sent, peer->sent_count) + total(peer->path, peer->path_count) <= SAVED_MAX;
 
     return put_list(out, peer->sent, whole || !peer->sent_count ? peer->sent_count : 1) &&
-           put_list(out, peer->path, whole || !peer->path_count ? peer->path_count : 1);
+           put_list(out, peer->path, whole || !peer->path_count ? peer->path_count : 1) &&
+           put_list(out, &peer->raw_key, peer->raw_key.len > 0);
 }
 
 bool cub_peer_restore(struct cub_peer *peer, struct cub_view bytes)
 {
-    struct cub_bytes sent[CUB_PEER_MAX_CERTS], path[CUB_PATH_MAX];
+    struct cub_bytes sent[CUB_PEER_MAX_CERTS], path[CUB_PATH_MAX], raw_key;
     int sent_count = take_list(&bytes, sent, CUB_PEER_MAX_CERTS);
     int path_count = sent_count < 0 ? -1 : take_list(&bytes, path, CUB_PATH_MAX);
+    int raw_count = path_count < 0 ? -1 : take_list(&bytes, &raw_key, 1);
 
     cub_peer_free(peer);
-    if (path_count < 0 || bytes.len)
+    if (raw_count < 0 || bytes.len)
         return false;
+    if (raw_count > 0)
+        return cub_peer_set_raw_key(peer, raw_key.data, raw_key.len);
     for (int i = 0; i < sent_count; i++)
         if (cub_peer_verifier.certificate(peer, sent[i].data, sent[i].len) != E_OK)
             return false;

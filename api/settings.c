@@ -6,6 +6,7 @@
 #include "api/conn.h"
 #include "api/entropy.h"
 #include "api/memory.h"
+#include "api/raw_key.h"
 #include "api/shared_store.h"
 #include "api/tickets.h"
 #include "crypto/bytes.h"
@@ -79,6 +80,14 @@ struct cub_settings *cub_settings_copy(const struct cub_settings *settings)
             return NULL;
         }
     }
+    if (s->raw_keys) {
+        s->raw_keys = cub_memdup(settings->raw_keys, settings->raw_key_count * sizeof *s->raw_keys);
+        if (!s->raw_keys) {
+            cub_free(s->alpn);
+            cub_free(s);
+            return NULL;
+        }
+    }
     atomic_init(&s->owners, 1);
     (void)cub_store_ref(s->store);
     (void)cub_keylog_ref(s->keylog);
@@ -115,7 +124,15 @@ void cub_settings_free(struct cub_settings *s)
     cub_shared_free(s->replays);
     cub_store_free(s->store);
     cub_free(s->alpn);
+    cub_free(s->raw_keys);
     cub_free(s);
+}
+
+unsigned cub_settings_peer_types(const struct cub_settings *s)
+{
+    if (s->peer_types)
+        return s->peer_types;
+    return s->raw_key_count ? CUB_CERTIFICATE_TYPE_RAW_PUBLIC_KEY : CUB_CERTIFICATE_TYPE_X509;
 }
 
 bool cub_settings_versions(const struct cub_settings *s, uint16_t *least, uint16_t *most)
@@ -189,7 +206,7 @@ static size_t append_suites(struct cub_settings *s, size_t count, unsigned versi
  */
 static void bind_sessions(struct cub_settings *s)
 {
-    uint8_t text[4 + 1 + 1 + 1 + 1 + 1 + 1 + CUB_STORE_DIGEST + 32];
+    uint8_t text[4 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + CUB_STORE_DIGEST + 32];
     struct cub_hash_context hash;
 
     cub_store_be32(text, s->verify_flags);
@@ -202,9 +219,14 @@ static void bind_sessions(struct cub_settings *s)
     text[8] = (uint8_t)((s->verify_callback != NULL) | (s->psk_client_callback != NULL) << 1 |
                         (s->psk_server_callback != NULL) << 2 | s->post_handshake_auth << 3);
     text[9] = s->delegated_credentials;
-    cub_store_digest(s->store, text + 10);
-    cub_hash_once(&cub_sha256, &s->expected, sizeof s->expected, text + 10 + CUB_STORE_DIGEST);
-    cub_hash_once(&cub_sha256, text, sizeof text, s->binding);
+    text[10] = (uint8_t)cub_settings_peer_types(s);
+    cub_store_digest(s->store, text + 11);
+    cub_hash_once(&cub_sha256, &s->expected, sizeof s->expected, text + 11 + CUB_STORE_DIGEST);
+    cub_hash_init(&cub_sha256, &hash);
+    cub_hash_update(&cub_sha256, &hash, text, sizeof text);
+    for (size_t i = 0; i < s->raw_key_count; i++)
+        cub_hash_update(&cub_sha256, &hash, s->raw_keys[i], sizeof s->raw_keys[i]);
+    cub_hash_output(&cub_sha256, &hash, s->binding);
     cub_hash_init(&cub_sha256, &hash);
     cub_hash_update(&cub_sha256, &hash, s->binding, sizeof s->binding);
     for (size_t i = 0; i < s->identity_count; i++) {
@@ -222,6 +244,7 @@ struct cub_shared *cub_settings_cache(const struct cub_settings *s)
 
 static struct cub_config configuration(const struct cub_settings *s)
 {
+    unsigned types = cub_settings_peer_types(s);
     struct cub_config c = {
         .profile = &cub_profile_all,
         .random = &cub_system_random,
@@ -235,7 +258,8 @@ static struct cub_config configuration(const struct cub_settings *s)
         .alpn = {s->alpn,    s->alpn_len      },
         .credentials = s->credentials,
         .num_credentials = s->identity_count,
-        .verifier = &cub_peer_verifier,
+        .verifier = types & CUB_CERTIFICATE_TYPE_X509 ? &cub_peer_verifier : NULL,
+        .raw_public_key = types & CUB_CERTIFICATE_TYPE_RAW_PUBLIC_KEY ? cub_conn_on_raw_key : NULL,
         .now = cub_conn_on_now,
         .session_binding = {s->binding, sizeof s->binding},
         .new_session = cub_conn_on_new_session,
@@ -275,7 +299,8 @@ void cub_settings_apply(struct cub_settings *s)
     (void)append_suites(s, append_suites(s, 0, CUB_TLS1_3), CUB_TLS1_2);
     for (size_t i = 0; i < s->identity_count; i++) {
         s->credentials[i] = *cub_identity_credential(s->identities[i]);
-        s->credentials[i].stapled = cub_staple_view(s->staples[i]);
+        if (!s->credentials[i].is_raw)
+            s->credentials[i].stapled = cub_staple_view(s->staples[i]);
     }
     cub_compressions_apply(s);
     s->dh_group = (struct cub_dh_group){
@@ -293,7 +318,7 @@ void cub_settings_apply(struct cub_settings *s)
         s->client.verify_schemes = s->server_schemes;
     if (s->client_schemes[0])
         s->server.verify_schemes = s->client_schemes;
-    if (s->status_mode != CUB_STATUS_NONE)
+    if (s->status_mode != CUB_STATUS_NONE && s->client.verifier)
         s->client.verifier = &cub_peer_verifier_status;
     s->client.take_scts = s->scts_requested ? cub_conn_on_scts : NULL;
     s->server.flags |= CUB_FLAG_HELLO_WAIT; /* for the sni_callback, and to see the client's list */

@@ -18,7 +18,7 @@
 
 #define CUB_PSK_HINT_MAX     256 /* bytes of a psk_identity_hint: OpenSSL's limit */
 #define CUB_MAX_COMPRESSIONS 3
-#define CUB_MAX_IDENTITIES   8 /* one for each type of key */
+#define CUB_MAX_IDENTITIES   16 /* one for each type of key, with a certificate and without */
 
 struct cub_keylog;
 struct cub_shared;
@@ -86,6 +86,9 @@ struct cub_settings {
     uint32_t max_early_data;     /* of servers */
     double early_data_window;    /* seconds */
     struct cub_identity *identities[CUB_MAX_IDENTITIES];
+    uint8_t (*raw_keys)[32]; /* SHA-256 of those that peers may have */
+    size_t raw_key_count;
+    uint8_t peer_types;                             /* CUB_CERTIFICATE_TYPE_*; 0: as the keys say */
     struct cub_staple *staples[CUB_MAX_IDENTITIES]; /* NULL: nothing */
     size_t identity_count;
     struct cub_dh_params dh;
@@ -123,6 +126,9 @@ void cub_settings_free(struct cub_settings *settings);
 /* The least bits of an RSA or Diffie-Hellman modulus for one of OpenSSL's security levels; none
  * below 1024 are ever taken. */
 uint16_t cub_level_bits(int level);
+
+/* The kinds of certificates that peers may have: CUB_CERTIFICATE_TYPE_*. */
+unsigned cub_settings_peer_types(const struct cub_settings *settings);
 
 /* Where sessions of TLS 1.2 are kept by their ids; NULL: nowhere. */
 struct cub_shared *cub_settings_cache(const struct cub_settings *settings);

@@ -142,6 +142,9 @@ static enum cli_status set_trust(const struct cli_options *options, bool is_serv
         return refuse(context, "check-hostname", NULL);
     if (mode >= 0 && cub_context_set_verify_mode(context, (enum cub_VerifyMode)mode) != CUB_OK)
         return refuse(context, "verify-mode", NULL);
+    if (options->peer_raw_key != NULL &&
+        cub_context_load_peer_raw_keys(context, options->peer_raw_key) != CUB_OK)
+        return refuse(context, "peer-raw-key", options->peer_raw_key);
     return CLI_DONE;
 }
 
@@ -149,6 +152,10 @@ static enum cli_status set_identity(const struct cli_options *options, cub_conte
 {
     if (options->dhfile != NULL && cub_context_load_dh_params(context, options->dhfile) != CUB_OK)
         return refuse(context, "dhfile", options->dhfile);
+    if (options->raw_public_key != NULL &&
+        cub_context_load_raw_key(context, options->raw_public_key, options->keyfile,
+                                 options->password) != CUB_OK)
+        return refuse(context, "raw-public-key", options->raw_public_key);
     if (options->certfile == NULL)
         return CLI_DONE;
     if (cub_context_load_cert_chain(context, options->certfile, options->keyfile,
@@ -164,7 +171,8 @@ static enum cli_status set_identity(const struct cli_options *options, cub_conte
 static enum cli_status set_post_handshake_auth(const struct cli_options *options, bool is_server,
                                                cub_context *context)
 {
-    bool on = is_server ? options->post_handshake_auth : options->certfile != NULL;
+    bool on = is_server ? options->post_handshake_auth
+                        : options->certfile != NULL || options->raw_public_key != NULL;
 
     if (is_server && on && cub_context_get_verify_mode(context) == CUB_CERT_NONE &&
         cub_context_set_verify_mode(context, CUB_CERT_OPTIONAL) != CUB_OK)
@@ -275,9 +283,10 @@ enum cli_status cli_make_context(const struct cli_options *options, bool is_serv
     enum cub_Purpose purpose = is_server ? CUB_Purpose_CLIENT_AUTH : CUB_Purpose_SERVER_AUTH;
     enum cli_status status = CLI_DONE;
 
-    if (options->keyfile != NULL && options->certfile == NULL) {
+    if (options->keyfile != NULL && options->certfile == NULL && options->raw_public_key == NULL) {
         *context = NULL;
-        return cli_fail(CLI_USAGE, "USAGE", "MISSING_CERTIFICATE", "--keyfile needs --certfile");
+        return cli_fail(CLI_USAGE, "USAGE", "MISSING_CERTIFICATE",
+                        "--keyfile needs --certfile or --raw-public-key");
     }
     if (cub_create_default_context(purpose, options->cafile, options->capath, NULL, 0, context) !=
         CUB_OK) {

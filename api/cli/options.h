@@ -37,6 +37,8 @@ struct cli_options {
     const char *crl;
     const char *certfile;
     const char *keyfile;
+    const char *raw_public_key;
+    const char *peer_raw_key;
     const char *password;
     const char *ocsp_response;
     const char *server_hostname;

@@ -103,13 +103,14 @@ static json_t *alert_or_null(int alert)
     return alert >= 0 ? json_string(cub_alert_name(alert)) : json_null();
 }
 
-static json_t *fingerprint(cub_conn *conn)
+/* Of a certificate, or a raw public key; null for neither. */
+static json_t *fingerprint(cub_conn *conn, cub_result (*get)(cub_conn *conn, struct cub_bytes *der))
 {
     struct cub_bytes der = {NULL, 0};
     uint8_t hash[32];
     char hex[65];
 
-    if (cub_conn_getpeercert_der(conn, &der) != CUB_OK || der.len == 0)
+    if (get(conn, &der) != CUB_OK || der.len == 0)
         return json_null();
     cli_sha256(der.data, der.len, hash);
     for (size_t i = 0; i < sizeof hash; i++)
@@ -117,14 +118,18 @@ static json_t *fingerprint(cub_conn *conn)
     return json_string(hex);
 }
 
-/* Whether the peer showed a certificate and a path from it to a trust anchor was found. */
+/* Whether the peer showed a certificate and a path from it to a trust anchor was found, or a key
+ * that it may have. */
 static bool is_verified(cub_conn *conn)
 {
     const struct cub_bytes *chain;
+    struct cub_bytes key = {NULL, 0};
     size_t count = 0;
 
-    return cub_context_get_verify_mode(cub_conn_get_context(conn)) != CUB_CERT_NONE &&
-           cub_conn_get_verified_chain(conn, &chain, &count) == CUB_OK && count > 0;
+    if (cub_context_get_verify_mode(cub_conn_get_context(conn)) == CUB_CERT_NONE)
+        return false;
+    return (cub_conn_get_peer_raw_key(conn, &key) == CUB_OK && key.len > 0) ||
+           (cub_conn_get_verified_chain(conn, &chain, &count) == CUB_OK && count > 0);
 }
 
 /* Whether the server stapled one. */
@@ -153,7 +158,8 @@ static void set_outcome(json_t *object, cub_conn *conn, const struct cub_error_d
                         : unverified ? text_or_null(details->verify_message)
                                      : json_null());
     json_object_set_new(object, "ocsp_response", json_boolean(has_ocsp_response(conn)));
-    json_object_set_new(object, "peer_cert_sha256", fingerprint(conn));
+    json_object_set_new(object, "peer_cert_sha256", fingerprint(conn, cub_conn_getpeercert_der));
+    json_object_set_new(object, "peer_key_sha256", fingerprint(conn, cub_conn_get_peer_raw_key));
     json_object_set_new(object, "error",
                         failed ? json_string(cub_result_name(details->result)) : json_null());
     json_object_set_new(object, "reason", failed ? text_or_null(details->reason) : json_null());

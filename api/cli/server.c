@@ -543,9 +543,10 @@ static enum cli_status start(struct server *server)
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = server};
     enum cli_status status;
 
-    if (server->options->certfile == NULL && server->options->psk == NULL)
+    if (server->options->certfile == NULL && server->options->raw_public_key == NULL &&
+        server->options->psk == NULL)
         return cli_fail(CLI_USAGE, "USAGE", "MISSING_CERTIFICATE",
-                        "server needs --certfile or --psk");
+                        "server needs --certfile, --raw-public-key or --psk");
     status = open_root(server);
     if (status == CLI_DONE)
         status = cli_make_context(server->options, true, &server->context);

@@ -57,7 +57,7 @@ Test(connections, json_of_a_good_connection)
                                        "session_reused", "early_data",     "verified",
                                        "verify_code",    "verify_message", "peer_cert_sha256",
                                        "error",          "reason",         "alert_sent",
-                                       "alert_received", "ocsp_response"};
+                                       "alert_received", "ocsp_response",  "peer_key_sha256"};
     struct process server;
     int port = start_server(&server, ARGV("--alpn", "other,echo"));
     struct run r = run_client(port, "", ARGV("--json", "--alpn", "echo"));
