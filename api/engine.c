@@ -42,7 +42,10 @@ enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engi
     engine->server_name = setup->server_name;
     engine->session = setup->session;
     engine->is_server = setup->is_server;
-    if (!cub_version_enabled(engine, CUB_TLS1_2) && !cub_version_enabled(engine, CUB_TLS1_3)) {
+    engine->protocol = cub_version_enabled(engine, CUB_TLS1_3);
+    if (engine->protocol == NULL)
+        engine->protocol = cub_version_enabled(engine, CUB_TLS1_2);
+    if (engine->protocol == NULL) {
         memset(engine, 0, sizeof *engine);
         return E_ENGINE_ROLE;
     }

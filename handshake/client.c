@@ -54,7 +54,6 @@ static void put_suites(const struct cub_engine *e, struct wr *w)
 /* ClientHello [RFC8446-4.1.2] */
 static void write_client_hello(struct cub_engine *e)
 {
-    const struct cub_profile *profile = e->config->profile;
     struct cub_handshake *hs = e->hs;
     struct wr *w = &e->reply.w;
     size_t message = cub_message_open(w, CUB_CLIENT_HELLO);
@@ -67,10 +66,13 @@ static void write_client_hello(struct cub_engine *e)
     put_suites(e, w);
     wr_uint(w, 2, 0x0100); /* legacy_compression_methods: null alone */
     extensions = wr_open(w, 2);
-    if (cub_version_enabled(e, CUB_TLS1_2))
-        cub_put_offers(e, w, profile->client12->offers);
-    if (cub_version_enabled(e, CUB_TLS1_3))
-        cub_put_offers(e, w, profile->client->offers);
+    /* Those of TLS 1.3 behind the others, for their last one must be the last of all. */
+    for (uint16_t version = CUB_TLS1_2; version <= CUB_TLS1_3; version++) {
+        const struct cub_protocol *table = cub_version_enabled(e, version);
+
+        if (table != NULL)
+            cub_put_offers(e, w, table->offers);
+    }
     wr_close(w, extensions, 2);
     cub_message_close(w, message);
 }
@@ -128,7 +130,9 @@ enum cub_error cub_recv_server_hello(struct cub_engine *e)
         is_downgrade(hello.random))
         return E_SH_DOWNGRADE;
     err = cub_check_server_hello(e, &hello);
-    if (err == E_OK)
-        e->version = hello.version;
-    return err;
+    if (err != E_OK)
+        return err;
+    e->version = hello.version;
+    e->protocol = cub_version_enabled(e, hello.version);
+    return E_OK;
 }

@@ -17,6 +17,7 @@
 
 struct cub_handshake;
 struct cub_row;
+struct cub_protocol;
 
 #define CUB_MAX_SECRET 48 /* SHA-384 */
 
@@ -48,9 +49,8 @@ struct cub_assembly {
 /* The message, or unit of one, that is being handled; it stays in place until the next is asked
  * for. */
 struct cub_incoming {
-    struct cub_view unit; /* header included */
+    struct cub_view unit; /* header included; len 0: there is none */
     struct rd body;       /* what the action reads */
-    size_t held;          /* bytes to drop from the record or the assembly afterwards */
     uint8_t assembled;    /* they are in the assembly */
     uint8_t deferred;     /* the transcript does not have it yet */
 };
@@ -110,10 +110,11 @@ struct cub_engine {
     uint8_t tickets_sent;     /* server: also the nonce of the next */
     uint8_t tickets_before;   /* server: of them, how many do not count for config->num_tickets */
     uint16_t version;
-    uint16_t error;             /* enum cub_error: the first failure */
-    uint16_t peer_scheme;       /* SignatureScheme of the peer's signature */
-    uint16_t own_scheme;        /* SignatureScheme of ours */
-    uint16_t peer_record_limit; /* record_size_limit that the peer sent; 0: none */
+    uint16_t error;                      /* enum cub_error: the first failure */
+    uint16_t peer_scheme;                /* SignatureScheme of the peer's signature */
+    uint16_t own_scheme;                 /* SignatureScheme of ours */
+    uint16_t peer_record_limit;          /* record_size_limit that the peer sent; 0: none */
+    const struct cub_protocol *protocol; /* of version; before it is known, of the best one */
     const struct cub_suite *suite;
     const struct cub_group *group;
     struct cub_incoming message;

@@ -105,19 +105,9 @@ enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t siz
 
 /* Rows. */
 
-/* Before the version is known, the best one's: the rows that are taken until then are in all. */
-static const struct cub_protocol *table_of(const struct cub_engine *e)
-{
-    uint16_t version = e->version;
-
-    if (version == 0)
-        version = cub_version_enabled(e, CUB_TLS1_3) ? CUB_TLS1_3 : CUB_TLS1_2;
-    return cub_protocol_of(e->config->profile, e->is_server, version);
-}
-
 const struct cub_row *cub_driver_row(const struct cub_engine *e, enum cub_trigger on)
 {
-    const struct cub_protocol *protocol = table_of(e);
+    const struct cub_protocol *protocol = e->protocol;
 
     for (unsigned i = 0; i < protocol->count; i++) {
         const struct cub_row *row = &protocol->rows[i];
@@ -137,7 +127,7 @@ static enum cub_error install_read(struct cub_engine *e, enum cub_key key)
         return E_EXCESS_HANDSHAKE_DATA;
     /* The record that brought the last message under the old key is done with. */
     cub_input_release(e);
-    e->read_epoch = (uint8_t)table_of(e)->install(e, &e->in.protection, e->is_server, key);
+    e->read_epoch = (uint8_t)e->protocol->install(e, &e->in.protection, e->is_server, key);
     cub_trace_event(e, CUB_TRACE_KEYS, e->read_epoch, 0);
     return E_OK;
 }
@@ -153,7 +143,7 @@ static void install_write(struct cub_engine *e, enum cub_key key)
         e->write_epoch = CUB_EPOCH_PLAINTEXT;
         return;
     }
-    e->write_epoch = (uint8_t)table_of(e)->install(e, &e->out.protection, !e->is_server, key);
+    e->write_epoch = (uint8_t)e->protocol->install(e, &e->out.protection, !e->is_server, key);
     cub_trace_event(e, CUB_TRACE_KEYS | OUTGOING, e->write_epoch, 0);
 }
 
@@ -179,10 +169,8 @@ static enum cub_error enter_connected(struct cub_engine *e)
     if ((e->hs->proofs & needed) != needed)
         return E_PROOF_MISSING;
     e->connected = 1;
-    cub_wipe(e->hs->secret, sizeof e->hs->secret);
+    cub_wipe(&e->hs->secrets, sizeof e->hs->secrets);
     cub_wipe(e->hs->secret12, e->hs->secret12_size);
-    cub_wipe(e->hs->client_secret, sizeof e->hs->client_secret);
-    cub_wipe(e->hs->server_secret, sizeof e->hs->server_secret);
     return E_OK;
 }
 
@@ -208,69 +196,52 @@ enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row)
 
 /* The loop. */
 
-/* In words of 32 bits: shifting more by a variable needs a function on small processors. */
-static uint64_t power_of_two(unsigned n)
-{
-    return n < 32 ? UINT32_C(1) << n : (uint64_t)(UINT32_C(1) << (n - 32)) << 32;
-}
-
-/* A key that has sealed as many records as it may is replaced before the next one [RFC8446-5.5]. */
+/* A key that has sealed as many records as it may, or 2^32 - 1, is replaced before the next one
+ * [RFC8446-5.5]. */
 static void watch_key_usage(struct cub_engine *e)
 {
     const struct cub_protection *protection = &e->out.protection;
-    uint64_t limit;
+    uint32_t limit = UINT32_MAX;
 
-    if (!e->connected || e->version != CUB_TLS1_3 || e->write_closed)
+    if (!e->connected || e->version != CUB_TLS1_3 || e->write_closed || e->key_update_due != 0)
         return;
-    limit = power_of_two(protection->aead->limit_log2);
+    if (protection->aead->limit_log2 < 32)
+        limit = UINT32_C(1) << protection->aead->limit_log2;
     if (e->config->rekey_after != 0 && e->config->rekey_after < limit)
-        limit = e->config->rekey_after;
-    if (protection->sequence >= limit && e->key_update_due == 0)
+        limit = (uint32_t)e->config->rekey_after;
+    if (protection->sequence >= limit)
         e->key_update_due = 1;
 }
+
+_Static_assert(E_WAIT_MEMORY - E_WAIT_HELLO == CUB_WAIT_MEMORY - CUB_WAIT_HELLO,
+               "waits are in the order of enum cub_wait");
 
 /* The wait that an action's answer means; CUB_WAIT_NOTHING: it is no wait. */
 static enum cub_wait wait_of(enum cub_error err)
 {
-    switch (err) {
-    case E_WAIT_HELLO:
-        return CUB_WAIT_HELLO;
-    case E_WAIT_VERIFY:
-        return CUB_WAIT_VERIFY;
-    case E_WAIT_SIGN:
-        return CUB_WAIT_SIGN;
-    case E_WAIT_SESSION:
-        return CUB_WAIT_SESSION;
-    case E_WAIT_MEMORY:
-        return CUB_WAIT_MEMORY;
-    default:
-        return CUB_WAIT_NOTHING;
-    }
+    unsigned wait = (unsigned)err - E_WAIT_HELLO + CUB_WAIT_HELLO;
+
+    return wait <= CUB_WAIT_MEMORY ? (enum cub_wait)wait : CUB_WAIT_NOTHING;
 }
 
+/* Whether a row that runs without input may run now: one that sends needs the way to be open; what
+ * a server has to find out about a client's certificate sends nothing. */
+static bool may_step(const struct cub_engine *e)
+{
+    return !e->write_closed || (e->connected && e->is_server && e->state != CONNECTED);
+}
+
+/* A row, or a record. */
 static enum cub_error progress(struct cub_engine *e)
 {
-    bool more = true;
+    const struct cub_row *row;
+    enum cub_error err = cub_output_pump(e);
 
-    while (more) {
-        const struct cub_row *row;
-        bool blocked = false;
-        enum cub_error err = cub_output_pump(e, &blocked);
-
-        if (err != E_OK || blocked)
-            return err;
-        watch_key_usage(e);
-        row = cub_driver_row(e, STEP);
-        /* What a server has to find out about a client's certificate sends nothing. */
-        if (row != NULL &&
-            (!e->write_closed || (e->connected && e->is_server && e->state != CONNECTED)))
-            err = cub_output_step(e, row);
-        else
-            err = cub_input_next(e, &more);
-        if (err != E_OK)
-            return err;
-    }
-    return E_OK;
+    if (err != E_OK)
+        return err;
+    watch_key_usage(e);
+    row = cub_driver_row(e, STEP);
+    return row != NULL && may_step(e) ? cub_output_step(e, row) : cub_input_next(e);
 }
 
 void cub_driver_run(struct cub_engine *e)
@@ -282,11 +253,13 @@ void cub_driver_run(struct cub_engine *e)
     cub_output_alert(e);
     if (e->error != E_OK || e->wait != CUB_WAIT_NOTHING)
         return;
-    err = progress(e);
-    if (err == E_WAIT_ROOM)
+    do {
+        err = progress(e);
+    } while (err == E_OK);
+    if (err == E_WAIT_ROOM || err == E_WAIT_INPUT)
         return;
     e->wait = (uint8_t)wait_of(err);
-    if (err != E_OK && e->wait == CUB_WAIT_NOTHING)
+    if (e->wait == CUB_WAIT_NOTHING)
         cub_driver_fail(e, err);
 }
 

@@ -22,8 +22,8 @@ const struct cub_row *cub_driver_row(const struct cub_engine *e, enum cub_trigge
 /* The row is done: new state, new keys. */
 enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row);
 
-/* Takes one message, alert or other record; *more is false if there is none. */
-enum cub_error cub_input_next(struct cub_engine *e, bool *more);
+/* Takes one message, alert or other record; E_WAIT_INPUT: there is none. */
+enum cub_error cub_input_next(struct cub_engine *e);
 /* Drops the message that was being handled. */
 void cub_input_release(struct cub_engine *e);
 /* Handshake bytes of a record or message are there that no action has had. */
@@ -33,8 +33,8 @@ void cub_input_join(struct cub_engine *e);
 
 /* Calls the action of a STEP row and begins to send what it wrote. */
 enum cub_error cub_output_step(struct cub_engine *e, const struct cub_row *row);
-/* Goes on with it; false if sealed records must be sent first. */
-enum cub_error cub_output_pump(struct cub_engine *e, bool *blocked);
+/* Goes on with it; E_WAIT_ROOM: sealed records must be sent first. */
+enum cub_error cub_output_pump(struct cub_engine *e);
 /* Sends the alert that is due, if there is room now. */
 void cub_output_alert(struct cub_engine *e);
 

@@ -81,13 +81,14 @@ struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t
     return list;
 }
 
-bool cub_version_enabled(const struct cub_engine *e, uint16_t version)
+const struct cub_protocol *cub_version_enabled(const struct cub_engine *e, uint16_t version)
 {
     const struct cub_config *config = e->config;
 
-    return cub_protocol_of(config->profile, e->is_server, version) != NULL &&
-           (config->min_version == 0 || config->min_version <= version) &&
-           (config->max_version == 0 || config->max_version >= version);
+    if (config->min_version > version ||
+        (config->max_version != 0 && config->max_version < version))
+        return NULL;
+    return cub_protocol_of(config->profile, e->is_server, version);
 }
 
 bool cub_asks_afterwards(const struct cub_engine *e)

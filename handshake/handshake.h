@@ -89,9 +89,14 @@ struct cub_handshake {
     uint32_t uncompressed_length;
     /* certificate_request_context of the request after the handshake; empty in the handshake. */
     struct cub_view request_context;
-    uint8_t secret[CUB_MAX_SECRET];        /* Early, then Handshake, then Master Secret */
-    uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
-    uint8_t server_secret[CUB_MAX_SECRET];
+    union { /* TLS 1.3; wiped when the handshake is over */
+        struct {
+            uint8_t secret[CUB_MAX_SECRET];        /* Early, then Handshake, then Master Secret */
+            uint8_t client_secret[CUB_MAX_SECRET]; /* client_handshake_traffic_secret */
+            uint8_t server_secret[CUB_MAX_SECRET];
+        };
+        uint8_t secrets[3 * CUB_MAX_SECRET];
+    };
     uint8_t client_random[32];
     uint8_t session_id[32]; /* legacy_session_id */
     uint8_t name_hash[32];  /* server: of the SNI that sessions are bound to */
@@ -117,8 +122,8 @@ bool cub_asks_afterwards(const struct cub_engine *e);
 /* The table of a role and version; NULL: the profile has none. */
 const struct cub_protocol *cub_protocol_of(const struct cub_profile *profile, bool is_server,
                                            uint16_t version);
-/* Whether the profile has a version in this role and the configuration allows it. */
-bool cub_version_enabled(const struct cub_engine *e, uint16_t version);
+/* The table of a version if the configuration allows it; NULL: it does not, or there is none. */
+const struct cub_protocol *cub_version_enabled(const struct cub_engine *e, uint16_t version);
 /*
  * A reader of the body of the message that was taken last. It stays in place while STEP rows run;
  * reading it again is cheaper than keeping what it said.

@@ -9,19 +9,14 @@
 #define WARNING 1
 #define FATAL   2
 
-static enum cub_error noise(struct cub_engine *e)
-{
-    return ++e->noise > CUB_MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
-}
-
 bool cub_input_buffered(const struct cub_engine *e)
 {
     const struct cub_incoming *m = &e->message;
     size_t in_record = e->in.record_len != 0 && e->in.type == CUB_HANDSHAKE ? e->in.content_len : 0;
 
     if (m->assembled)
-        return in_record > 0 || e->assembly.len > m->held;
-    return e->assembly.len > 0 || in_record > m->held;
+        return in_record > 0 || e->assembly.len > m->unit.len;
+    return e->assembly.len > 0 || in_record > m->unit.len;
 }
 
 void cub_input_join(struct cub_engine *e)
@@ -38,16 +33,15 @@ void cub_input_release(struct cub_engine *e)
 {
     struct cub_incoming *m = &e->message;
 
-    if (m->held == 0)
+    if (m->unit.len == 0)
         return;
     cub_input_join(e);
     if (m->assembled) {
-        e->assembly.len -= m->held;
-        memmove(e->assembly.buffer, e->assembly.buffer + m->held, e->assembly.len);
+        e->assembly.len -= m->unit.len;
+        memmove(e->assembly.buffer, e->assembly.buffer + m->unit.len, e->assembly.len);
     } else {
-        cub_record_in_consume(&e->in, m->held);
+        cub_record_in_consume(&e->in, m->unit.len);
     }
-    m->held = 0;
     m->unit.len = 0;
 }
 
@@ -61,11 +55,8 @@ static bool streaming(const struct cub_engine *e)
 /* Whether a message of this type may come now. */
 static bool is_expected(const struct cub_engine *e, uint8_t type)
 {
-    for (unsigned on = STEP + 1; on < TRIGGER_COUNT; on++) {
-        if (cub_message_kinds[on].type == type && cub_driver_row(e, on) != NULL)
-            return true;
-    }
-    return false;
+    /* Without its body: where a HelloRetryRequest may come, so may a ServerHello. */
+    return cub_driver_row(e, cub_message_trigger(type, NULL, 0)) != NULL;
 }
 
 /* Bytes of the unit that begins at p, as far as len bytes tell; more than len: not whole yet. */
@@ -85,46 +76,36 @@ static size_t unit_size(const struct cub_engine *e, const uint8_t *p, size_t len
 
 /*
  * Makes the next unit contiguous. It stays in the record if it is whole there; else its bytes move
- * to the assembly, of which no more than the unit needs.
+ * to the assembly, of which no more than the unit needs. E_WAIT_INPUT: it is not whole yet.
  */
-static enum cub_error next_unit(struct cub_engine *e, bool *whole)
+static enum cub_error next_unit(struct cub_engine *e)
 {
     struct cub_assembly *a = &e->assembly;
     struct cub_incoming *m = &e->message;
     struct cub_record_in *in = &e->in;
+    size_t need, n;
 
-    *whole = false;
     if (a->len == 0) {
-        size_t need = unit_size(e, in->content, in->content_len);
-
+        need = unit_size(e, in->content, in->content_len);
         if (need <= in->content_len) {
-            m->unit.data = in->content;
-            m->unit.len = m->held = need;
+            m->unit = (struct cub_view){in->content, need};
             m->assembled = 0;
-            *whole = true;
             return E_OK;
         }
     }
-    for (;;) {
-        size_t need = unit_size(e, a->buffer, a->len);
-        size_t n;
-
+    while ((need = unit_size(e, a->buffer, a->len)) != a->len) {
         if (need > a->size)
             return e->hs != NULL ? E_MESSAGE_BUFFER : E_WAIT_MEMORY;
-        if (need == a->len) {
-            m->unit.data = a->buffer;
-            m->unit.len = m->held = need;
-            m->assembled = 1;
-            *whole = true;
-            return E_OK;
-        }
         if (in->record_len == 0)
-            return E_OK;
+            return E_WAIT_INPUT;
         n = need - a->len < in->content_len ? need - a->len : in->content_len;
         memcpy(a->buffer + a->len, in->content, n);
         a->len += n;
         cub_record_in_consume(in, n);
     }
+    m->unit = (struct cub_view){a->buffer, need};
+    m->assembled = 1;
+    return E_OK;
 }
 
 /* Messages. */
@@ -149,7 +130,7 @@ static enum cub_error take_message(struct cub_engine *e)
     size_t header = streaming(e) ? 0 : CUB_MESSAGE_HEADER;
     enum cub_trigger on =
         streaming(e) ? CERT : cub_message_trigger(p[0], p + header, m->unit.len - header);
-    const struct cub_row *row = on < TRIGGER_COUNT ? cub_driver_row(e, on) : NULL;
+    const struct cub_row *row = cub_driver_row(e, on);
     enum cub_error err;
 
     if (header > 0)
@@ -214,40 +195,59 @@ static enum cub_error take_alert(struct cub_engine *e)
     return e->connected ? E_OK : E_CLOSED_IN_HANDSHAKE;
 }
 
-/* In TLS 1.2 it has a row, and the keys change with it [RFC5246-7.1]. */
-static enum cub_error take_ccs12(struct cub_engine *e)
-{
-    const struct cub_row *row = cub_driver_row(e, CCS);
-
-    if (row == NULL)
-        return E_UNEXPECTED_CCS;
-    if (e->in.content_len != 1 || e->in.content[0] != 1)
-        return E_CCS_FORM;
-    cub_trace_event(e, CUB_TRACE_CCS, 0, 1);
-    cub_record_in_consume(&e->in, 1);
-    return cub_driver_leave(e, row);
-}
-
-/* Dropped from the first ClientHello to the peer's Finished, unexpected elsewhere [RFC8446-5]. */
-static enum cub_error take_ccs(struct cub_engine *e)
+/* TLS 1.3 has no row for it: dropped from the first ClientHello to the peer's Finished, unexpected
+ * elsewhere [RFC8446-5]. */
+static bool drops_ccs(const struct cub_engine *e)
 {
     bool in_clear = e->in.buffer[e->in.head] == CUB_CHANGE_CIPHER_SPEC;
 
-    if (!in_clear || e->state == START || e->connected || (e->hs->proofs & PROOF_FINISHED))
+    return e->version != CUB_TLS1_2 && in_clear && e->state != START && !e->connected &&
+           !(e->hs->proofs & PROOF_FINISHED);
+}
+
+/* In TLS 1.2 it has a row, and the keys change with it [RFC5246-7.1]. */
+static enum cub_error take_ccs(struct cub_engine *e)
+{
+    const struct cub_row *row = cub_driver_row(e, CCS);
+
+    if (row == NULL && !drops_ccs(e))
         return E_UNEXPECTED_CCS;
     if (e->in.content_len != 1 || e->in.content[0] != 1)
         return E_CCS_FORM;
     cub_trace_event(e, CUB_TRACE_CCS, 0, 1);
     cub_record_in_consume(&e->in, 1);
-    return noise(e);
+    if (row != NULL)
+        return cub_driver_leave(e, row);
+    return ++e->noise > CUB_MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
 }
 
 static enum cub_error take_handshake(struct cub_engine *e)
 {
-    bool whole;
-    enum cub_error err = next_unit(e, &whole);
+    enum cub_error err = next_unit(e);
 
-    return err == E_OK && whole ? take_message(e) : err;
+    if (err == E_WAIT_INPUT)
+        return E_OK; /* the next record may be here already */
+    return err == E_OK ? take_message(e) : err;
+}
+
+/* It stays where it is until the application has had it. */
+static enum cub_error take_data(struct cub_engine *e)
+{
+    size_t len = e->in.content_len;
+
+    if (!e->connected && e->read_epoch != CUB_EPOCH_EARLY)
+        return E_UNEXPECTED_DATA;
+    if (!e->connected && len > e->early_left)
+        return E_EARLY_DATA_TOO_MUCH;
+    /* A client's messages of one exchange follow each other [RFC8446-4.6.2]. */
+    if (e->connected && e->is_server && e->state != CONNECTED)
+        return E_UNEXPECTED_DATA;
+    if (len == 0) {
+        cub_record_in_consume(&e->in, 0);
+        return E_OK;
+    }
+    e->noise = e->warnings = 0;
+    return E_WAIT_INPUT;
 }
 
 /*
@@ -263,44 +263,31 @@ static bool is_last_word(const struct cub_engine *e, enum cub_error err)
            record[CUB_RECORD_HEADER + 1] != ALERT_USER_CANCELED;
 }
 
-enum cub_error cub_input_next(struct cub_engine *e, bool *more)
+enum cub_error cub_input_next(struct cub_engine *e)
 {
+    bool ready;
     enum cub_error err;
 
     cub_input_release(e);
     if (e->out.type == CUB_HANDSHAKE)
         cub_record_out_flush(&e->out);
-    *more = false;
     if (e->read_closed)
-        return E_OK;
-    err = cub_record_in_open(&e->in, more);
+        return E_WAIT_INPUT;
+    err = cub_record_in_open(&e->in, &ready);
     if (is_last_word(e, err)) {
         e->in.content = e->in.buffer + e->in.head + CUB_RECORD_HEADER;
         e->in.content_len = 2;
         return take_alert(e);
     }
-    if (err != E_OK || !*more)
+    if (err != E_OK)
         return err;
+    if (!ready)
+        return E_WAIT_INPUT;
     if (e->in.type == CUB_ALERT)
         return take_alert(e);
     if (e->in.type == CUB_HANDSHAKE)
         return take_handshake(e);
     if (amid_message(e))
         return E_INTERLEAVED;
-    if (e->in.type == CUB_CHANGE_CIPHER_SPEC)
-        return e->version == CUB_TLS1_2 ? take_ccs12(e) : take_ccs(e);
-    if (!e->connected && e->read_epoch != CUB_EPOCH_EARLY)
-        return E_UNEXPECTED_DATA;
-    if (!e->connected && e->in.content_len > e->early_left)
-        return E_EARLY_DATA_TOO_MUCH;
-    /* A client's messages of one exchange follow each other [RFC8446-4.6.2]. */
-    if (e->connected && e->is_server && e->state != CONNECTED)
-        return E_UNEXPECTED_DATA;
-    if (e->in.content_len == 0) {
-        cub_record_in_consume(&e->in, 0);
-        return E_OK;
-    }
-    e->noise = e->warnings = 0;
-    *more = false;
-    return E_OK;
+    return e->in.type == CUB_CHANGE_CIPHER_SPEC ? take_ccs(e) : take_data(e);
 }

@@ -76,7 +76,7 @@ enum cub_error cub_output_step(struct cub_engine *e, const struct cub_row *row)
     return call(e, row);
 }
 
-enum cub_error cub_output_pump(struct cub_engine *e, bool *blocked)
+enum cub_error cub_output_pump(struct cub_engine *e)
 {
     struct cub_outgoing *out = &e->reply;
     enum cub_error err;
@@ -88,9 +88,8 @@ enum cub_error cub_output_pump(struct cub_engine *e, bool *blocked)
             size_t n;
             uint8_t *p = cub_record_out_space(&e->out, CUB_HANDSHAKE, &n);
 
-            *blocked = p == NULL;
-            if (*blocked)
-                return E_OK;
+            if (p == NULL)
+                return E_WAIT_ROOM;
             if (n > out->len - out->done)
                 n = out->len - out->done;
             memcpy(p, out->w.buffer + out->done, n);

@@ -15,7 +15,7 @@ static uint16_t choose_version(const struct cub_engine *e, const struct cub_clie
                            ? cub_list16_has(hello->supported_versions, version)
                            : version == CUB_TLS1_2 && hello->legacy_version >= version;
 
-        if (offered && cub_version_enabled(e, version))
+        if (offered && cub_version_enabled(e, version) != NULL)
             return version;
     }
     return 0;
@@ -32,6 +32,7 @@ enum cub_error cub_recv_client_hello(struct cub_engine *e)
     e->version = choose_version(e, &hello);
     if (e->version == 0)
         return E_CH_VERSION;
+    e->protocol = cub_version_enabled(e, e->version);
     memcpy(hs->client_random, hello.random, 32);
     hs->session_id_len = (uint8_t)hello.legacy_session_id.len;
     if (hs->session_id_len > 0)
