@@ -138,8 +138,11 @@ enum cub_error cub_recv_finished12(struct cub_engine *e)
 enum cub_error cub_refuse_renegotiation(struct cub_engine *e)
 {
     rd_rest(&e->message.body);
-    e->alert_due = ALERT_NO_RENEGOTIATION;
-    cub_output_alert(e);
+    /* Behind close_notify, which may still wait for room, nothing is said [RFC5246-7.2.1]. */
+    if (!e->write_closed) {
+        e->alert_due = ALERT_NO_RENEGOTIATION;
+        cub_output_alert(e);
+    }
     return ++e->noise > CUB_MAX_NOISE ? E_TOO_MUCH_NOISE : E_OK;
 }
 

@@ -391,6 +391,25 @@ Test(misbehaving12, renegotiation)
     }
 }
 
+/* Who has closed does not even answer. */
+Test(misbehaving12, renegotiation_after_close)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        struct end *end = &r->pump.ends[side];
+        unsigned records;
+
+        init();
+        returning_connect(CUB_PSK_NONE);
+        cub_engine_close(&end->engine);
+        pump_run(&r->pump);
+        records = r->pump.records[side];
+        ask((enum pump_side)side);
+        cr_assert_eq(cub_engine_error(&end->engine), E_OK);
+        cr_assert_eq(cub_engine_alert_sent(&end->engine), ALERT_CLOSE_NOTIFY);
+        cr_assert_eq(r->pump.records[side], records);
+    }
+}
+
 /* A client that says that it fell back [RFC7507]. */
 Test(misbehaving12, fallback_of_ours)
 {
