@@ -103,8 +103,8 @@ enum cub_error cub_take_certificate_unit(struct cub_engine *e, struct rd *unit, 
 
 enum cub_error cub_recv_certificate(struct cub_engine *e)
 {
-    /* Behind the header, as far as there is one: an entry has none. */
-    size_t len = cub_load_be24(e->message.unit.data + 1);
+    /* An entry has no header, and may be shorter than one. */
+    size_t len = e->hs->stream.begun ? 0 : cub_load_be24(e->message.unit.data + 1);
 
     return cub_take_certificate_unit(e, &e->message.body, len);
 }

@@ -4,6 +4,7 @@
  */
 #include <criterion/criterion.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/bytes.h"
@@ -388,6 +389,53 @@ Test(misbehaving12, renegotiation)
             /* Who does nothing else is not served for ever; the other end's patience ends first. */
             cr_assert_neq(cub_engine_error(&r->pump.ends[!side].engine), E_OK);
         }
+    }
+}
+
+static void drop_server(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    (void)p;
+    if (from == PUMP_SERVER)
+        record->len = 0;
+}
+
+static struct pump_record cut;
+
+/* A list of one byte where the server's certificates should be, at the end of what is sent. */
+static void cut_list(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    static const uint8_t certificate[] = {CUB_CERTIFICATE, 0, 0, 4, 0, 0, 1, 0};
+    size_t hello = 9 + cub_load_be24(record->bytes + 6);
+
+    if (from == PUMP_CLIENT)
+        return;
+    if (cut.len == 0) {
+        memcpy(cut.bytes, record->bytes, hello);
+        memcpy(cut.bytes + hello, certificate, sizeof certificate);
+        cut.len = hello + sizeof certificate;
+        cub_store_be16(cut.bytes + 3, (uint32_t)(cut.len - 5));
+    }
+    *record = cut;
+    p->hook = drop_server;
+}
+
+/* It is read to its end and not beyond, where the record buffer ends too. */
+Test(misbehaving12, certificate_list_cut_short)
+{
+    static const uint8_t alpn[31] = {30, 'l', 'o', 'n',
+                                     'g'}; /* as much as the least buffer holds */
+
+    for (unsigned i = 0; i < 2; i++) {
+        size_t size = i == 0 ? PUMP_BUFFER : cut.len;
+        uint8_t *exact = malloc(size);
+
+        init();
+        client->config.alpn = server->config.alpn = (struct cub_view){alpn, sizeof alpn};
+        client->setup.in = exact;
+        client->setup.in_size = size;
+        r->pump.hook = cut_list;
+        returning_fail(PUMP_CLIENT, E_DECODE_CERTIFICATE);
+        free(exact);
     }
 }
 
