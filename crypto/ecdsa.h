@@ -40,6 +40,13 @@ enum cub_error cub_ecdsa_sign(const struct cub_curve *curve, const struct cub_pr
                               const struct cub_hash *hash, const uint8_t *digest, uint8_t *sig,
                               size_t *sig_len);
 
+/*
+ * Signing in little code, for crypto/target/: a digest of hash with a private value x of full size
+ * in [1, n - 1] to r | s.
+ */
+void cub_ecdsa_sign_small(const struct cub_curve *curve, const struct cub_hash *hash,
+                          const uint8_t *digest, const uint8_t *x, uint8_t *raw);
+
 /* The decoder alone: r and s at size bytes each to raw; false if the DER is not strict. */
 bool cub_ecdsa_decode(const uint8_t *sig, size_t sig_len, size_t size, uint8_t *raw);
 /* The encoder alone; returns the number of bytes written. */

@@ -6,12 +6,14 @@ enum cub_error cub_ecdsa_sign(const struct cub_curve *curve, const struct cub_pr
                               const struct cub_hash *hash, const uint8_t *digest, uint8_t *sig,
                               size_t *sig_len)
 {
-    const br_ec_private_key k = {curve->id, (unsigned char *)key->scalar.data, key->scalar.len};
+    uint8_t x[CUB_EC_MAX_SIZE];
     uint8_t raw[CUB_ECDSA_MAX_RAW];
 
     if (key->type != curve->key_type ||
-        !cub_target_ecdsa_sign()(curve->impl(), hash->impl, digest, &k, raw))
+        cub_ec_load_scalar(curve, key->scalar.data, key->scalar.len, x) != E_OK)
         return E_CRYPTO_KEY;
+    cub_target_ecdsa_sign(curve, hash, digest, x, raw);
+    cub_wipe(x, sizeof x);
     *sig_len = cub_ecdsa_encode(raw, curve->size, sig);
     return E_OK;
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "crypto/ecdsa.h"
+#include "crypto/modular.h"
 #include "crypto/target/curve.h"
 
 const struct cub_curve *cub_curve_of(uint8_t key_type)
@@ -17,140 +18,36 @@ const struct cub_curve *cub_curve_of(uint8_t key_type)
     }
 }
 
-/*
- * A number in words, the low one first, with room for a bit more than the order of its curve has.
- * All that is computed with here is public.
- */
-struct number {
-    unsigned words;
-    uint32_t word[CUB_EC_MAX_SIZE / 4 + 1];
-};
-
-static struct number load(const uint8_t *bytes, size_t size)
+/* What a signature's point is made of, digest / s and r / s, in turn. Not inlined: its memory is
+ * free again when the curve's turn comes. */
+static __attribute__((noinline)) bool split(const uint8_t *order, size_t size,
+                                            const uint8_t *digest, size_t digest_len,
+                                            const uint8_t *sig, uint8_t *factors)
 {
-    struct number a = {(unsigned)size / 4 + 1, {0}};
+    const struct cub_number n = cub_number_load(order, size, size);
+    struct cub_number e = cub_number_load(digest, digest_len, size);
+    struct cub_number r = cub_number_load(sig, size, size);
+    struct cub_number s = cub_number_load(sig + size, size, size);
 
-    for (size_t i = 0; i < size; i++)
-        a.word[i / 4] |= (uint32_t)bytes[size - 1 - i] << i % 4 * 8;
-    return a;
-}
-
-static void store(const struct number *a, uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        bytes[size - 1 - i] = (uint8_t)(a->word[i / 4] >> i % 4 * 8);
-}
-
-static bool is_zero(const struct number *a)
-{
-    uint32_t any = 0;
-
-    for (unsigned i = 0; i < a->words; i++)
-        any |= a->word[i];
-    return any == 0;
-}
-
-#define PLUS  0u
-#define MINUS UINT32_MAX
-
-/* a += b or a -= b; the carry, which for a difference tells that it is not negative. */
-static bool add(struct number *a, const struct number *b, uint32_t sign)
-{
-    uint64_t sum = sign & 1u;
-
-    for (unsigned i = 0; i < a->words; i++) {
-        sum += (uint64_t)a->word[i] + (b->word[i] ^ sign);
-        a->word[i] = (uint32_t)sum;
-        sum >>= 32;
-    }
-    return sum != 0;
-}
-
-/* a -= b if a is not less than b; whether that is so. */
-static bool reduce(struct number *a, const struct number *b)
-{
-    if (add(a, b, MINUS))
-        return true;
-    (void)add(a, b, PLUS);
-    return false;
-}
-
-static void halve(struct number *a)
-{
-    uint32_t carry = 0;
-
-    for (unsigned i = a->words; i-- > 0;) {
-        uint32_t word = a->word[i];
-
-        a->word[i] = carry << 31 | word >> 1;
-        carry = word;
-    }
-}
-
-/*
- * y / x modulo a prime n; x is not 0 and both are below n. Euclid's algorithm on x and n, by
- * subtracting and halving, in steps that keep y / x = u / a = v / b.
- */
-static void divide(const struct number *y, const struct number *x, const struct number *n,
-                   uint8_t *out, size_t size)
-{
-    struct number room[4] = {
-        *x, *n, *y, {n->words, {0}}
-    };
-    struct number *a = room, *b = room + 1, *u = room + 2, *v = room + 3;
-
-    while (!is_zero(a)) {
-        if (a->word[0] & 1) {
-            if (!reduce(a, b)) {
-                struct number *swap = a;
-                a = b;
-                b = swap;
-                swap = u;
-                u = v;
-                v = swap;
-                (void)reduce(a, b);
-            }
-            if (!add(u, v, MINUS))
-                (void)add(u, n, PLUS);
-        }
-        halve(a);
-        if (u->word[0] & 1)
-            (void)add(u, n, PLUS);
-        halve(u);
-    }
-    store(v, out, size);
+    (void)cub_number_reduce(&e, &n);
+    if (cub_number_is_zero(&r) || cub_number_is_zero(&s) || cub_number_reduce(&r, &n) ||
+        cub_number_reduce(&s, &n))
+        return false;
+    cub_number_divide(&e, &s, &n, factors, size);
+    cub_number_divide(&r, &s, &n, factors + size, size);
+    return true;
 }
 
 /* Whether x, which is less than twice the order, is r modulo the order. */
 static bool is_equal_modulo(const uint8_t *order, size_t size, const uint8_t *x, const uint8_t *r)
 {
-    const struct number n = load(order, size), want = load(r, size);
-    struct number a = load(x, size);
+    const struct cub_number n = cub_number_load(order, size, size);
+    struct cub_number a = cub_number_load(x, size, size);
+    uint8_t reduced[CUB_EC_MAX_SIZE];
 
-    (void)reduce(&a, &n);
-    (void)add(&a, &want, MINUS);
-    return is_zero(&a);
-}
-
-/* What a signature's point is made of: digest / s and r / s. Not inlined: its memory is free again
- * when the curve's turn comes. */
-static __attribute__((noinline)) bool split(const uint8_t *order, size_t size,
-                                            const uint8_t *digest, size_t digest_len,
-                                            const uint8_t *sig, uint8_t *base_factor,
-                                            uint8_t *key_factor)
-{
-    const struct number n = load(order, size);
-    struct number e = load(digest, digest_len < size ? digest_len : size);
-    struct number r = load(sig, size);
-    struct number s = load(sig + size, size);
-
-    e.words = n.words;
-    (void)reduce(&e, &n);
-    if (is_zero(&r) || is_zero(&s) || reduce(&r, &n) || reduce(&s, &n))
-        return false;
-    divide(&e, &s, &n, base_factor, size);
-    divide(&r, &s, &n, key_factor, size);
-    return true;
+    (void)cub_number_reduce(&a, &n);
+    cub_number_store(&a, reduced, size);
+    return memcmp(reduced, r, size) == 0;
 }
 
 /*
@@ -164,19 +61,21 @@ enum cub_error cub_ecdsa_verify_raw(const struct cub_curve *curve, const struct 
 {
     const br_ec_impl *impl = curve->impl();
     uint8_t point[CUB_EC_MAX_POINT];
-    uint8_t u[CUB_EC_MAX_SIZE], v[CUB_EC_MAX_SIZE];
+    uint8_t factors[CUB_ECDSA_MAX_RAW];
     size_t size = curve->size, len;
     const uint8_t *order = impl->order(curve->id, &len);
 
     if (key->type != curve->key_type)
         return E_CRYPTO_KEY;
     if (sig_len != 2 * size || key->point.len != 2 * size + 1 ||
-        !split(order, size, digest, digest_len, sig, u, v))
+        !split(order, size, digest, digest_len, sig, factors))
         return E_CRYPTO_SIGNATURE;
     memcpy(point, key->point.data, key->point.len);
-    if (!impl->muladd(point, NULL, key->point.len, v, size, u, size, curve->id))
+    if (!impl->muladd(point, NULL, key->point.len, factors + size, size, factors, size,
+                      curve->id) ||
+        !is_equal_modulo(order, size, point + 1, sig))
         return E_CRYPTO_SIGNATURE;
-    return is_equal_modulo(order, size, point + 1, sig) ? E_OK : E_CRYPTO_SIGNATURE;
+    return E_OK;
 }
 
 enum cub_error cub_ecdsa_verify(const struct cub_curve *curve, const struct cub_public_key *key,

@@ -1,11 +1,13 @@
 /*
  * RSA and ECDSA with 31-bit words, for a fast 32 x 32 -> 64 multiplication.
  */
+#include "crypto/ecdsa.h"
 #include "crypto/target/target.h"
 
-br_ecdsa_sign cub_target_ecdsa_sign(void)
+void cub_target_ecdsa_sign(const struct cub_curve *curve, const struct cub_hash *hash,
+                           const uint8_t *digest, const uint8_t *x, uint8_t *raw)
 {
-    return &br_ecdsa_i31_sign_raw;
+    cub_ecdsa_sign_small(curve, hash, digest, x, raw);
 }
 
 br_rsa_public cub_target_rsa_public(void)

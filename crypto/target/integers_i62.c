@@ -1,11 +1,15 @@
 /*
  * RSA with 62-bit words where the compiler has a 128-bit type; the rest with 31-bit words.
  */
-#include "crypto/target/target.h"
+#include "crypto/hash.h"
+#include "crypto/target/curve.h"
 
-br_ecdsa_sign cub_target_ecdsa_sign(void)
+void cub_target_ecdsa_sign(const struct cub_curve *curve, const struct cub_hash *hash,
+                           const uint8_t *digest, const uint8_t *x, uint8_t *raw)
 {
-    return &br_ecdsa_i31_sign_raw;
+    const br_ec_private_key key = {curve->id, (unsigned char *)x, curve->size};
+
+    (void)br_ecdsa_i31_sign_raw(curve->impl(), hash->impl, digest, &key, raw);
 }
 
 br_rsa_public cub_target_rsa_public(void)

@@ -32,8 +32,14 @@ void cub_target_x25519_scalar(uint8_t *out, const uint8_t *scalar);
 void cub_target_product(uint32_t out[2 * CUB_TARGET_WORDS], const uint32_t a[CUB_TARGET_WORDS],
                         const uint32_t b[CUB_TARGET_WORDS]);
 
-/* integers_*.c */
-br_ecdsa_sign cub_target_ecdsa_sign(void); /* signatures are r and s, each as long as the order */
+/*
+ * integers_*.c. ECDSA signs a digest of hash with a private value x of full size in [1, n - 1]; the
+ * signature is r | s.
+ */
+struct cub_curve;
+struct cub_hash;
+void cub_target_ecdsa_sign(const struct cub_curve *curve, const struct cub_hash *hash,
+                           const uint8_t *digest, const uint8_t *x, uint8_t *raw);
 br_rsa_public cub_target_rsa_public(void);
 br_rsa_private cub_target_rsa_private(void);
 br_rsa_compute_modulus cub_target_rsa_modulus(void);
