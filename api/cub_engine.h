@@ -232,7 +232,7 @@ enum cub_error cub_engine_export_early(const struct cub_engine *engine, const ch
 enum cub_error cub_engine_channel_binding(const struct cub_engine *engine, uint8_t *out);
 #define CUB_TLS_UNIQUE_SIZE 12
 /* The channel binding "tls-unique" of TLS 1.2 [RFC5929-3]. E_ENGINE_STATE before the handshake is
- * over, and in TLS 1.3; E_NO_EXTENDED_MASTER_SECRET. */
+ * over, and in TLS 1.3; E_NO_EXTENDED_MASTER_SECRET on a session that is resumed without. */
 enum cub_error cub_engine_tls_unique(const struct cub_engine *engine, uint8_t *out);
 
 /* What became of 0-RTT data; once it is rejected, what sendapp took before is lost, and whether to

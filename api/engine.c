@@ -382,6 +382,8 @@ enum cub_error cub_engine_export(const struct cub_engine *engine, const char *la
 {
     if (!engine->connected)
         return E_ENGINE_STATE;
+    if (context == NULL)
+        context_len = 0;
     if (engine->version == CUB_TLS1_3) {
         cub_export13(engine->suite->hash, engine->exporter_secret, label, context, context_len, out,
                      out_len);
@@ -427,7 +429,8 @@ enum cub_error cub_engine_tls_unique(const struct cub_engine *engine, uint8_t *o
     /* TLS 1.3 has none [RFC9266-1]. */
     if (!engine->connected || engine->version != CUB_TLS1_2)
         return E_ENGINE_STATE;
-    if (!engine->extended_master_secret)
+    /* Who sits in the middle may have the same log at both ends [RFC7627-5.4]. */
+    if (!engine->extended_master_secret && !client_first)
         return E_NO_EXTENDED_MASTER_SECRET;
     /* The first Finished of the handshake, whoever sent it [RFC5929-3.1]. */
     memcpy(out, client_first ? engine->client_verify_data : engine->server_verify_data,

@@ -19,7 +19,7 @@ uint32_t cub_early_skip(const struct cub_engine *e)
 
 bool cub_early_possible(const struct cub_engine *e)
 {
-    return e->early == CUB_EARLY_NONE && (e->hs->offered & EXT_BIT(EXT_EARLY_DATA));
+    return e->early == CUB_EARLY_NONE && !e->retried && (e->hs->offered & EXT_BIT(EXT_EARLY_DATA));
 }
 
 /* The first key was taken, it allows 0-RTT data, and all is as it was [RFC8446-4.2.10]. */

@@ -5,14 +5,13 @@
 #include "handshake/exchange.h"
 #include "handshake/negotiate.h"
 
-/* Whether the client has a group of ours; without a list it has any [RFC8422-4]. Curves alone are
- * for TLS 1.2. */
+/* Whether the client has a group of ours; one that names none has none, though RFC 8422-4 lets
+ * servers guess. Curves alone are for TLS 1.2. */
 static bool client_has(const struct cub_client_hello *hello, const struct cub_group *group)
 {
     if (group->post_quantum)
         return false;
-    return !(hello->present & EXT_BIT(EXT_SUPPORTED_GROUPS)) ||
-           cub_list16_has(hello->supported_groups, group->id);
+    return cub_list16_has(hello->supported_groups, group->id);
 }
 
 /* Our first such group. */

@@ -103,7 +103,11 @@ void cub_server_hello12_encode(struct wr *w, const struct cub_server_hello *hell
     }
     if (extensions->put_more != NULL)
         extensions->put_more(w, extensions->more_context);
-    wr_close(w, block, 2);
+    /* Who offers no extensions may not know that there are any [RFC5246-7.4.1.3]. */
+    if (w->pos == block)
+        w->pos -= 2;
+    else
+        wr_close(w, block, 2);
     cub_message_close(w, message);
 }
 

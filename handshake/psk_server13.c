@@ -89,7 +89,7 @@ static struct cub_view binder_of(const struct cub_client_hello *hello, unsigned 
 
     rd_init(&r, hello->psk_binders.data, hello->psk_binders.len);
     for (unsigned i = 0; i <= n; i++)
-        binder = rd_view(&r, 1, 32, 255);
+        binder = rd_view(&r, 1, 1, 255);
     return binder;
 }
 
@@ -110,6 +110,9 @@ static enum cub_error check_binder(struct cub_engine *e, const struct cub_client
     cub_transcript_output_with(&e->hs->transcript, hash, message.data,
                                message.len - hello->psk_binders.len - 2, transcript);
     cub_psk_binder(&candidate->psk, transcript, e->hs->secret, expected);
+    /* PskBinderEntry<32..255> [RFC8446-4.2.11] */
+    if (binder.len < 32)
+        return E_DECODE_CLIENT_HELLO;
     if (binder.len != hash->size || !cub_ct_equal(binder.data, expected, hash->size))
         return E_CH_BINDER;
     return E_OK;
@@ -149,7 +152,7 @@ static enum cub_error check_binder_count(const struct cub_client_hello *hello)
     }
     rd_init(&r, hello->psk_binders.data, hello->psk_binders.len);
     for (; rd_more(&r); binders++)
-        rd_view(&r, 1, 32, 255);
+        rd_view(&r, 1, 1, 255);
     return identities == binders ? E_OK : E_CH_PSK_BINDERS;
 }
 

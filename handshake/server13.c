@@ -60,9 +60,6 @@ static enum cub_error check_again(const struct cub_engine *e, const struct cub_c
         (hs->session_id_len > 0 &&
          memcmp(hello->legacy_session_id.data, hs->session_id, hs->session_id_len) != 0))
         return E_CH_AGAIN_CHANGED;
-    /* Not again after a retry [RFC8446-4.2.10]. */
-    if (hello->present & EXT_BIT(EXT_EARLY_DATA))
-        return E_CH_AGAIN_EARLY_DATA;
     if (hello->cookie.len != hs->cookie.len ||
         (hs->cookie.len > 0 && memcmp(hello->cookie.data, hs->cookie.data, hs->cookie.len) != 0))
         return E_CH_AGAIN_COOKIE;
@@ -175,8 +172,8 @@ enum cub_error cub_negotiate(struct cub_engine *e)
         err = choose_credential(e, &hello);
     if (err == E_OK)
         cub_transcript_select(&e->hs->transcript, e->suite->hash);
-    /* Refused until it is accepted. */
-    if (hello.present & EXT_BIT(EXT_EARLY_DATA))
+    /* Refused until it is accepted; none may come after a retry [RFC8446-4.2.10]. */
+    if ((hello.present & EXT_BIT(EXT_EARLY_DATA)) && !e->retried)
         cub_record_in_skip(&e->in, cub_early_skip(e));
     return err;
 }

@@ -37,6 +37,8 @@ static enum cub_error open_tls12(struct cub_protection *protection, uint8_t *rec
     size_t tag_size = protection->aead->tag_size;
     uint8_t *data = record + CUB_RECORD_HEADER + prefix;
 
+    if (record[2] != 3)
+        return E_RECORD_VERSION; /* not that of this connection [RFC5246-6.2.1] */
     if (len < prefix + tag_size)
         return E_RECORD_BAD_MAC;
     len -= prefix + tag_size;

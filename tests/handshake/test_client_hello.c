@@ -204,6 +204,7 @@ Test(client_hello, good_bodies)
         BODY(EXT_KEY_SHARE, "\0\5ab\0\1x"),
         BODY(EXT_RECORD_SIZE_LIMIT, "\0\100"),
         BODY(EXT_PRE_SHARED_KEY, "\0\7\0\1a\0\0\0\0\0\41\40abcdefghijklmnopqrstuvwxyzabcdef"),
+        BODY(EXT_PRE_SHARED_KEY, "\0\7\0\1a\0\0\0\0\0\2\1a"), /* too short, if it is used */
         BODY(EXT_EARLY_DATA, ""),
         BODY(EXT_POST_HANDSHAKE_AUTH, ""),
         BODY(EXT_EXTENDED_MASTER_SECRET, ""),
@@ -258,7 +259,7 @@ Test(client_hello, bad_bodies)
         BODY(EXT_PRE_SHARED_KEY, "\0\0\0\41\40abcdefghijklmnopqrstuvwxyzabcdef"),
         BODY(EXT_PRE_SHARED_KEY, "\0\7\0\1a\0\0\0\0\0\0"),
         BODY(EXT_PRE_SHARED_KEY, "\0\6\0\0\0\0\0\0\0\41\40abcdefghijklmnopqrstuvwxyzabcdef"),
-        BODY(EXT_PRE_SHARED_KEY, "\0\7\0\1a\0\0\0\0\0\40\37abcdefghijklmnopqrstuvwxyzabcde"),
+        BODY(EXT_PRE_SHARED_KEY, "\0\7\0\1a\0\0\0\0\0\1\0"), /* an empty binder */
         BODY(EXT_EARLY_DATA, "\0"),
         BODY(EXT_POST_HANDSHAKE_AUTH, "\0"),
         BODY(EXT_EXTENDED_MASTER_SECRET, "\0"), /* [RFC7627-5.1] */

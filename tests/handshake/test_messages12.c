@@ -65,6 +65,21 @@ Test(messages12, server_hello)
     }
 }
 
+/* Without extensions there is no block of them [RFC5246-7.4.1.3]. */
+Test(messages12, server_hello_without_extensions)
+{
+    static const uint8_t random[32];
+    struct cub_server_hello hello = {.legacy_version = 0x0303, .cipher_suite = 0xc02b};
+    struct cub_server_hello12 none = {0};
+    struct wr w;
+
+    codec_begin(&w);
+    hello.random = random;
+    cub_server_hello12_encode(&w, &hello, &none);
+    cr_assert_eq(w.pos, 4 + 2 + 32 + 1 + 2 + 1);
+    cr_assert_eq(w.buffer[3], w.pos - 4);
+}
+
 /* ServerECDHParams */
 
 static struct cub_server_params params;

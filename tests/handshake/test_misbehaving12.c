@@ -200,6 +200,35 @@ Test(misbehaving12, no_group_in_common)
     returning_fail(PUMP_SERVER, E_NO_COMMON_GROUP12);
 }
 
+/* A client that names no groups gets no ECDHE. */
+static void no_groups(struct cub_client_hello *hello)
+{
+    hello->present &= ~(uint32_t)EXT_BIT(EXT_SUPPORTED_GROUPS);
+}
+
+Test(misbehaving12, no_groups)
+{
+    init();
+    r->change_client = no_groups;
+    r->pump.hook = returning_edit_client_hello;
+    returning_fail(PUMP_SERVER, E_NO_COMMON_GROUP12);
+}
+
+/* Protected records are of the version that was agreed on [RFC5246-6.2.1]. */
+static void change_version(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    if (from == PUMP_SERVER && p->ends[from].engine.write_epoch == CUB_EPOCH_APPLICATION &&
+        record->bytes[0] == CUB_HANDSHAKE)
+        record->bytes[2] = 1;
+}
+
+Test(misbehaving12, version_of_records)
+{
+    init();
+    r->pump.hook = change_version;
+    returning_fail(PUMP_CLIENT, E_RECORD_VERSION);
+}
+
 Test(misbehaving12, no_client_certificate)
 {
     init();
@@ -317,8 +346,8 @@ Test(misbehaving12, exports)
                      E_NO_EXTENDED_MASTER_SECRET);
         cr_assert_eq(cub_engine_channel_binding(&client->engine, keys[0]),
                      E_NO_EXTENDED_MASTER_SECRET);
-        cr_assert_eq(cub_engine_tls_unique(&client->engine, unique[0]),
-                     E_NO_EXTENDED_MASTER_SECRET);
+        /* A full handshake's Finished is as good without [RFC7627-5.4]. */
+        cr_assert_eq(cub_engine_tls_unique(&client->engine, unique[0]), E_OK);
     }
 }
 
@@ -342,6 +371,26 @@ Test(misbehaving12, exports_when_resumed)
     cr_assert_neq(memcmp(keys[0], before, 32), 0);
     cr_assert_arr_eq(unique[0], unique[1], CUB_TLS_UNIQUE_SIZE);
     cr_assert_arr_eq(unique[0], server->engine.server_verify_data, CUB_TLS_UNIQUE_SIZE);
+    server->engine.extended_master_secret = 0;
+    cr_assert_eq(cub_engine_tls_unique(&server->engine, unique[0]), E_NO_EXTENDED_MASTER_SECRET);
+}
+
+/* Without a context its length says nothing. */
+Test(misbehaving12, exports_without_context)
+{
+    uint8_t keys[2][32];
+
+    for (unsigned i = 0; i < 2; i++) {
+        init();
+        if (i == 1) {
+            client->config.min_version = client->config.max_version = CUB_TLS1_3;
+            server->config.min_version = server->config.max_version = CUB_TLS1_3;
+        }
+        returning_connect(CUB_PSK_NONE);
+        cr_assert_eq(cub_engine_export(&client->engine, "label", NULL, 0, keys[0], 32), E_OK);
+        cr_assert_eq(cub_engine_export(&client->engine, "label", NULL, 7, keys[1], 32), E_OK);
+        cr_assert_arr_eq(keys[0], keys[1], 32);
+    }
 }
 
 /* Renegotiation */

@@ -262,11 +262,11 @@ MISDEED(fin_reflected, FIN2)
          with_client_auth},                                                                        \
         {"Finished, first bit", fin_flipped, E_FINISHED, ALERT_DECRYPT_ERROR, 0},                  \
         {"Finished, last bit", fin_last_bit, E_FINISHED, ALERT_DECRYPT_ERROR, 0},                  \
-        {"short Finished", fin_short, E_DECODE_FINISHED, ALERT_DECODE_ERROR, 0},                   \
-        {"long Finished", fin_long, E_DECODE_FINISHED, ALERT_DECODE_ERROR, 0},                     \
-        {"Finished of TLS 1.2", fin_tls12, E_DECODE_FINISHED, ALERT_DECODE_ERROR, 0},              \
+        {"short Finished", fin_short, E_DECODE_FINISHED, ALERT_DECRYPT_ERROR, 0},                  \
+        {"long Finished", fin_long, E_DECODE_FINISHED, ALERT_DECRYPT_ERROR, 0},                    \
+        {"Finished of TLS 1.2", fin_tls12, E_DECODE_FINISHED, ALERT_DECRYPT_ERROR, 0},             \
     {                                                                                              \
-        "empty Finished", fin_empty, E_DECODE_FINISHED, ALERT_DECODE_ERROR, 0                      \
+        "empty Finished", fin_empty, E_DECODE_FINISHED, ALERT_DECRYPT_ERROR, 0                     \
     }
 
 Test(misbehaving_auth, before_client)

@@ -265,6 +265,14 @@ static void short_binder(struct cub_client_hello *hello)
     hello->psk_binders = (struct cub_view){binder, 33};
 }
 
+/* Shorter than any hash [RFC8446-4.2.11]. */
+static void shortest_binder(struct cub_client_hello *hello)
+{
+    static uint8_t binder[13] = {12};
+
+    hello->psk_binders = (struct cub_view){binder, 13};
+}
+
 static void no_schemes(struct cub_client_hello *hello)
 {
     hello->present &= ~(uint32_t)EXT_BIT(EXT_SIGNATURE_ALGORITHMS);
@@ -281,12 +289,13 @@ Test(psk_server13, bad_client_hello)
         void (*change)(struct cub_client_hello *hello);
         enum cub_error expected;
     } cases[] = {
-        {double_binders,    E_CH_PSK_BINDERS },
-        {double_identities, E_CH_PSK_BINDERS },
-        {drop_modes,        E_CH_NO_PSK_MODES},
-        {short_binder,      E_CH_BINDER      },
-        {no_schemes,        E_CH_BINDER      },
-        {no_shares,         E_CH_BINDER      },
+        {double_binders,    E_CH_PSK_BINDERS     },
+        {double_identities, E_CH_PSK_BINDERS     },
+        {drop_modes,        E_CH_NO_PSK_MODES    },
+        {short_binder,      E_CH_BINDER          },
+        {shortest_binder,   E_DECODE_CLIENT_HELLO},
+        {no_schemes,        E_CH_BINDER          },
+        {no_shares,         E_CH_BINDER          },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -301,6 +310,19 @@ Test(psk_server13, bad_client_hello)
     r->change_client = no_schemes;
     r->pump.hook = returning_edit_client_hello;
     returning_fail(PUMP_SERVER, E_CH_NO_SIGNATURE_ALGORITHMS);
+}
+
+/* Who has no use for the binder does not look at it. */
+Test(psk_server13, binder_of_no_use)
+{
+    returning_first();
+    r->keys.count = 0;
+    r->change_client = shortest_binder;
+    r->pump.hook = returning_edit_client_hello;
+    pump_start(&r->pump);
+    pump_run(&r->pump);
+    /* The handshake fails, as the ClientHello was changed, but not before the server's flight. */
+    cr_assert(returning_saw(PUMP_SERVER, CUB_CERTIFICATE, true));
 }
 
 /* psk_ke alone is not for a server that wants key exchanges. */
