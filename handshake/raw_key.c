@@ -18,9 +18,8 @@
 #define X509           0
 #define RAW_PUBLIC_KEY 2
 
-#define MESSAGE_ROOM                                                                               \
-    64 /* TLS 1.2: bytes of handshake memory that what follows may need at least                   \
-        */
+/* TLS 1.2: bytes of handshake memory that what follows may need at least. */
+#define MESSAGE_ROOM 64
 
 static bool has_credential(const struct cub_engine *e, bool raw)
 {
@@ -88,6 +87,16 @@ static enum cub_error keep(struct cub_engine *e, struct cub_view *spki, const ui
     return E_OK;
 }
 
+/* A certificate, say, is no key: the message is not what it should be. */
+static enum cub_error decode(struct cub_public_key *key, const uint8_t *data, size_t len)
+{
+    enum cub_error err = cub_public_key_decode(key, data, len);
+
+    if (err == E_OK || err == E_X509_KEY_UNSUPPORTED || err == E_X509_KEY_EXPLICIT_CURVE)
+        return err;
+    return E_DECODE_RAW_KEY;
+}
+
 static enum cub_error certificate(void *context, const uint8_t *data, size_t len)
 {
     struct cub_engine *e = context;
@@ -97,7 +106,7 @@ static enum cub_error certificate(void *context, const uint8_t *data, size_t len
     /* There is one, and no more [RFC8446-4.4.2]. */
     if (e->hs->peer_key.type != CUB_KEY_NONE)
         return E_RAW_KEY_LIST;
-    err = cub_public_key_decode(&e->hs->peer_key, data, len);
+    err = decode(&e->hs->peer_key, data, len);
     if (err == E_OK)
         err = e->config->raw_public_key(e->owner, &spki);
     if (err == E_OK)
@@ -268,6 +277,27 @@ static void put_type(struct wr *w, enum cub_extension extension, bool raw)
     wr_uint(w, 1, raw ? RAW_PUBLIC_KEY : X509);
 }
 
+/*
+ * A session that is resumed shows no certificate; RFC 7250 does not say whether the extension is
+ * answered then. It is, as by BoringSSL: with the kind that would be shown.
+ */
+static void put_type_resumed(struct wr *w, const struct cub_engine *e)
+{
+    bool raw, x509;
+
+    if (!(e->hs->offered & EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE)) ||
+        offered_types(e, EXT_SERVER_CERTIFICATE_TYPE, &raw, &x509) != E_OK)
+        return;
+    for (size_t i = 0; i < e->config->num_credentials; i++) {
+        bool is_raw = e->config->credentials[i].is_raw;
+
+        if (is_raw ? raw : x509) {
+            put_type(w, EXT_SERVER_CERTIFICATE_TYPE, is_raw);
+            return;
+        }
+    }
+}
+
 void cub_put_certificate_types(struct wr *w, const struct cub_engine *e)
 {
     const struct cub_handshake *hs = e->hs;
@@ -275,6 +305,8 @@ void cub_put_certificate_types(struct wr *w, const struct cub_engine *e)
     bool asks =
         e->version == CUB_TLS1_3 ? e->config->verify_mode != CUB_VERIFY_NONE : hs->cert_requested;
 
+    if (e->psk == CUB_PSK_RESUMPTION)
+        put_type_resumed(w, e);
     /* No certificates, nothing to say about them. */
     if (e->psk != CUB_PSK_NONE || hs->credential == NULL)
         return;

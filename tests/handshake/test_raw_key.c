@@ -131,6 +131,8 @@ BOTH_VERSIONS(resumed)
     returning_connect(CUB_PSK_NONE);
     returning_again();
     returning_connect(CUB_PSK_RESUMPTION);
+    /* The client is told nevertheless which kind it would be. */
+    cr_assert(client->engine.hs->has_raw);
 }
 
 Test(raw_key, after_the_handshake)
@@ -264,7 +266,7 @@ BOTH_VERSIONS(refused)
     /* No key at all. */
     init();
     raws[PUMP_SERVER].view.len = 90;
-    returning_fail(PUMP_CLIENT, E_DER_TRUNCATED);
+    returning_fail(PUMP_CLIENT, E_DECODE_RAW_KEY);
     init();
     raws[PUMP_SERVER].view.len = 0;
     returning_fail(PUMP_CLIENT, version == CUB_TLS1_2 ? E_CERT_EMPTY : E_DECODE_CERTIFICATE);
