@@ -9,9 +9,11 @@
 #include "handshake/handshake.h"
 
 /* Guards. */
-bool cub_ccs_due(const struct cub_engine *e); /* a dummy ChangeCipherSpec is to be sent */
+bool cub_ccs_due(const struct cub_engine *e);      /* a dummy ChangeCipherSpec is to be sent */
+bool cub_wide_ccs_due(const struct cub_engine *e); /* and for clients that do not ask for it */
 bool cub_cert_requested(const struct cub_engine *e);
 bool cub_has_credential(const struct cub_engine *e);
+bool cub_cert_missing(const struct cub_engine *e); /* and it is not to go on without one */
 bool cub_peer_has_cert(const struct cub_engine *e);
 bool cub_key_update_due(const struct cub_engine *e);
 bool cub_status_expected(const struct cub_engine *e); /* TLS 1.2 client: CertificateStatus */
@@ -60,6 +62,7 @@ enum cub_error cub_recv_certificate(struct cub_engine *e);
 enum cub_error cub_verify_chain(struct cub_engine *e);
 enum cub_error cub_recv_certificate_verify(struct cub_engine *e);
 enum cub_error cub_send_certificate(struct cub_engine *e);
+enum cub_error cub_end_without_cert(struct cub_engine *e);
 enum cub_error cub_send_certificate_verify(struct cub_engine *e);
 
 /* client.c: all versions */

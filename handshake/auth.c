@@ -21,6 +21,18 @@ bool cub_has_credential(const struct cub_engine *e)
     return e->hs->credential != NULL;
 }
 
+bool cub_cert_missing(const struct cub_engine *e)
+{
+    return (e->config->flags & CUB_FLAG_CERT_OR_FAIL) != 0 && e->hs->cert_requested &&
+           e->hs->credential == NULL && e->config->num_credentials > 0;
+}
+
+enum cub_error cub_end_without_cert(struct cub_engine *e)
+{
+    (void)e;
+    return E_NO_FITTING_CERT;
+}
+
 bool cub_peer_has_cert(const struct cub_engine *e)
 {
     return e->hs->peer_has_cert;

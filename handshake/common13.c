@@ -14,6 +14,11 @@ bool cub_ccs_due(const struct cub_engine *e)
     return e->hs->session_id_len > 0 && !e->hs->ccs_sent;
 }
 
+bool cub_wide_ccs_due(const struct cub_engine *e)
+{
+    return (e->config->flags & CUB_FLAG_ALWAYS_CCS) != 0 && !e->hs->ccs_sent;
+}
+
 enum cub_error cub_send_ccs(struct cub_engine *e)
 {
     static const uint8_t one = 1;

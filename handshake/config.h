@@ -257,6 +257,18 @@ enum cub_verify_mode {
 /* Client: a second attempt, with a lower version, which servers that have a better one refuse
  * [RFC7507]. */
 #define CUB_FLAG_FALLBACK 0x0400
+/* Server of TLS 1.3: its first group that the client supports, though it costs a round trip, rather
+ * than one that the client has sent a share of. */
+#define CUB_FLAG_GROUP_PREFERENCE 0x2000
+/* Server of TLS 1.3: the dummy ChangeCipherSpec for middleboxes goes to clients too that do not ask
+ * for it, who have to ignore it [RFC8446-D.4]. */
+#define CUB_FLAG_ALWAYS_CCS 0x4000
+/* Client of TLS 1.3: a ClientHello of 256 to 511 bytes is padded to 512, for servers that hang on
+ * it [RFC7685-4]. */
+#define CUB_FLAG_PADDING 0x8000
+/* Client: who is asked for a certificate and has some, but none that fits, ends the handshake
+ * rather than to go on without [RFC8446-4.4.2]. Not for requests after the handshake. */
+#define CUB_FLAG_CERT_OR_FAIL 0x1000
 /* Peers that have both show certificates rather than raw public keys [RFC7250]. */
 #define CUB_FLAG_PREFER_X509 0x0800
 #define CUB_FLAG_PSK_KE      0x0100 /* pre-shared keys also without a key exchange */

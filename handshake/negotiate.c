@@ -53,7 +53,7 @@ const struct cub_group *cub_choose_group(const struct cub_engine *e, struct cub_
         if (!cub_list16_has(supported, (*g)->id))
             continue;
         *share = find_share(shares, (*g)->id);
-        if (share->len > 0)
+        if (share->len > 0 || (e->config->flags & CUB_FLAG_GROUP_PREFERENCE))
             return *g;
         if (first == NULL)
             first = *g;

@@ -273,6 +273,20 @@ static bool put_post_handshake_auth(struct cub_engine *e, struct wr *w)
            (e->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH);
 }
 
+/* Behind all others but pre_shared_key, whose length does not count: to 512 bytes, or a little
+ * more, as there is at least one byte [RFC7685-4]. */
+static bool put_padding(struct cub_engine *e, struct wr *w)
+{
+    size_t len = w->pos - 4; /* of the message without this extension */
+
+    if (!(e->config->flags & CUB_FLAG_PADDING) || len < 256 || len > 511)
+        return false;
+    do {
+        wr_uint(w, 1, 0);
+    } while (w->pos < 512);
+    return true;
+}
+
 /* TLS 1.2. */
 
 static bool put_nothing(struct cub_engine *e, struct wr *w)
@@ -346,6 +360,7 @@ const struct cub_offer cub_offers13[] = {
     {EXT_DELEGATED_CREDENTIAL, cub_put_delegation, NULL},
     TYPES, LENGTH, LIMIT, MODES,
     {EXT_EARLY_DATA,           cub_put_early_data, NULL},
+    {EXT_PADDING,              put_padding, NULL},
     KEYS, END,
 };
 const struct cub_offer cub_offers13_session[] = {

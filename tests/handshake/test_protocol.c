@@ -124,12 +124,16 @@ static bool guard_holds(bool (*guard)(const struct cub_engine *e), const char *s
 
     if (guard == NULL)
         return true;
-    if (guard == cub_ccs_due || guard == cub_early_ccs_due || guard == cub_key_update_due ||
-        guard == cub_ticket_due || guard == cub_psk_possible || guard == cub_auth_too_late)
+    if (guard == cub_ccs_due || guard == cub_wide_ccs_due || guard == cub_early_ccs_due ||
+        guard == cub_key_update_due || guard == cub_ticket_due || guard == cub_psk_possible ||
+        guard == cub_auth_too_late)
         return false;
     /* CompressedCertificate stands for Certificate [RFC8879-4]. */
     if (guard == cub_may_compress || guard == cub_is_compressed || guard == cub_may_decompress ||
         guard == cub_may_take_compressed || guard == cub_is_delegated)
+        return false;
+    /* Nothing comes of these rows but the end. */
+    if (guard == cub_cert_missing)
         return false;
     if (guard == cub_auth_offered)
         return true;
