@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/bytes.h"
 #include "handshake/handshake.h"
 #include "shim.h"
 
@@ -27,10 +28,53 @@ static void check_stapled(const struct shim *s)
     expect_bytes("list of SCTs", s->options->expected_scts, m->scts, m->scts_len);
 }
 
+static void check_notes(const struct shim *s)
+{
+    const struct options *o = s->options;
+    const struct list *prefs = &o->peer_verify_prefs;
+    uint8_t names[sizeof s->peer_authorities.bytes];
+
+    expect_bytes("list of certificate types", o->expected_certificate_types, s->peer_types.bytes,
+                 s->peer_types.len);
+    if (prefs->count > 0 && 2 * prefs->count != s->peer_schemes.len)
+        die("the peer verifies %zu schemes", s->peer_schemes.len / 2);
+    for (size_t i = 0; i < prefs->count; i++) {
+        if (cub_load_be16(s->peer_schemes.bytes + 2 * i) != (uint32_t)prefs->items[i])
+            die("scheme %zu of the peer's differs", i);
+    }
+    if (o->expected_client_ca_list != NULL &&
+        (names_decode(o->expected_client_ca_list, names, sizeof names) != s->peer_authorities.len ||
+         memcmp(names, s->peer_authorities.bytes, s->peer_authorities.len) != 0))
+        die("the list of authorities differs");
+    if (o->age_skew != 0 && cub_engine_psk(&s->engine) == CUB_PSK_RESUMPTION &&
+        o->age_skew != s->age_skew)
+        die("the ticket's age is off by %d seconds", s->age_skew);
+}
+
+/* A session that is resumed says nothing of certificates. */
+static void check_peer_key(const struct shim *s)
+{
+    int type = s->raw_key.len > 0 ? TYPE_RAW_KEY : TYPE_X509;
+
+    if (cub_engine_psk(&s->engine) != CUB_PSK_NONE)
+        return;
+    if (s->options->expected_type >= 0 && type != s->options->expected_type)
+        die("the peer's certificate is of type %d", type);
+    if (s->options->expected_raw_key.data != NULL && s->raw_key.len == 0)
+        die("the peer has no raw public key");
+    if (s->judge.usage_invalid != s->options->expect_key_usage_invalid)
+        die("the key usage is %s", s->judge.usage_invalid ? "wrong" : "right");
+}
+
 static void check_credential(const struct shim *s)
 {
     const struct cub_credential *used = s->engine.hs->credential;
-    int index = used != NULL ? s->identities[used - s->credentials].index : -1;
+    int index = -1;
+
+    if (used != NULL && s->config.credentials == s->sorted)
+        index = s->identities[s->order[used - s->sorted]].index;
+    else if (used != NULL)
+        index = s->identities[used - s->credentials].index;
 
     if (cub_engine_psk(&s->engine) == CUB_PSK_IMPORTED)
         index = s->psk->index;
@@ -99,6 +143,8 @@ void check_properties(const struct shim *s)
     check_peer_chain(s);
     check_stapled(s);
     check_credential(s);
+    check_notes(s);
+    check_peer_key(s);
 }
 
 void check_early_data(const struct shim *s)

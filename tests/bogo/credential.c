@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "flags.h"
+#include "shim.h"
 #include "x509/cert.h"
 #include "x509/key.h"
 #include "x509/pem.h"
@@ -58,7 +59,8 @@ void identity_load(struct identity *identity, const char *cert_file, const char 
     struct cub_public_key public_key;
     size_t len;
 
-    chain_load(&identity->chain, cert_file);
+    if (cert_file != NULL)
+        chain_load(&identity->chain, cert_file);
     pem.at = read_file(key_file, &len);
     pem.end = pem.at + len;
     if (cub_pem_next(&pem, &block) != E_OK)
@@ -66,6 +68,11 @@ void identity_load(struct identity *identity, const char *cert_file, const char 
     der = decode(&block);
     if (cub_private_key_decode(&identity->key, &public_key, der.data, der.len) != E_OK)
         exit(EXIT_NOT_IMPLEMENTED);
+    if (cert_file == NULL) {
+        identity->chain.certs[0] = spki_encode(&public_key);
+        identity->chain.count = 1;
+        identity->credential.is_raw = 1;
+    }
     identity->credential.chain = identity->chain.certs;
     identity->credential.chain_len = identity->chain.count;
     identity->credential.key = &identity->key;
@@ -76,7 +83,7 @@ static enum cub_error judge_start(void *context, const struct cub_verify_request
     struct judge *judge = context;
 
     (void)request;
-    judge->peer.count = 0;
+    judge->peer.count = judge->message_len = 0;
     return E_OK;
 }
 
@@ -85,11 +92,19 @@ static enum cub_error judge_certificate(void *context, const uint8_t *der, size_
     struct judge *judge = context;
     uint8_t *copy = malloc(len);
 
+    judge->message_len += len;
+    if (judge->max_message > 0 && judge->message_len > judge->max_message)
+        return E_CERT_TOO_LONG;
     if (copy == NULL || judge->peer.count == MAX_CHAIN)
         return E_X509_CHAIN_TOO_LONG;
     memcpy(copy, der, len);
     judge->peer.certs[judge->peer.count++] = (struct cub_view){copy, len};
     return E_OK;
+}
+
+static bool may_ignore_usage(const struct judge *judge, uint8_t key_type)
+{
+    return judge->ignores_usage && judge->engine->version == CUB_TLS1_2 && key_type == CUB_KEY_RSA;
 }
 
 static enum cub_error judge_finish(void *context, unsigned usage, struct cub_public_key *key)
@@ -106,9 +121,11 @@ static enum cub_error judge_finish(void *context, unsigned usage, struct cub_pub
     err = cub_cert_parse(&cert, leaf.data, leaf.len);
     if (err == E_OK)
         err = cert.key_error;
+    /* What cannot be read at all is a message that cannot be decoded. */
     if (err != E_OK)
-        return err;
-    if (cub_cert_has(&cert, CUB_EXT_KEY_USAGE) && !(cert.key_usage & usage))
+        return cert.key_error != E_OK ? err : E_DECODE_CERTIFICATE;
+    judge->usage_invalid = cub_cert_has(&cert, CUB_EXT_KEY_USAGE) && !(cert.key_usage & usage);
+    if (judge->usage_invalid && !may_ignore_usage(judge, cert.key.type))
         return E_X509_KEY_USAGE;
     *key = cert.key;
     return judge->refusal;

@@ -25,13 +25,19 @@ struct identity {
 
 /* Reads the certificates of a PEM file; ends the program if it cannot. */
 void chain_load(struct chain *chain, const char *file);
+/* The same with its key; without a file of certificates, the key is all there is. */
 void identity_load(struct identity *identity, const char *cert_file, const char *key_file);
 
 /* The verifier's context: how it decides, and what came. */
 struct judge {
-    bool ask_again;         /* waits once before it decides */
+    bool ask_again;     /* waits once before it decides */
+    bool ignores_usage; /* TLS 1.2: an RSA key does whatever the suite wants */
+    size_t max_message; /* bytes of all certificates; 0: any number */
+    const struct cub_engine *engine;
     enum cub_error refusal; /* E_OK: any chain will do */
     bool waited;
+    bool usage_invalid; /* the key was not for this */
+    size_t message_len;
     struct chain peer;
     struct cub_view ocsp_response; /* lives as long as the program */
 };

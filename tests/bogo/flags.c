@@ -7,7 +7,7 @@
 
 #include "x509/pem.h"
 
-enum kind { BOOL, INT, STRING, LIST, BLOB, CREDENTIAL, PSK, IGNORE, IGNORE_VALUE };
+enum kind { BOOL, INT, STRING, LIST, BLOB, CREDENTIAL, PSK, RAW_KEY, IGNORE, IGNORE_VALUE };
 
 struct flag {
     const char *name;
@@ -51,6 +51,7 @@ static const struct flag table[] = {
     FLAG("curves", LIST, curves),
     FLAG("key-shares", LIST, key_shares),
     FLAG("no-key-shares", BOOL, no_key_shares),
+    FLAG("server-supported-groups-hint", LIST, server_groups),
     FLAG("expect-curve-id", INT, expect_curve_id),
     FLAG("expect-hrr", BOOL, expect_hrr),
     FLAG("expect-no-hrr", BOOL, expect_no_hrr),
@@ -63,6 +64,7 @@ static const struct flag table[] = {
     OF_CREDENTIAL("signed-cert-timestamps", BLOB, scts),
     {"new-x509-credential",          CREDENTIAL,   0, false},
     {"new-psk-credential",           PSK,          0, false},
+    {"new-rpk-credential",           RAW_KEY,      0, false},
     OF_CREDENTIAL("psk-importer-key", BLOB, psk),
     OF_CREDENTIAL("psk-importer-identity", BLOB, psk_identity),
     OF_CREDENTIAL("psk-importer-context", BLOB, psk_context),
@@ -93,6 +95,7 @@ static const struct flag table[] = {
     FLAG("expect-advertised-alpn", STRING, expect_advertised_alpn),
     FLAG("select-alpn", STRING, select_alpn),
     FLAG("decline-alpn", BOOL, decline_alpn),
+    FLAG("select-empty-alpn", BOOL, select_empty_alpn),
     FLAG("reject-alpn", BOOL, reject_alpn),
     FLAG("expect-extended-master-secret", BOOL, expect_extended_master_secret),
     FLAG("expect-secure-renegotiation", BOOL, expect_secure_renegotiation),
@@ -117,8 +120,21 @@ static const struct flag table[] = {
     FLAG("expect-no-peer-cert", BOOL, expect_no_peer_cert),
     FLAG("expect-peer-cert-file", STRING, expect_peer_cert_file),
     FLAG("max-cert-list", INT, max_cert_list),
+    FLAG("ignore-rsa-key-usage", BOOL, ignore_rsa_key_usage),
+    FLAG("expect-key-usage-invalid", BOOL, expect_key_usage_invalid),
+    FLAG("expect-certificate-types", BLOB, expected_certificate_types),
+    FLAG("expect-client-ca-list", STRING, expected_client_ca_list),
+    FLAG("expect-peer-verify-pref", LIST, peer_verify_prefs),
+    FLAG("accepted-peer-cert-types", LIST, accepted_types),
+    FLAG("available-client-cert-types", LIST, offered_types),
+    FLAG("expect-peer-certificate-type", INT, expected_type),
+    FLAG("expect-peer-rpk-sha256", BLOB, expected_raw_key),
     FLAG("expect-no-session", BOOL, expect_no_session),
     FLAG("resumption-delay", INT, resumption_delay),
+    FLAG("expect-ticket-age-skew", INT, age_skew),
+    FLAG("early-write-after-message", INT, early_write_after),
+    FLAG("tls-unique", BOOL, tls_unique),
+    FLAG("fallback-scsv", BOOL, fallback_scsv),
     FLAG("enable-early-data", BOOL, enable_early_data),
     FLAG("expect-ticket-supports-early-data", BOOL, expect_ticket_supports_early_data),
     FLAG("expect-accept-early-data", BOOL, expect_accept_early_data),
@@ -198,8 +214,10 @@ static void store(struct options *options, const struct flag *flag, const char *
         break;
     case CREDENTIAL:
     case PSK:
+    case RAW_KEY:
         new_credential(options);
         options->credentials[options->num_credentials].is_psk = flag->kind == PSK;
+        options->credentials[options->num_credentials].is_raw = flag->kind == RAW_KEY;
         break;
     default:
         break;
@@ -210,7 +228,7 @@ static void store(struct options *options, const struct flag *flag, const char *
 static bool is_alone(const struct flag *flag)
 {
     return flag->kind == BOOL || flag->kind == IGNORE || flag->kind == CREDENTIAL ||
-           flag->kind == PSK;
+           flag->kind == PSK || flag->kind == RAW_KEY;
 }
 
 /* Cuts a prefix off name; false if it has another. */
@@ -229,6 +247,8 @@ void flags_parse(struct flags *flags, int argc, char **argv)
     struct options *sets[] = {&flags->initial, &flags->resume, &flags->retry};
 
     memset(flags, 0, sizeof *flags);
+    for (int set = 0; set < 3; set++)
+        sets[set]->expected_type = -1;
     for (int i = 1; i < argc; i++) {
         const char *name = argv[i] + 1;
         const char *value = NULL;

@@ -11,6 +11,10 @@
 #define MAX_LIST             32
 #define MAX_CREDENTIALS      8
 
+/* CertificateType [RFC7250-7] */
+#define TYPE_X509    0
+#define TYPE_RAW_KEY 2
+
 /* A flag that may come several times, in order. */
 struct list {
     int items[MAX_LIST];
@@ -32,6 +36,7 @@ struct credential_options {
     struct blob scts;
     bool must_match_issuer;
     bool is_psk; /* an imported pre-shared key [RFC9258] */
+    bool is_raw; /* a key alone [RFC7250] */
     struct blob psk;
     struct blob psk_identity;
     struct blob psk_context;
@@ -69,6 +74,7 @@ struct options {
     struct list curves;
     struct list key_shares;
     bool no_key_shares;
+    struct list server_groups; /* client: what it believes that the server supports */
     int expect_curve_id;
     bool expect_hrr;
     bool expect_no_hrr;
@@ -97,6 +103,7 @@ struct options {
     const char *expect_advertised_alpn;
     const char *select_alpn;
     bool decline_alpn;
+    bool select_empty_alpn;
     bool reject_alpn;
     bool expect_extended_master_secret;
     bool expect_secure_renegotiation;
@@ -113,6 +120,7 @@ struct options {
     bool expect_no_session_id;
     bool expect_ticket_renewal;
     bool tls_unique;
+    bool fallback_scsv;
     struct list peer_verify_prefs;
     int export_keying_material;
     const char *export_label;
@@ -122,8 +130,18 @@ struct options {
     bool expect_no_peer_cert;
     const char *expect_peer_cert_file;
     int max_cert_list;
+    bool ignore_rsa_key_usage;
+    bool expect_key_usage_invalid;
+    struct blob expected_certificate_types; /* of CertificateRequest, in TLS 1.2 */
+    const char *expected_client_ca_list;    /* as client_ca_list */
+    struct list accepted_types;             /* of the peer's certificate: TYPE_* */
+    struct list offered_types;              /* client: of its own */
+    int expected_type;                      /* of the peer's certificate; -1: any */
+    struct blob expected_raw_key;           /* SHA-256 */
     bool expect_no_session;
     int resumption_delay;
+    int age_skew;          /* seconds; 0: any */
+    int early_write_after; /* type of the message; 0: at once */
     bool enable_early_data;
     bool compress_certificates;
     struct list compression; /* one algorithm alone */

@@ -75,6 +75,7 @@ static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
         if (s->options->no_ticket)
             return;
         s->config.session_store = &m->store;
+        s->config.resume = judge_session;
         s->config.num_tickets = 2;
         return;
     }
@@ -100,12 +101,13 @@ static void set_suites(struct shim *s)
     size_t n = 0;
     int level = 0;
 
+    s->suites[n++] = &cub_suite_aes_128_gcm_sha256;
     for (size_t i = 0; (suite = cub_suite_get(i)) != NULL; i++) {
         bool wanted =
             suite->version == CUB_TLS1_3 ||
             (o->cipher == NULL && (o->psk != NULL || suite->authentication != CUB_AUTH_PSK));
 
-        if (wanted && suite != &cub_suite_aes_128_ccm_8_sha256)
+        if (wanted && suite != s->suites[0] && suite != &cub_suite_aes_128_ccm_8_sha256)
             s->suites[n++] = suite;
     }
     s->config.suites = s->suites;
@@ -128,6 +130,23 @@ static const struct cub_group *find_group(int id)
     exit(EXIT_NOT_IMPLEMENTED);
 }
 
+/* A share of the first of our groups that the server is believed to support, if there is one. */
+static void predict_group(struct shim *s)
+{
+    const struct list *known = &s->options->server_groups;
+
+    for (const struct cub_group *const *g = s->groups; *g != NULL; g++) {
+        for (size_t i = 0; i < known->count; i++) {
+            if (known->items[i] != (*g)->id)
+                continue;
+            s->share_groups[0] = *g;
+            s->share_groups[1] = NULL;
+            s->config.share_groups = s->share_groups;
+            return;
+        }
+    }
+}
+
 static void set_groups(struct shim *s)
 {
     static const struct list defaults = {
@@ -143,6 +162,13 @@ static void set_groups(struct shim *s)
         s->share_groups[i] = find_group(s->options->key_shares.items[i]);
     if (s->options->key_shares.count > 0 || s->options->no_key_shares)
         s->config.share_groups = s->share_groups;
+    predict_group(s);
+}
+
+/* Those with SHA-1 and MD5: whoever has others too does well without [RFC9155]. */
+static bool is_weak(int id)
+{
+    return id == 0x0201 || id == 0x0203 || id == 0xff01;
 }
 
 static void set_verify_schemes(struct shim *s)
@@ -153,15 +179,18 @@ static void set_verify_schemes(struct shim *s)
     };
     const struct list *list =
         s->options->verify_prefs.count > 0 ? &s->options->verify_prefs : &defaults;
+    size_t n = 0;
 
     for (size_t i = 0; i < list->count; i++) {
         const struct cub_verify_scheme *const *scheme = cub_profile_all.verify_schemes;
 
+        if (is_weak(list->items[i]) && list->count > 1)
+            continue;
         while (*scheme != NULL && (*scheme)->id != list->items[i])
             scheme++;
         if (*scheme == NULL)
             exit(EXIT_NOT_IMPLEMENTED);
-        s->verify_schemes[i] = *scheme;
+        s->verify_schemes[n++] = *scheme;
     }
     s->config.verify_schemes = s->verify_schemes;
 }
@@ -190,15 +219,21 @@ static void add_credential(struct shim *s, const struct credential_options *c)
 {
     struct identity *identity = &s->identities[s->config.num_credentials];
     struct cub_credential *credential = &s->credentials[s->config.num_credentials];
+    size_t n = 0;
 
-    if (c->cert_file == NULL || c->key_file == NULL)
+    if ((c->cert_file == NULL && !c->is_raw) || c->key_file == NULL)
         return;
     identity_load(identity, c->cert_file, c->key_file);
     *credential = identity->credential;
-    for (size_t i = 0; i < c->signing_prefs.count; i++)
-        identity->sign_schemes[i] = find_sign_scheme(c->signing_prefs.items[i]);
-    if (c->signing_prefs.count > 0)
+    for (size_t i = 0; i < c->signing_prefs.count; i++) {
+        if (!is_weak(c->signing_prefs.items[i]))
+            identity->sign_schemes[n++] = find_sign_scheme(c->signing_prefs.items[i]);
+    }
+    if (c->signing_prefs.count > 0) {
+        if (n == 0)
+            exit(EXIT_NOT_IMPLEMENTED);
         credential->sign_schemes = identity->sign_schemes;
+    }
     if (staples(s->options))
         credential->stapled.ocsp_response = view_of(c->ocsp_response);
     if (c->must_match_issuer)
@@ -286,30 +321,40 @@ static enum cub_error psk_for_identity(void *owner, struct cub_view identity, st
     return E_SESSION_UNKNOWN;
 }
 
-/* From hexadecimal names to a list of names with their lengths before them. */
-static void set_client_ca_list(struct shim *s, const char *list)
+/* The place of a kind of certificate in the list of those to offer; all come alike without one. */
+static size_t place_of(const struct list *types, bool is_raw)
 {
-    uint8_t *out = s->authorities;
+    size_t i = 0;
 
-    if (list == NULL || list[0] == '<')
-        return;
-    while (*list != 0) {
-        uint8_t *name = out + 2;
+    while (i < types->count && types->items[i] != (is_raw ? TYPE_RAW_KEY : TYPE_X509))
+        i++;
+    return types->count > 0 ? i : 0;
+}
 
-        for (out = name; *list != 0 && *list != ','; list += 2) {
-            unsigned byte;
+/* Credentials of the kinds to offer alone, kind by kind: the engine offers those that it has. */
+static void order_credentials(struct shim *s)
+{
+    const struct list *types = &s->options->offered_types;
+    struct cub_credential *sorted = s->sorted;
+    size_t n = 0;
 
-            if (out >= s->authorities + sizeof s->authorities || sscanf(list, "%2x", &byte) != 1)
-                die("the list of names is not hexadecimal, or too long");
-            *out++ = (uint8_t)byte;
+    for (size_t i = 0; i < types->count; i++) {
+        size_t before = n;
+
+        for (size_t j = 0; j < s->config.num_credentials; j++) {
+            if (place_of(types, s->credentials[j].is_raw) != i)
+                continue;
+            sorted[n] = s->credentials[j];
+            s->order[n++] = j;
         }
-        name[-2] = (uint8_t)((out - name) >> 8);
-        name[-1] = (uint8_t)(out - name);
-        if (*list == ',')
-            list++;
+        /* What there is none of cannot be offered. */
+        if (n == before && (types->count > 1 || types->items[i] != TYPE_X509))
+            exit(EXIT_NOT_IMPLEMENTED);
     }
-    s->config.certificate_authorities =
-        (struct cub_view){s->authorities, (size_t)(out - s->authorities)};
+    if (types->count == 0)
+        return;
+    s->config.credentials = sorted;
+    s->config.num_credentials = n;
 }
 
 static void set_credentials(struct shim *s)
@@ -326,6 +371,7 @@ static void set_credentials(struct shim *s)
     }
     add_credential(s, &o->credentials[0]);
     s->config.credentials = s->credentials;
+    order_credentials(s);
     if (s->num_psks == 0 && o->psk == NULL)
         return;
     s->config.psk_to_offer = psk_to_offer;
@@ -415,6 +461,9 @@ static void set_verification(struct shim *s)
     if (!o->server && o->use_ocsp_callback && o->fail_ocsp_callback)
         s->judge.refusal = E_OCSP_UNSUCCESSFUL;
     s->judge.ask_again = o->async;
+    s->judge.max_message = (size_t)o->max_cert_list;
+    s->judge.ignores_usage = o->ignore_rsa_key_usage;
+    s->judge.engine = &s->engine;
 }
 
 void set_up(struct shim *s)
@@ -438,9 +487,13 @@ void set_up(struct shim *s)
     s->profile.groups = cub_profile_all.groups;
     s->config.profile = &s->profile;
     s->config.random = &system_random;
-    s->config.flags = CUB_FLAG_HELLO_WAIT | CUB_FLAG_LEGACY_SERVER;
+    s->config.trace = note_message;
+    s->config.flags = CUB_FLAG_HELLO_WAIT | CUB_FLAG_LEGACY_SERVER | CUB_FLAG_CERT_OR_FAIL |
+                      CUB_FLAG_GROUP_PREFERENCE | CUB_FLAG_ALWAYS_CCS | CUB_FLAG_PADDING;
     if (!o->server_preference)
         s->config.flags |= CUB_FLAG_CLIENT_PREFERENCE;
+    if (o->fallback_scsv)
+        s->config.flags |= CUB_FLAG_FALLBACK;
     set_versions(s);
     set_suites(s);
     set_groups(s);
@@ -450,7 +503,11 @@ void set_up(struct shim *s)
     set_sessions(s, &setup);
     set_credentials(s);
     set_compression(s);
-    set_client_ca_list(s, o->client_ca_list);
+    set_raw_keys(s);
+    if (o->client_ca_list != NULL)
+        s->config.certificate_authorities =
+            (struct cub_view){s->authorities, names_decode(o->client_ca_list, s->authorities,
+                                                           sizeof s->authorities)};
     if (cub_engine_start(&s->engine, &setup) != E_OK)
         die("cannot start");
     if (o->max_send_fragment > 0 && o->max_send_fragment < s->engine.out.limit)

@@ -17,6 +17,8 @@
 
 #include "shim.h"
 
+#define DECOMPRESSION_FAILURE 30 /* an AlertDescription that TLS has no use for any more */
+
 void die(const char *format, ...)
 {
     va_list args;
@@ -125,6 +127,10 @@ static void answer_wait(struct shim *s)
             cub_engine_accept_sni(&s->engine);
         if (o->reject_alpn)
             cub_engine_fail(&s->engine, E_NO_COMMON_ALPN);
+        if (o->select_empty_alpn) {
+            fputs(":INVALID_ALPN_PROTOCOL: nothing was selected\n", stderr);
+            cub_engine_refuse(&s->engine, ALERT_INTERNAL_ERROR);
+        }
         if (o->use_ocsp_callback && o->fail_ocsp_callback)
             cub_engine_fail(&s->engine, E_OCSP_UNSUCCESSFUL);
     }
@@ -157,24 +163,6 @@ static bool turn(struct shim *s)
     return true;
 }
 
-static bool echo_some(struct shim *s);
-
-static void shake_hands(struct shim *s)
-{
-    while (!cub_engine_connected(&s->engine)) {
-        /* A server answers early data before the handshake is over. */
-        if (echo_some(s))
-            continue;
-        if (!turn(s)) {
-            cub_engine_eof(&s->engine);
-            check_error(s);
-            die("transport closed in the handshake");
-        }
-        check_error(s);
-    }
-    send_records(s);
-}
-
 static void write_all(struct shim *s, const uint8_t *data, size_t len)
 {
     while (len > 0) {
@@ -200,24 +188,68 @@ static void write_all(struct shim *s, const uint8_t *data, size_t len)
     send_records(s);
 }
 
-/* After the handshake. */
-
 static void export_keys(struct shim *s)
 {
     const struct options *o = s->options;
     size_t len = (size_t)o->export_keying_material;
     const char *context = o->export_context != NULL ? o->export_context : "";
     uint8_t out[2048];
+    enum cub_error err;
 
     if (len == 0)
         return;
-    if (len > sizeof out ||
-        cub_engine_export(&s->engine, o->export_label != NULL ? o->export_label : "",
-                          o->use_export_context ? (const uint8_t *)context : NULL, strlen(context),
-                          out, len) != E_OK)
+    if (len > sizeof out)
+        die("too much to export");
+    err = cub_engine_export(&s->engine, o->export_label != NULL ? o->export_label : "",
+                            o->use_export_context ? (const uint8_t *)context : NULL,
+                            strlen(context), out, len);
+    if (err == E_ENGINE_STATE)
+        die(":HANDSHAKE_NOT_COMPLETE: failed to export keying material");
+    if (err != E_OK)
         die("failed to export keying material");
     write_all(s, out, len);
 }
+
+/* What a client does before the handshake is over, if it may, and when it should. */
+static void write_early(struct shim *s)
+{
+    const struct options *o = s->options;
+    size_t room;
+
+    if (o->server || s->hello_written || !send_records(s) ||
+        (o->early_write_after != 0 && o->early_write_after != s->last_message) ||
+        cub_engine_sendapp_buf(&s->engine, &room) == NULL)
+        return;
+    if (o->reverify_on_resume && o->verify_fail)
+        die(":CERTIFICATE_VERIFY_FAILED: before early data");
+    if (o->export_keying_material > 0)
+        export_keys(s);
+    if (!o->shim_writes_first)
+        return;
+    write_all(s, (const uint8_t *)"hello", 5);
+    s->hello_written = true;
+}
+
+static bool echo_some(struct shim *s);
+
+static void shake_hands(struct shim *s)
+{
+    while (!cub_engine_connected(&s->engine)) {
+        write_early(s);
+        /* A server answers early data before the handshake is over. */
+        if (echo_some(s))
+            continue;
+        if (!turn(s)) {
+            cub_engine_eof(&s->engine);
+            check_error(s);
+            die("transport closed in the handshake");
+        }
+        check_error(s);
+    }
+    send_records(s);
+}
+
+/* After the handshake. */
 
 static void export_secrets(struct shim *s)
 {
@@ -230,6 +262,17 @@ static void export_secrets(struct shim *s)
     memcpy(out + 2, e->is_server ? e->client_secret : e->server_secret, len);
     memcpy(out + 2 + len, e->is_server ? e->server_secret : e->client_secret, len);
     write_all(s, out, 2 + 2 * len);
+}
+
+static void send_tls_unique(struct shim *s)
+{
+    uint8_t out[CUB_TLS_UNIQUE_SIZE];
+
+    if (!s->options->tls_unique)
+        return;
+    if (cub_engine_tls_unique(&s->engine, out) != E_OK)
+        die("failed to get tls-unique");
+    write_all(s, out, sizeof out);
 }
 
 /* Sends back what was received, every byte inverted; false if there is nothing. */
@@ -268,21 +311,6 @@ static void echo(struct shim *s)
             return;
         }
     }
-}
-
-/* What a client writes before the handshake is over, if it may. */
-static bool write_early(struct shim *s)
-{
-    const struct options *o = s->options;
-    size_t room;
-
-    if (s->options->server || !s->options->shim_writes_first || !send_records(s) ||
-        cub_engine_sendapp_buf(&s->engine, &room) == NULL)
-        return false;
-    if (o->reverify_on_resume && o->verify_fail)
-        die(":CERTIFICATE_VERIFY_FAILED: before early data");
-    write_all(s, (const uint8_t *)"hello", 5);
-    return true;
 }
 
 static void shut_down(struct shim *s)
@@ -342,7 +370,6 @@ static void run_connection(const struct options *options, const struct options *
                            struct memory *memory, bool resuming)
 {
     struct shim *s = calloc(1, sizeof *s);
-    bool written;
 
     if (s == NULL)
         die("no memory");
@@ -352,7 +379,6 @@ static void run_connection(const struct options *options, const struct options *
     s->resuming = resuming;
     set_up(s);
     connect_runner(s);
-    written = write_early(s);
     shake_hands(s);
     check_early_data(s);
     if (!options->server && cub_engine_early_data(&s->engine) == CUB_EARLY_REJECTED)
@@ -363,7 +389,15 @@ static void run_connection(const struct options *options, const struct options *
     check_properties(s);
     export_keys(s);
     export_secrets(s);
-    if (options->shim_writes_first && !written)
+    send_tls_unique(s);
+    if (options->send_alert) {
+        cub_engine_refuse(&s->engine, (enum cub_alert)DECOMPRESSION_FAILURE);
+        send_records(s);
+        drain(s);
+        free(s);
+        return;
+    }
+    if (options->shim_writes_first && !s->hello_written)
         write_all(s, (const uint8_t *)"hello", 5);
     if (!options->shim_shuts_down)
         echo(s);
@@ -391,8 +425,6 @@ int main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN);
     flags_parse(&flags, argc, argv);
-    if (flags.initial.send_alert || flags.initial.max_cert_list > 0)
-        return EXIT_NOT_IMPLEMENTED;
     if (memory == NULL || fill_random(NULL, key, sizeof key) != E_OK)
         die("no memory");
     memory->now = 1700000000000;

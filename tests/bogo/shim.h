@@ -16,6 +16,12 @@
 
 #define MAX_CACHED 4
 
+/* A list that the peer sent. */
+struct note {
+    uint8_t bytes[4096];
+    size_t len;
+};
+
 /* A session of TLS 1.2 under its id. */
 struct cached {
     uint8_t id[CUB_SESSION_ID_SIZE];
@@ -58,6 +64,7 @@ struct shim {
     bool session_received;
     bool ticket_received;
     bool scts_taken;
+    bool hello_written;
     bool session_allows_early_data;
     struct cub_session_state session;
     uint8_t session_bytes[MAX_SESSION];
@@ -68,12 +75,20 @@ struct shim {
     struct cub_profile profile;
     struct identity identities[MAX_CREDENTIALS];
     struct cub_credential credentials[MAX_CREDENTIALS];
+    struct cub_credential sorted[MAX_CREDENTIALS]; /* by kind; order says where they were */
+    size_t order[MAX_CREDENTIALS];
     uint8_t authorities[4096];
     struct imported psks[2 * MAX_CREDENTIALS];
     size_t num_psks;
     const struct imported *psk; /* the one that the engine asked for last */
     struct judge judge;
     enum cub_error refusal; /* how a chain is refused */
+    struct note peer_schemes, peer_authorities, peer_types;
+    struct note peer_suites;
+    uint32_t obfuscated_age; /* server: of the client's first identity */
+    int age_skew;            /* seconds */
+    uint8_t last_message;    /* type of the one that came last */
+    struct cub_view raw_key; /* the peer's; lives as long as the program */
     uint8_t alpn[256];
     char server_name[256];
     const struct cub_suite *suites[CUB_LIST_MAX];
@@ -94,6 +109,18 @@ void set_up(struct shim *s);
 
 /* certificates.c: compression, by the runner's algorithms. */
 void set_compression(struct shim *s);
+
+/* raw_keys.c: what kinds of certificates the peer may show. */
+void set_raw_keys(struct shim *s);
+/* A SubjectPublicKeyInfo, which lives as long as the program. */
+struct cub_view spki_encode(const struct cub_public_key *key);
+
+/* notes.c: for config.trace and config.resume. */
+void note_message(void *owner, const struct cub_trace *event);
+bool judge_session(void *owner, const struct cub_session_state *session);
+/* Names in hexadecimal with commas between them, to names with their lengths before them; returns
+ * the number of bytes. */
+size_t names_decode(const char *list, uint8_t *out, size_t size);
 
 /* setup.c: the session cache of a server. */
 extern const struct cub_session_cache shim_cache;
