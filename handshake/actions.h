@@ -49,6 +49,12 @@ enum cub_epoch cub_install13(struct cub_engine *e, struct cub_protection *protec
 enum cub_epoch cub_install12(struct cub_engine *e, struct cub_protection *protection,
                              bool of_client, enum cub_key key);
 
+/* stranger.c */
+enum cub_error cub_explain_record(struct cub_engine *e, enum cub_error err);
+/* What a client makes before its first ClientHello: client13.c, session_client12.c. */
+enum cub_error cub_prepare13(struct cub_engine *e);
+enum cub_error cub_prepare12(struct cub_engine *e);
+
 /* Both roles: common13.c, auth.c. */
 enum cub_error cub_send_ccs(struct cub_engine *e);
 enum cub_error cub_derive_handshake_secrets(struct cub_engine *e);

@@ -5,28 +5,20 @@
 
 #include "crypto/bytes.h"
 #include "handshake/client.h"
-#include "handshake/key_share.h"
 #include "handshake/offers.h"
 #include "handshake/psk.h"
-#include "handshake/resume.h"
 
-/* What the first ClientHello needs and the second has too: random, session id, shares. */
+/* What the first ClientHello needs and the second has too. */
 static enum cub_error prepare(struct cub_engine *e)
 {
-    const struct cub_profile *profile = e->config->profile;
-    struct cub_handshake *hs = e->hs;
-    enum cub_error err = cub_random_fill(e->config->random, hs->client_random, 32);
+    enum cub_error err = cub_random_fill(e->config->random, e->hs->client_random, 32);
 
-    if (err == E_OK && cub_version_enabled(e, CUB_TLS1_3)) {
-        if (!(e->config->flags & CUB_FLAG_NO_COMPAT)) {
-            hs->session_id_len = 32;
-            err = cub_random_fill(e->config->random, hs->session_id, 32);
-        }
-        if (err == E_OK && profile->client->shares != NULL)
-            err = profile->client->shares->make(e);
+    for (uint16_t version = CUB_TLS1_3; version >= CUB_TLS1_2; version--) {
+        const struct cub_protocol *table = cub_version_enabled(e, version);
+
+        if (err == E_OK && table != NULL && table->prepare != NULL)
+            err = table->prepare(e);
     }
-    if (err == E_OK && profile->session_client12 != NULL && cub_version_enabled(e, CUB_TLS1_2))
-        err = profile->session_client12->prepare(e);
     return err;
 }
 

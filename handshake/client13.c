@@ -12,6 +12,20 @@
 #include "handshake/psk.h"
 #include "handshake/schedule13.h"
 
+/* legacy_session_id [RFC8446-D.4], and the shares. */
+enum cub_error cub_prepare13(struct cub_engine *e)
+{
+    const struct cub_key_shares *shares = e->config->profile->client->shares;
+    struct cub_handshake *hs = e->hs;
+    enum cub_error err = E_OK;
+
+    if (!(e->config->flags & CUB_FLAG_NO_COMPAT)) {
+        hs->session_id_len = sizeof hs->session_id;
+        err = cub_random_fill(e->config->random, hs->session_id, sizeof hs->session_id);
+    }
+    return err == E_OK && shares != NULL ? shares->make(e) : err;
+}
+
 /* What TLS 1.3 wants of both forms [RFC8446-4.1.3], [RFC8446-4.1.4]. */
 static enum cub_error take_hello13(struct cub_engine *e, const struct cub_server_hello *hello,
                                    uint8_t place)

@@ -14,74 +14,80 @@
 /* The table of [RFC8446-4.2] with the rows of its successors and of TLS 1.2, in the order of enum
  * cub_extension. */
 static const struct {
-    uint16_t type;
+    uint8_t type; /* its low byte */
     uint8_t places;
 } table[EXT_COUNT] = {
-  /* server_name                  */ {0x0000, CH | EE | SH12     }, /* [RFC6066-3] */
+  /* server_name                  */ {0x00, CH | EE | SH12     }, /* [RFC6066-3] */
   /* max_fragment_length          */
-    {0x0001, CH | EE | SH12     }, /* [RFC6066-4] */
+    {0x01, CH | EE | SH12     }, /* [RFC6066-4] */
   /* status_request               */
-    {0x0005, CH | CR | CT | SH12}, /* [RFC6066-8] */
+    {0x05, CH | CR | CT | SH12}, /* [RFC6066-8] */
   /* supported_groups             */
-    {0x000a, CH | EE | SH12     }, /* [RFC8446-4.2.7] */
+    {0x0a, CH | EE | SH12     }, /* [RFC8446-4.2.7] */
   /* ec_point_formats             */
-    {0x000b, CH | SH12          }, /* [RFC8422-5.1.2] */
+    {0x0b, CH | SH12          }, /* [RFC8422-5.1.2] */
   /* signature_algorithms         */
-    {0x000d, CH | CR            }, /* [RFC8446-4.2.3] */
+    {0x0d, CH | CR            }, /* [RFC8446-4.2.3] */
   /* alpn                         */
-    {0x0010, CH | EE | SH12     }, /* [RFC7301-3.1] */
+    {0x10, CH | EE | SH12     }, /* [RFC7301-3.1] */
   /* signed_certificate_timestamp */
-    {0x0012, CH | CR | CT | SH12}, /* [RFC6962-3.3.1] */
+    {0x12, CH | CR | CT | SH12}, /* [RFC6962-3.3.1] */
   /* client_certificate_type      */
-    {0x0013, CH | EE | SH12     }, /* [RFC7250-3] */
+    {0x13, CH | EE | SH12     }, /* [RFC7250-3] */
   /* server_certificate_type      */
-    {0x0014, CH | EE | SH12     }, /* [RFC7250-3] */
+    {0x14, CH | EE | SH12     }, /* [RFC7250-3] */
   /* padding                      */
-    {0x0015, CH                 }, /* [RFC7685-3] */
+    {0x15, CH                 }, /* [RFC7685-3] */
   /* encrypt_then_mac             */
-    {0x0016, CH | SH12          }, /* [RFC7366-2] */
+    {0x16, CH | SH12          }, /* [RFC7366-2] */
   /* extended_master_secret       */
-    {0x0017, CH | SH12          }, /* [RFC7627-5.1] */
+    {0x17, CH | SH12          }, /* [RFC7627-5.1] */
   /* compress_certificate         */
-    {0x001b, CH | CR            }, /* [RFC8879-3] */
+    {0x1b, CH | CR            }, /* [RFC8879-3] */
   /* record_size_limit            */
-    {0x001c, CH | EE | SH12     }, /* [RFC8449-4] */
+    {0x1c, CH | EE | SH12     }, /* [RFC8449-4] */
   /* delegated_credential         */
-    {0x0022, CH | CR | CT       }, /* [RFC9345-4.1.1] */
+    {0x22, CH | CR | CT       }, /* [RFC9345-4.1.1] */
   /* session_ticket               */
-    {0x0023, CH | SH12          }, /* [RFC5077-3.2] */
+    {0x23, CH | SH12          }, /* [RFC5077-3.2] */
   /* pre_shared_key               */
-    {0x0029, CH | SH            }, /* [RFC8446-4.2.11] */
+    {0x29, CH | SH            }, /* [RFC8446-4.2.11] */
   /* early_data                   */
-    {0x002a, CH | EE | NST      }, /* [RFC8446-4.2.10] */
+    {0x2a, CH | EE | NST      }, /* [RFC8446-4.2.10] */
   /* supported_versions           */
-    {0x002b, CH | SH | HRR      }, /* [RFC8446-4.2.1] */
+    {0x2b, CH | SH | HRR      }, /* [RFC8446-4.2.1] */
   /* cookie                       */
-    {0x002c, CH | HRR           }, /* [RFC8446-4.2.2] */
+    {0x2c, CH | HRR           }, /* [RFC8446-4.2.2] */
   /* psk_key_exchange_modes       */
-    {0x002d, CH                 }, /* [RFC8446-4.2.9] */
+    {0x2d, CH                 }, /* [RFC8446-4.2.9] */
   /* certificate_authorities      */
-    {0x002f, CH | CR            }, /* [RFC8446-4.2.4] */
+    {0x2f, CH | CR            }, /* [RFC8446-4.2.4] */
   /* oid_filters                  */
-    {0x0030, CR                 }, /* [RFC8446-4.2.5] */
+    {0x30, CR                 }, /* [RFC8446-4.2.5] */
   /* post_handshake_auth          */
-    {0x0031, CH                 }, /* [RFC8446-4.2.6] */
+    {0x31, CH                 }, /* [RFC8446-4.2.6] */
   /* signature_algorithms_cert    */
-    {0x0032, CH | CR            }, /* [RFC8446-4.2.3] */
+    {0x32, CH | CR            }, /* [RFC8446-4.2.3] */
   /* key_share                    */
-    {0x0033, CH | SH | HRR      }, /* [RFC8446-4.2.8] */
+    {0x33, CH | SH | HRR      }, /* [RFC8446-4.2.8] */
   /* renegotiation_info           */
-    {0xff01, CH | SH12          }, /* [RFC5746-3.2] */
+    {0x01, CH | SH12          }, /* [RFC5746-3.2] */
 };
 
 /* Messages whose extensions answer to those of another [RFC8446-4.2]. */
 #define ANSWERS (SH | HRR | EE | CT | SH12)
 
+static uint16_t type_of(unsigned extension)
+{
+    return (uint16_t)(extension == EXT_RENEGOTIATION_INFO ? 0xff00 | table[extension].type
+                                                          : table[extension].type);
+}
+
 static unsigned find(uint16_t type)
 {
     unsigned i = 0;
 
-    while (i < EXT_COUNT && table[i].type != type)
+    while (i < EXT_COUNT && type_of(i) != type)
         i++;
     return i;
 }
@@ -173,12 +179,12 @@ struct cub_view cub_extension_protocol(struct rd *body)
 
 void cub_extension_head(struct wr *w, enum cub_extension extension, size_t len)
 {
-    wr_uint(w, 2, table[extension].type);
+    wr_uint(w, 2, type_of(extension));
     wr_uint(w, 2, (uint32_t)len);
 }
 
 size_t cub_extension_open(struct wr *w, enum cub_extension extension)
 {
-    wr_uint(w, 2, table[extension].type);
+    wr_uint(w, 2, type_of(extension));
     return wr_open(w, 2);
 }

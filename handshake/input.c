@@ -63,14 +63,12 @@ static bool is_expected(const struct cub_engine *e, uint8_t type)
 static size_t unit_size(const struct cub_engine *e, const uint8_t *p, size_t len)
 {
     if (streaming(e))
-        return cub_certificate_unit(&e->hs->stream, p, len);
-    if (len < CUB_MESSAGE_HEADER)
-        return CUB_MESSAGE_HEADER;
+        return e->protocol->unit(&e->hs->stream, p, len);
     /* What will be refused needs no body. */
-    if (!is_expected(e, p[0]))
+    if (len < CUB_MESSAGE_HEADER || !is_expected(e, p[0]))
         return CUB_MESSAGE_HEADER;
     if (p[0] == CUB_CERTIFICATE && e->hs != NULL)
-        return cub_certificate_unit(&e->hs->stream, p, len);
+        return e->protocol->unit(&e->hs->stream, p, len);
     return CUB_MESSAGE_HEADER + cub_load_be24(p + 1);
 }
 
@@ -250,19 +248,6 @@ static enum cub_error take_data(struct cub_engine *e)
     return E_WAIT_INPUT;
 }
 
-/*
- * A peer that cannot make sense of our ServerHello says so in the clear, when we already expect its
- * handshake keys. Nothing but the name of the failure hangs on it.
- */
-static bool is_last_word(const struct cub_engine *e, enum cub_error err)
-{
-    const uint8_t *record = e->in.buffer + e->in.head;
-
-    return err == E_RECORD_BAD_MAC && !e->connected && e->in.protection.sequence == 0 &&
-           record[0] == CUB_ALERT && record[3] == 0 && record[4] == 2 &&
-           record[CUB_RECORD_HEADER + 1] != ALERT_USER_CANCELED;
-}
-
 enum cub_error cub_input_next(struct cub_engine *e)
 {
     bool ready;
@@ -274,15 +259,12 @@ enum cub_error cub_input_next(struct cub_engine *e)
     if (e->read_closed)
         return E_WAIT_INPUT;
     err = cub_record_in_open(&e->in, &ready);
-    if (is_last_word(e, err)) {
-        e->in.content = e->in.buffer + e->in.head + CUB_RECORD_HEADER;
-        e->in.content_len = 2;
-        return take_alert(e);
-    }
+    if (err != E_OK && e->protocol->explain != NULL)
+        err = e->protocol->explain(e, err);
+    else if (err == E_OK && !ready)
+        err = E_WAIT_INPUT;
     if (err != E_OK)
         return err;
-    if (!ready)
-        return E_WAIT_INPUT;
     if (e->in.type == CUB_ALERT)
         return take_alert(e);
     if (e->in.type == CUB_HANDSHAKE)

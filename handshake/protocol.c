@@ -207,11 +207,36 @@ static const struct cub_row server12[] = {
 
 /* clang-format on */
 
-#define ROWS(table) table, sizeof table / sizeof *table
+#define ROWS(table) .rows = table, .count = sizeof table / sizeof *table
 
-const struct cub_protocol cub_client13 = {ROWS(client13), cub_install13, NULL, cub_offers13,
-                                          &cub_key_shares};
-const struct cub_protocol cub_server13 = {ROWS(server13), cub_install13, NULL, NULL, NULL};
-const struct cub_protocol cub_client12 = {ROWS(client12), cub_install12, cub_memory12, cub_offers12,
-                                          NULL};
-const struct cub_protocol cub_server12 = {ROWS(server12), cub_install12, cub_memory12, NULL, NULL};
+const struct cub_protocol cub_client13 = {
+    ROWS(client13),
+    .install = cub_install13,
+    .unit = cub_certificate_unit,
+    .explain = cub_explain_record,
+    .prepare = cub_prepare13,
+    .offers = cub_offers13,
+    .shares = &cub_key_shares,
+};
+const struct cub_protocol cub_server13 = {
+    ROWS(server13),
+    .install = cub_install13,
+    .unit = cub_certificate_unit,
+    .explain = cub_explain_record,
+};
+const struct cub_protocol cub_client12 = {
+    ROWS(client12),
+    .install = cub_install12,
+    .memory = cub_memory12,
+    .unit = cub_certificate_unit,
+    .explain = cub_explain_record,
+    .prepare = cub_prepare12,
+    .offers = cub_offers12,
+};
+const struct cub_protocol cub_server12 = {
+    ROWS(server12),
+    .install = cub_install12,
+    .memory = cub_memory12,
+    .unit = cub_certificate_unit,
+    .explain = cub_explain_record,
+};

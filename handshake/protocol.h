@@ -125,6 +125,7 @@ struct cub_row {
 
 struct cub_offer;
 struct cub_key_shares;
+struct cub_certificate_stream;
 
 struct cub_protocol {
     const struct cub_row *rows;
@@ -132,9 +133,16 @@ struct cub_protocol {
     /* Installs the client's or server's key, and returns its epoch. */
     enum cub_epoch (*install)(struct cub_engine *e, struct cub_protection *protection,
                               bool of_client, enum cub_key key);
+    /* Where there is Certificate: cub_certificate_unit (certificate.h). */
+    size_t (*unit)(const struct cub_certificate_stream *stream, const uint8_t *p, size_t len);
     /* What a version needs of the handshake's memory for itself: bytes, and hashes that the
      * transcript has to have. NULL: nothing. */
     size_t (*memory)(const struct cub_profile *profile, struct cub_transcript *transcript);
+    /* A better name for the failure to open a record, or E_OK: it is an alert, and e->in has it.
+     * NULL: there is none. */
+    enum cub_error (*explain)(struct cub_engine *e, enum cub_error err);
+    /* Client: what it does once for both ClientHellos. NULL: nothing. */
+    enum cub_error (*prepare)(struct cub_engine *e);
     /* Client: what its ClientHello offers for this version (offers.h). */
     const struct cub_offer *offers;
     const struct cub_key_shares *shares; /* client of TLS 1.3; NULL: pre-shared keys alone */

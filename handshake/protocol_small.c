@@ -2,7 +2,7 @@
  * The tables of handshake/protocol.c without the rows of what a small profile leaves out, so that
  * the linker can leave out the rest. Nothing else differs, but that a client without certificates
  * chooses none when it is asked for one, and that who does not resume passes over tickets and
- * derives no secret for them.
+ * derives no secret for them, and that clients have no names for what strangers send.
  */
 #include "handshake/actions.h"
 #include "handshake/key_share.h"
@@ -231,20 +231,42 @@ static const struct cub_row server12_cert[] = {
 
 /* clang-format on */
 
-#define ROWS(table) table, sizeof table / sizeof *table
+#define ROWS(table) .rows = table, .count = sizeof table / sizeof *table
 
-const struct cub_protocol cub_client13_psk = {ROWS(client13_psk), cub_install13, NULL,
-                                              cub_offers13_psk, &cub_key_shares};
-const struct cub_protocol cub_client13_psk_ke = {ROWS(client13_psk), cub_install13, NULL,
-                                                 cub_offers13_psk_ke, NULL};
-const struct cub_protocol cub_client13_cert = {ROWS(client13_cert), cub_install13, NULL,
-                                               cub_offers13_cert, &cub_key_shares};
-const struct cub_protocol cub_client13_session = {ROWS(client13_session), cub_install13, NULL,
-                                                  cub_offers13_session, &cub_key_shares};
-const struct cub_protocol cub_server13_psk = {ROWS(server13_psk), cub_install13, NULL, NULL, NULL};
-const struct cub_protocol cub_server13_cert = {ROWS(server13_cert), cub_install13, NULL, NULL,
-                                               NULL};
-const struct cub_protocol cub_client12_cert = {ROWS(client12_cert), cub_install12, cub_memory12,
-                                               cub_offers12_cert, NULL};
-const struct cub_protocol cub_server12_cert = {ROWS(server12_cert), cub_install12, cub_memory12,
-                                               NULL, NULL};
+const struct cub_protocol cub_client13_psk = {
+    ROWS(client13_psk),         .install = cub_install13,  .prepare = cub_prepare13,
+    .offers = cub_offers13_psk, .shares = &cub_key_shares,
+};
+const struct cub_protocol cub_client13_psk_ke = {
+    ROWS(client13_psk),
+    .install = cub_install13,
+    .prepare = cub_prepare13,
+    .offers = cub_offers13_psk_ke,
+};
+const struct cub_protocol cub_client13_cert = {
+    ROWS(client13_cert),      .install = cub_install13,    .unit = cub_certificate_unit,
+    .prepare = cub_prepare13, .offers = cub_offers13_cert, .shares = &cub_key_shares,
+};
+const struct cub_protocol cub_client13_session = {
+    ROWS(client13_session),   .install = cub_install13,       .unit = cub_certificate_unit,
+    .prepare = cub_prepare13, .offers = cub_offers13_session, .shares = &cub_key_shares,
+};
+const struct cub_protocol cub_server13_psk = {
+    ROWS(server13_psk),
+    .install = cub_install13,
+    .explain = cub_explain_record,
+};
+const struct cub_protocol cub_server13_cert = {
+    ROWS(server13_cert),
+    .install = cub_install13,
+    .unit = cub_certificate_unit,
+    .explain = cub_explain_record,
+};
+const struct cub_protocol cub_client12_cert = {
+    ROWS(client12_cert),          .install = cub_install12,    .memory = cub_memory12,
+    .unit = cub_certificate_unit, .offers = cub_offers12_cert,
+};
+const struct cub_protocol cub_server12_cert = {
+    ROWS(server12_cert),          .install = cub_install12,      .memory = cub_memory12,
+    .unit = cub_certificate_unit, .explain = cub_explain_record,
+};

@@ -49,8 +49,6 @@ enum cub_error cub_session_seal(struct cub_engine *e, const struct cub_session_s
  * with and without.
  */
 struct cub_session12_client {
-    /* Decides, before a first ClientHello, whether it offers the session. E_CRYPTO_RANDOM. */
-    enum cub_error (*prepare)(struct cub_engine *e);
     /* The server has answered with the id of our offer. E_SH_SESSION_*. */
     enum cub_error (*resume)(struct cub_engine *e, const struct cub_server_hello *hello);
     /* It has not, but named its own session; len 0: it has none. */

@@ -49,9 +49,11 @@ static bool has_tickets(const struct cub_engine *e)
     return !(e->config->flags & CUB_FLAG_NO_TICKET);
 }
 
-static enum cub_error prepare(struct cub_engine *e)
+/* Decides, before a first ClientHello, whether it offers the session. */
+enum cub_error cub_prepare12(struct cub_engine *e)
 {
-    if (!check_session(e) || (!has_tickets(e) && e->session->id.len == 0))
+    if (e->config->profile->session_client12 == NULL || !check_session(e) ||
+        (!has_tickets(e) && e->session->id.len == 0))
         return E_OK;
     e->hs->session_offered12 = 1;
     return set_id(e, e->session->id);
@@ -95,7 +97,7 @@ static void note_id(struct cub_engine *e, struct cub_view id)
     e->hs->session_id_answer = (uint8_t)id.len;
 }
 
-const struct cub_session12_client cub_session_client12 = {prepare, resume, note_id};
+const struct cub_session12_client cub_session_client12 = {resume, note_id};
 
 /*
  * A ticket is not to be used before the server's Finished [RFC5077-3.3]. Until then it stays at the

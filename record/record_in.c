@@ -42,18 +42,6 @@ static bool is_content_type(uint8_t type)
     return type >= CUB_CHANGE_CIPHER_SPEC && type <= CUB_APPLICATION_DATA;
 }
 
-/* What people send to the wrong port; the first five bytes tell. */
-static enum cub_error not_tls(const uint8_t *header)
-{
-    static const char methods[4][6] = {"GET /", "POST ", "HEAD ", "PUT /"};
-
-    for (unsigned i = 0; i < 4; i++) {
-        if (memcmp(header, methods[i], 5) == 0)
-            return E_RECORD_HTTP;
-    }
-    return memcmp(header, "CONNE", 5) == 0 ? E_RECORD_HTTPS_PROXY : E_RECORD_VERSION;
-}
-
 /* What the header alone gives away. */
 static enum cub_error check_header(const struct cub_record_in *in, const uint8_t *header,
                                    size_t len)
@@ -62,7 +50,7 @@ static enum cub_error check_header(const struct cub_record_in *in, const uint8_t
 
     /* The minor version is ignored [RFC8446-5.1]; another major one is not TLS. */
     if (header[1] != 3)
-        return not_tls(header);
+        return E_RECORD_VERSION;
     if (!is_content_type(header[0]))
         return E_RECORD_TYPE;
     /* What is skipped is protected, even where we expect nothing that is. */
