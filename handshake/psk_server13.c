@@ -135,6 +135,7 @@ static enum cub_error find_candidate(struct cub_engine *e, const struct cub_clie
         err = find_psk(e, identity, candidate);
         if (err == E_WAIT_SESSION || (err == E_OK && suite_for(e, hello, &candidate->psk) != NULL))
             return err;
+        cub_session_wipe(&candidate->session);
     }
     return E_SESSION_UNKNOWN;
 }
@@ -216,8 +217,10 @@ enum cub_error cub_select_psk(struct cub_engine *e)
     if (e->hs->psk_modes == 0 || !(hello.present & EXT_BIT(EXT_PRE_SHARED_KEY)))
         return E_OK;
     err = find_candidate(e, &hello, &candidate);
-    if (err == E_OK)
+    if (err == E_OK) {
         err = use(e, &hello, &candidate);
+        cub_session_wipe(&candidate.session);
+    }
     return err == E_SESSION_UNKNOWN ? E_OK : err;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "crypto/bytes.h"
 #include "handshake/actions.h"
 
 #define MAX_SKEW         10000 /* ms by which the clocks of servers that share tickets may differ */
@@ -152,12 +153,20 @@ enum cub_error cub_session_find(struct cub_engine *e,
         return E_SESSION_UNKNOWN;
     memcpy(spare, ticket.data, len);
     err = open(context, e->owner, spare, &len, size);
-    if (err == E_OK)
-        err = cub_session_decode(session, spare, len);
+    if (err != E_OK)
+        return err;
+    err = cub_session_decode(session, spare, len);
     if (err == E_OK &&
         (!cub_session_usable(e, session, e->version) || !same(session->server_name, name)))
         err = E_SESSION_UNKNOWN;
+    if (err != E_OK)
+        cub_wipe(spare, len);
     return err;
+}
+
+void cub_session_wipe(const struct cub_session_state *session)
+{
+    cub_wipe((uint8_t *)(uintptr_t)session->secret.data, session->secret.len);
 }
 
 enum cub_error cub_session_seal(struct cub_engine *e, const struct cub_session_state *session)
@@ -166,12 +175,17 @@ enum cub_error cub_session_seal(struct cub_engine *e, const struct cub_session_s
     struct wr *w = &e->reply.w;
     uint8_t *p = w->buffer + w->pos;
     size_t size = w->size > w->pos ? w->size - w->pos : 0;
-    size_t len;
+    size_t len, encoded;
     enum cub_error err = cub_session_encode(session, p, size, &len);
 
+    encoded = len;
     if (err == E_OK)
         err = store->seal(store->context, e->owner, p, &len, size);
-    if (err == E_OK)
-        w->pos += len;
-    return err;
+    if (err != E_OK)
+        return err;
+    /* What is longer than its ticket stands behind that. */
+    if (encoded > len)
+        cub_wipe(p + len, encoded - len);
+    w->pos += len;
+    return E_OK;
 }

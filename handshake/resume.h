@@ -34,13 +34,16 @@ void cub_session_note_name(struct cub_engine *e, struct cub_view name);
 /*
  * Server: the session behind a ticket or id, from a store's open, if it may be resumed here. Its
  * views are in the memory behind the ClientHello: a ticket that does not fit there is of no use,
- * like all that are not ours. E_SESSION_UNKNOWN, E_SESSION_FORM, E_WAIT_SESSION.
+ * like all that are not ours. To be forgotten in the end. E_SESSION_UNKNOWN, E_SESSION_FORM,
+ * E_WAIT_SESSION.
  */
 enum cub_error cub_session_find(struct cub_engine *e,
                                 enum cub_error (*open)(void *context, void *owner, uint8_t *buffer,
                                                        size_t *len, size_t size),
                                 void *context, struct cub_view ticket,
                                 struct cub_session_state *session);
+/* Server: wipes the secret of a session that was found so, or of one that is all zero. */
+void cub_session_wipe(const struct cub_session_state *session);
 /* Server: writes a session's ticket where e->reply.w stands. E_SESSION_BUFFER, what seal says. */
 enum cub_error cub_session_seal(struct cub_engine *e, const struct cub_session_state *session);
 

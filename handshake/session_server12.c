@@ -104,8 +104,10 @@ enum cub_error cub_select_session12(struct cub_engine *e)
     e->hs->ticket_expected =
         store_of(e) != NULL && (hello.present & EXT_BIT(EXT_SESSION_TICKET)) != 0;
     err = find_session(e, &hello, &session);
-    if (err == E_OK)
+    if (err == E_OK) {
         err = use(e, &hello, &session);
+        cub_session_wipe(&session);
+    }
     if (err == E_OK || err == E_WAIT_SESSION || err == E_CH_SESSION_EMS)
         return err;
     return name_session(e);

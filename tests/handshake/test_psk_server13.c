@@ -410,3 +410,47 @@ Test(psk_server13, key_is_gone_after_retry)
         returning_fail(PUMP_SERVER, E_CH_AGAIN_PSK);
     }
 }
+
+static bool holds(const uint8_t *memory, size_t size, struct cub_view secret)
+{
+    for (size_t i = 0; i + secret.len <= size; i++) {
+        if (memcmp(memory + i, secret.data, secret.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A store that keeps sessions itself: what it puts in their place is short. */
+static enum cub_error seal_short(void *context, void *owner, uint8_t *buffer, size_t *len,
+                                 size_t size)
+{
+    (void)context, (void)owner, (void)size;
+    memset(buffer, 'T', 32);
+    *len = 32;
+    return E_OK;
+}
+
+/* What was opened or sealed does not stay behind in the memory of the handshake. */
+Test(psk_server13, secrets_are_wiped)
+{
+    const uint8_t *memory = (const uint8_t *)server->handshake;
+    struct cub_session_state session;
+
+    returning_first();
+    r->store.seal = seal_short;
+    returning_connect(CUB_PSK_RESUMPTION);
+    cr_assert_eq(r->count, 4);
+    for (unsigned i = 2; i < 4; i++) {
+        cr_assert_eq(cub_session_decode(&session, r->sessions[i], r->session_lens[i]), E_OK);
+        cr_assert_not(holds(memory, sizeof server->handshake, session.secret));
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        returning_first();
+        if (i == 1) /* no use for it */
+            server->config.verify_mode = CUB_VERIFY_OPTIONAL;
+        client->config.alpn = (struct cub_view){(const uint8_t *)"\1c", 2};
+        server->config.alpn = (struct cub_view){(const uint8_t *)"\1s", 2};
+        returning_fail(PUMP_SERVER, E_NO_COMMON_ALPN);
+        cr_assert_not(holds(memory, sizeof server->handshake, r->offered.secret));
+    }
+}

@@ -726,3 +726,18 @@ Test(resume12, scts_of_a_resumed_session)
         cr_expect_eq(lists_taken, resumed ? 0 : 1);
     }
 }
+
+/* What was opened does not stay behind in the memory of the handshake, which comes to nothing. */
+Test(resume12, secrets_are_wiped)
+{
+    for (enum way way = 0; way < WAYS; way++) {
+        const uint8_t *memory = (const uint8_t *)server->handshake;
+
+        first(way);
+        client->config.alpn = (struct cub_view){(const uint8_t *)"\1c", 2};
+        server->config.alpn = (struct cub_view){(const uint8_t *)"\1s", 2};
+        returning_fail(PUMP_SERVER, E_NO_COMMON_ALPN);
+        for (size_t i = 0; i + CUB_MAX_SECRET <= sizeof server->handshake; i++)
+            cr_assert_neq(memcmp(memory + i, r->offered.secret.data, CUB_MAX_SECRET), 0);
+    }
+}
