@@ -264,6 +264,9 @@ enum cub_error cub_choose_certificate_types(struct cub_engine *e)
         return err;
     e->hs->takes_raw = raw;
     e->hs->refuses_x509 = !x509;
+    /* Nobody shows anything. */
+    if (e->psk != CUB_PSK_NONE)
+        return E_OK;
     /* Who has none at all says so elsewhere. */
     if (e->config->num_credentials > 0 && !(raw && has_credential(e, true)) &&
         !(x509 && has_credential(e, false)))
@@ -283,15 +286,15 @@ static void put_type(struct wr *w, enum cub_extension extension, bool raw)
  */
 static void put_type_resumed(struct wr *w, const struct cub_engine *e)
 {
-    bool raw, x509;
+    const struct cub_handshake *hs = e->hs;
 
-    if (!(e->hs->offered & EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE)) ||
-        offered_types(e, EXT_SERVER_CERTIFICATE_TYPE, &raw, &x509) != E_OK)
+    if (!(hs->offered & EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE)))
         return;
+    /* ClientHello, which said so, is gone by now in TLS 1.3. */
     for (size_t i = 0; i < e->config->num_credentials; i++) {
         bool is_raw = e->config->credentials[i].is_raw;
 
-        if (is_raw ? raw : x509) {
+        if (is_raw ? hs->takes_raw : !hs->refuses_x509) {
             put_type(w, EXT_SERVER_CERTIFICATE_TYPE, is_raw);
             return;
         }

@@ -59,20 +59,16 @@ static bool try_suites(struct cub_engine *e, const struct cub_client_hello *hell
 
 static enum cub_error choose_suite12(struct cub_engine *e, const struct cub_client_hello *hello)
 {
-    const struct cub_extras *extras = e->config->profile->extras;
-    enum cub_error err = E_OK;
-
     if (e->config->num_credentials == 0 && e->config->psk_for_identity == NULL)
         return E_NO_CREDENTIAL;
-    if (extras != NULL)
-        err = extras->take_hello(e);
-    if (err != E_OK || try_suites(e, hello))
-        return err;
+    if (try_suites(e, hello))
+        return E_OK;
     return cub_ecdhe_choose_group(e, hello) ? E_NO_COMMON_CIPHER : E_NO_COMMON_GROUP12;
 }
 
 enum cub_error cub_negotiate12(struct cub_engine *e)
 {
+    const struct cub_extras *extras = e->config->profile->extras;
     struct cub_handshake *hs = e->hs;
     struct cub_client_hello hello;
     struct rd body;
@@ -83,6 +79,8 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
     if (err == E_OK)
         err = check_hello12(e, &hello);
     hs->stream.form = CUB_FORM_TLS12;
+    if (err == E_OK && extras != NULL)
+        err = extras->take_hello(e);
     if (err == E_OK && !cub_resuming(e))
         err = choose_suite12(e, &hello);
     if (err == E_OK)

@@ -166,7 +166,7 @@ enum cub_error cub_negotiate(struct cub_engine *e)
         err = cub_choose_alpn(e, &hello);
     if (err == E_OK)
         err = cub_take_limits(e, hello.present, hello.record_size_limit, hello.max_fragment_length);
-    if (err == E_OK && !cub_using_psk(e) && e->config->profile->extras != NULL)
+    if (err == E_OK && e->config->profile->extras != NULL)
         err = e->config->profile->extras->take_hello(e);
     if (err == E_OK && !cub_using_psk(e))
         err = choose_credential(e, &hello);

@@ -133,6 +133,11 @@ BOTH_VERSIONS(resumed)
     returning_connect(CUB_PSK_RESUMPTION);
     /* The client is told nevertheless which kind it would be. */
     cr_assert(client->engine.hs->has_raw);
+    /* Also if its ClientHello had to be put together, whose memory is in use again by then. */
+    returning_again();
+    end_shrink(client, 16384, 100, 4096);
+    returning_connect(CUB_PSK_RESUMPTION);
+    cr_assert(client->engine.hs->has_raw);
 }
 
 Test(raw_key, after_the_handshake)
