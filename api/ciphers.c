@@ -194,12 +194,16 @@ static struct words authentication(const struct cub_suite *suite)
 /* The version that had the suite first, as OpenSSL tells it. */
 static struct words protocol(const struct cub_suite *suite)
 {
+    bool long_mac = suite->aead->mac_key_size > 20;
+    bool with_psk = suite->authentication == CUB_AUTH_PSK;
+    bool ecdhe = suite->key_exchange == CUB_KX_ECDHE || suite->key_exchange == CUB_KX_ECDHE_PSK;
+
     if (suite->version == CUB_TLS1_3)
         return (struct words){"TLSv1.3", "TLSv1.3"};
-    if (suite->format != &cub_record_tls12_cbc || suite->aead->mac_key_size > 20)
+    if (suite->format != &cub_record_tls12_cbc || (long_mac && !with_psk))
         return (struct words){"TLSv1.2", "TLSv1.2"};
-    return suite->key_exchange == CUB_KX_ECDHE ? (struct words){"TLSv1", "TLSv1.0"}
-                                               : (struct words){"SSLv3", "SSLv3"};
+    return ecdhe || long_mac ? (struct words){"TLSv1", "TLSv1.0"}
+                             : (struct words){"SSLv3", "SSLv3"};
 }
 
 /* "AEAD", or the name of a MAC's hash, as descriptions have it. */

@@ -110,6 +110,14 @@ extern const struct cub_suite cub_suite_rsa_aes_128_ccm;
 extern const struct cub_suite cub_suite_rsa_aes_256_ccm;
 extern const struct cub_suite cub_suite_rsa_aes_128_ccm_8;
 extern const struct cub_suite cub_suite_rsa_aes_256_ccm_8;
+extern const struct cub_suite cub_suite_psk_aes_128_cbc_sha;
+extern const struct cub_suite cub_suite_psk_aes_256_cbc_sha;
+extern const struct cub_suite cub_suite_psk_aes_128_cbc_sha256;
+extern const struct cub_suite cub_suite_psk_aes_256_cbc_sha384;
+extern const struct cub_suite cub_suite_ecdhe_psk_aes_128_cbc_sha;
+extern const struct cub_suite cub_suite_ecdhe_psk_aes_256_cbc_sha;
+extern const struct cub_suite cub_suite_ecdhe_psk_aes_128_cbc_sha256;
+extern const struct cub_suite cub_suite_ecdhe_psk_aes_256_cbc_sha384;
 
 /* DHE over finite fields: to be asked for. */
 extern const struct cub_suite cub_suite_dhe_rsa_aes_128_gcm_sha256;
