@@ -86,7 +86,10 @@ struct cub_handshake {
     uint64_t early_arrival; /* server: when the ClientHello should have come, in ms */
     const uint8_t *early_alpn; /* server: of the session, as a name of config->alpn */
     const struct cub_compression *compression;
-    uint32_t uncompressed_length;
+    union {
+        uint32_t truncated_len; /* TLS 1.3, client: of ClientHello, what binders cover */
+        uint32_t uncompressed_length;
+    };
     /* certificate_request_context of the request after the handshake; empty in the handshake. */
     struct cub_view request_context;
     union { /* TLS 1.3; wiped when the handshake is over */

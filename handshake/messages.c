@@ -234,10 +234,8 @@ enum cub_error cub_finished_decode(struct rd *r, size_t len, const uint8_t **ver
 
 void cub_finished_encode(struct wr *w, struct cub_view verify_data)
 {
-    size_t message = cub_message_open(w, CUB_FINISHED);
-
-    wr_bytes(w, verify_data.data, verify_data.len);
-    cub_message_close(w, message);
+    wr_uint(w, 1, CUB_FINISHED);
+    wr_view(w, 3, verify_data);
 }
 
 enum cub_error cub_key_update_decode(struct rd *r, uint8_t *request_update)
@@ -251,10 +249,8 @@ enum cub_error cub_key_update_decode(struct rd *r, uint8_t *request_update)
 
 void cub_key_update_encode(struct wr *w, uint8_t request_update)
 {
-    size_t message = cub_message_open(w, CUB_KEY_UPDATE);
-
+    wr_uint(w, 4, (uint32_t)CUB_KEY_UPDATE << 24 | 1); /* of one byte */
     wr_uint(w, 1, request_update);
-    cub_message_close(w, message);
 }
 
 static void read_ticket(void *out, unsigned extension, struct rd *body)

@@ -24,9 +24,8 @@ struct cub_psk_client {
 struct cub_session_client {
     /* Whether e->session may be offered: asked once, as time goes on. */
     bool (*usable)(const struct cub_engine *e);
-    struct cub_psk (*key)(const struct cub_engine *e);
-    /* In ms, obfuscated [RFC8446-4.2.11.1]. */
-    uint32_t (*age)(const struct cub_engine *e);
+    /* The session as a key, with its age in ms, obfuscated [RFC8446-4.2.11.1]. */
+    void (*key)(const struct cub_engine *e, struct cub_psk *psk);
     /* Hands a ticket to the owner. */
     void (*take_ticket)(struct cub_engine *e, const struct cub_new_session_ticket *nst);
 };

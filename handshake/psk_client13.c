@@ -28,7 +28,7 @@ static bool offered_psk(const struct cub_engine *e, unsigned i, struct cub_psk *
     const struct cub_config *config = e->config;
 
     if (e->hs->session_offered) {
-        *psk = config->profile->session_client->key(e);
+        config->profile->session_client->key(e, psk);
         if (hash_possible(e, psk->hash) && i-- == 0)
             return true;
     }
@@ -69,13 +69,12 @@ bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w)
 
     if (!(e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)) || !offered_psk(e, 0, &psk))
         return false;
-
     for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
         wr_view(w, 2, psk.identity);
-        wr_uint(w, 4,
-                psk.kind == CUB_PSK_RESUMPTION ? e->config->profile->session_client->age(e) : 0);
+        wr_uint(w, 4, psk.age);
     }
     wr_close(w, list, 2);
+    e->hs->truncated_len = (uint32_t)w->pos;
     list = wr_open(w, 2);
     for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
         wr_uint(w, 1, psk.hash->size);
@@ -94,23 +93,20 @@ enum cub_error cub_take_psk_identity(struct cub_engine *e, struct rd *r, uint8_t
 
 static void bind(struct cub_engine *e)
 {
-    struct wr *w = &e->reply.w;
+    const struct wr *w = &e->reply.w;
+    size_t truncated = e->hs->truncated_len;
+    uint8_t *binder = w->buffer + truncated + 2;
     uint8_t early_secret[CUB_HASH_MAX_SIZE];
     uint8_t digest[CUB_HASH_MAX_SIZE];
-    size_t binders = 2;
     struct cub_psk psk;
-    size_t truncated, pos;
 
     if (wr_overflow(w))
         return; /* which the driver refuses */
-    for (unsigned i = 0; offered_psk(e, i, &psk); i++)
-        binders += 1 + (size_t)psk.hash->size;
-    truncated = w->pos - binders;
-    pos = truncated + 2;
     for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
+        binder++; /* its length */
         cub_transcript_output_with(&e->hs->transcript, psk.hash, w->buffer, truncated, digest);
-        cub_psk_binder(&psk, digest, early_secret, w->buffer + pos + 1);
-        pos += 1 + (size_t)psk.hash->size;
+        cub_psk_binder(&psk, digest, early_secret, binder);
+        binder += psk.hash->size;
     }
     cub_wipe(early_secret, sizeof early_secret);
 }

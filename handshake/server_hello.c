@@ -15,24 +15,26 @@ bool cub_is_hello_retry(const uint8_t *body, size_t len)
     return len >= 34 && memcmp(body + 2, cub_hello_retry_random, 32) == 0;
 }
 
-/* selected_version decides which extensions are legal at all, so it is looked for before them. */
-static void find_version(struct rd *r, struct cub_server_hello *hello)
+/* selected_version decides which extensions are legal at all, so it is looked for before them;
+ * false: what there is is malformed. */
+static bool find_version(struct cub_server_hello *hello)
 {
-    struct rd block = {hello->extensions.data, hello->extensions.data, r->root, false};
+    struct rd block;
 
     hello->version = hello->legacy_version;
-    if (hello->extensions.len > 0)
-        block.end += hello->extensions.len;
+    rd_init(&block, hello->extensions.data, hello->extensions.len);
     while (rd_more(&block)) {
         uint16_t type = rd_u16(&block);
-        struct rd body = rd_vec(&block, 2, 0, 0xffff);
+        struct cub_view body = rd_view(&block, 2, 0, 0xffff);
 
         if (type != 0x002b)
             continue;
+        if (body.len != 2)
+            return false;
         hello->version_selected = true;
-        hello->version = rd_u16(&body);
-        rd_done(&body);
+        hello->version = (uint16_t)cub_load_be16(body.data);
     }
+    return !block.bad;
 }
 
 enum cub_error cub_server_hello_decode(struct rd *r, struct cub_server_hello *hello)
@@ -46,8 +48,7 @@ enum cub_error cub_server_hello_decode(struct rd *r, struct cub_server_hello *he
     /* Before TLS 1.3 there may be none [RFC5246-7.4.1.3]. */
     if (rd_more(r))
         hello->extensions = rd_view(r, 2, 0, 0xffff);
-    find_version(r, hello);
-    return rd_done(r) ? E_OK : E_DECODE_SERVER_HELLO;
+    return rd_done(r) && find_version(hello) ? E_OK : E_DECODE_SERVER_HELLO;
 }
 
 static void read_extension(void *out, unsigned extension, struct rd *r)

@@ -59,7 +59,10 @@ struct cub_psk {
     const struct cub_hash *hash; /* every PSK has one [RFC8446-4.2.11] */
     uint8_t kind;                /* enum cub_psk_kind */
     uint16_t suite;              /* the one to use it with if possible; 0: any */
-    struct cub_view hint;        /* TLS 1.2, client: the server's psk_identity_hint; empty: none */
+    union {
+        struct cub_view hint; /* TLS 1.2, client: the server's psk_identity_hint; empty: none */
+        uint32_t age;         /* TLS 1.3, client: obfuscated_ticket_age; 0 but for sessions */
+    };
 };
 
 /* Bytes that cub_session_encode writes. */

@@ -12,14 +12,10 @@ static bool usable(const struct cub_engine *e)
            cub_session_names(e->session, e);
 }
 
-static struct cub_psk key(const struct cub_engine *e)
+static void key(const struct cub_engine *e, struct cub_psk *psk)
 {
-    return cub_session_psk(e, e->session);
-}
-
-static uint32_t age(const struct cub_engine *e)
-{
-    return (uint32_t)(e->config->now(e->owner) - e->session->issued) + e->session->age_add;
+    *psk = cub_session_psk(e, e->session);
+    psk->age = (uint32_t)(e->config->now(e->owner) - e->session->issued) + e->session->age_add;
 }
 
 static void take_ticket(struct cub_engine *e, const struct cub_new_session_ticket *nst)
@@ -42,4 +38,4 @@ static void take_ticket(struct cub_engine *e, const struct cub_new_session_ticke
     cub_wipe(psk, sizeof psk);
 }
 
-const struct cub_session_client cub_session_client13 = {usable, key, age, take_ticket};
+const struct cub_session_client cub_session_client13 = {usable, key, take_ticket};
