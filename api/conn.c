@@ -18,6 +18,8 @@
 
 cub_result cub_conn_fail(cub_conn *conn, enum cub_error error)
 {
+    if (!conn->settings && conn->details.result != CUB_OK)
+        return conn->details.result;
     return cub_report(&conn->details, error);
 }
 
@@ -28,8 +30,6 @@ const struct cub_error_details *cub_conn_error(const cub_conn *conn)
 
 static enum cub_error check_role(const cub_context *context, bool server_side)
 {
-    if (!context->settings)
-        return E_PROTOCOL;
     if (server_side && context->protocol == CUB_PROTOCOL_TLS_CLIENT)
         return E_ROLE_SERVER;
     if (!server_side && context->protocol == CUB_PROTOCOL_TLS_SERVER)
@@ -44,7 +44,7 @@ static enum cub_error check_options(const cub_context *context,
 
     if (options->server_side && name)
         return E_SERVER_NAME_SERVER;
-    if (context->settings && context->settings->check_hostname && !options->server_side && !name)
+    if (context->settings->check_hostname && !options->server_side && !name)
         return E_CHECK_HOSTNAME_NAME;
     if (name && (*name == 0 || *name == '.'))
         return E_SERVER_NAME_EMPTY;
@@ -90,12 +90,42 @@ static enum cub_error set_hostname(cub_conn *conn, const char *name)
     return conn->server_hostname ? E_OK : E_MEMORY;
 }
 
+cub_conn *cub_conn_failed(cub_context *context)
+{
+    cub_conn *conn = cub_alloc(sizeof *conn);
+
+    if (conn) {
+        conn->fd = -1;
+        conn->context = cub_context_ref(context);
+        conn->details = *cub_last_error(context);
+    }
+    return conn;
+}
+
+/* Takes the settings that the connection will have, and what the options add to them. */
+static cub_result take_options(cub_conn *conn, const struct cub_wrap_options *options)
+{
+    enum cub_error error = check_options(conn->context, options);
+
+    if (error != E_OK)
+        return cub_conn_fail(conn, error);
+    conn->settings = cub_settings_ref(conn->context->settings);
+    conn->peer.settings = conn->settings;
+    conn->peer.conn = conn;
+    error = set_hostname(conn, options->server_hostname);
+    if (error == E_OK && options->session)
+        return cub_conn_set_session(conn, options->session);
+    return cub_conn_fail(conn, error);
+}
+
 cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *options)
 {
     static const struct cub_wrap_options defaults = {0};
-    cub_conn *conn = cub_alloc(sizeof *conn);
-    enum cub_error error;
+    cub_conn *conn;
 
+    if (cub_context_failed(context))
+        return cub_conn_failed(context);
+    conn = cub_alloc(sizeof *conn);
     if (!conn)
         return NULL;
     if (!options)
@@ -106,29 +136,10 @@ cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *opti
     conn->server_side = options->server_side;
     conn->suppress_ragged_eofs = options->suppress_ragged_eofs != CUB_NO;
     conn->do_handshake_on_connect = options->do_handshake_on_connect;
-    error = check_options(context, options);
-    if (error == E_OK) {
-        conn->settings = cub_settings_ref(context->settings);
-        conn->peer.settings = conn->settings;
-        conn->peer.conn = conn;
-        error = set_hostname(conn, options->server_hostname);
-    }
-    if (error == E_OK && options->session) {
-        (void)cub_conn_set_session(conn, options->session);
-        return conn;
-    }
-    (void)cub_conn_fail(conn, error);
-    return conn;
-}
-
-cub_conn *cub_conn_failed(cub_context *context)
-{
-    cub_conn *conn = cub_alloc(sizeof *conn);
-
-    if (conn) {
-        conn->fd = -1;
-        conn->context = cub_context_ref(context);
-        conn->details = *cub_last_error(context);
+    if (take_options(conn, options) != CUB_OK) {
+        /* Without settings nobody can connect by mistake, under no name for example. */
+        cub_settings_free(conn->settings);
+        conn->settings = NULL;
     }
     return conn;
 }

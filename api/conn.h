@@ -23,7 +23,7 @@ enum cub_ktls {
 struct cub_conn {
     struct cub_engine engine;
     cub_context *context;
-    struct cub_settings *settings;
+    struct cub_settings *settings; /* NULL: it could not be made */
     struct cub_io io;
     int fd;         /* -1: the transport is no socket */
     bool is_socket; /* waits for its socket by itself */
@@ -121,7 +121,8 @@ void cub_stapling_free(struct cub_stapling *stapling);
 /* What is to be done once when the handshake is over. */
 cub_result cub_conn_handshake_over(cub_conn *conn);
 
-/* Notes a failure and returns its result class. */
+/* Notes a failure and returns its result class; of a connection that could not be made, that stays.
+ */
 cub_result cub_conn_fail(cub_conn *conn, enum cub_error error);
 
 /*
@@ -130,7 +131,7 @@ cub_result cub_conn_fail(cub_conn *conn, enum cub_error error);
  */
 cub_conn *cub_conn_new(cub_context *context, const struct cub_wrap_options *options);
 
-/* A connection that only tells what its context failed with. */
+/* A connection that only tells what its context could not be made for. */
 cub_conn *cub_conn_failed(cub_context *context);
 
 /* What an operation wants to come true, and how it goes about it. */
@@ -144,7 +145,7 @@ struct cub_pump {
  * the application's operation (cub_deadline) is there. */
 cub_result cub_conn_pump(cub_conn *conn, const struct cub_pump *pump, int64_t deadline);
 
-/* Whether the connection was made for data at all: E_OK, E_PROTOCOL, E_NO_SOCKET. */
+/* Whether the connection was made for data at all: E_OK, E_NO_SOCKET. */
 enum cub_error cub_conn_usable(const cub_conn *conn);
 /* Gives the engine one record's worth of data; 0: it takes none now. */
 size_t cub_conn_put_data(cub_conn *conn, const uint8_t *data, size_t len);

@@ -56,9 +56,7 @@ static bool handshake_done_or_stuck(const cub_conn *conn)
 
 enum cub_error cub_conn_usable(const cub_conn *conn)
 {
-    if (!conn->settings)
-        return E_PROTOCOL;
-    return conn->listening || !conn->io.read ? E_NO_SOCKET : E_OK;
+    return !conn->settings || conn->listening || !conn->io.read ? E_NO_SOCKET : E_OK;
 }
 
 static cub_result handshake(cub_conn *conn, int64_t deadline)

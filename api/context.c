@@ -12,15 +12,28 @@
 
 cub_result cub_context_fail(cub_context *context, enum cub_error error)
 {
+    if (cub_context_failed(context))
+        return context->failure.result;
     return cub_report(&context->details, error);
+}
+
+bool cub_context_failed(const cub_context *context)
+{
+    return context->failure.result != CUB_OK;
+}
+
+/* Makes a failure the last word of a context. */
+static cub_result could_not_be_made(cub_context *context, enum cub_error error)
+{
+    return cub_report(&context->failure, error);
 }
 
 struct cub_settings *cub_context_change(cub_context *context)
 {
     struct cub_settings *copy;
 
-    if (!context->settings) {
-        (void)cub_context_fail(context, E_PROTOCOL);
+    if (cub_context_failed(context)) {
+        context->details = context->failure;
         return NULL;
     }
     if (atomic_load_explicit(&context->settings->owners, memory_order_acquire) == 1)
@@ -51,15 +64,17 @@ cub_result cub_context_new(enum cub_SSLMethod protocol, cub_context **out)
     atomic_init(&context->owners, 1);
     context->protocol = protocol;
     (void)cub_context_fail(context, E_OK);
+    context->settings = cub_settings_new(protocol);
+    if (!context->settings)
+        return could_not_be_made(context, E_MEMORY);
     switch (protocol) {
     case CUB_PROTOCOL_TLS:
     case CUB_PROTOCOL_TLS_CLIENT:
     case CUB_PROTOCOL_TLS_SERVER:
     case CUB_PROTOCOL_TLSv1_2:
-        context->settings = cub_settings_new(protocol);
-        return cub_context_fail(context, context->settings ? E_OK : E_MEMORY);
+        return CUB_OK;
     default:
-        return cub_context_fail(context, E_PROTOCOL);
+        return could_not_be_made(context, E_PROTOCOL);
     }
 }
 
@@ -92,7 +107,9 @@ const struct cub_error_details *cub_last_error(const cub_context *context)
         .message = "out of memory",
     };
 
-    return context ? &context->details : &no_memory;
+    if (!context)
+        return &no_memory;
+    return cub_context_failed(context) ? &context->failure : &context->details;
 }
 
 /* The variable that asks for secrets to be logged: not for programs with foreign rights. */
@@ -127,5 +144,6 @@ cub_result cub_create_default_context(enum cub_Purpose purpose, const char *cafi
         result = cub_context_set_status_mode(context, CUB_STATUS_OPTIONAL);
     if (result == CUB_OK && keylog)
         result = cub_context_set_keylog_filename(context, keylog);
+    context->failure = context->details;
     return result;
 }

@@ -124,6 +124,8 @@ cub_result cub_context_get_ca_certs(cub_context *context, struct cub_bytes **cer
 
     *certs = NULL;
     *count = 0;
+    if (cub_context_failed(context))
+        return context->failure.result;
     cub_context_cert_store_stats(context, &stats);
     *certs = cub_alloc_array(stats.x509_ca, sizeof **certs);
     if (!*certs)
@@ -152,8 +154,12 @@ cub_result cub_context_verify_certs(cub_context *context, const struct cub_bytes
     *path_count = 0;
     if (!details)
         details = &own;
-    if (!context->settings || count == 0)
-        return cub_report(details, context->settings ? E_NO_CERT_IN_DER : E_PROTOCOL);
+    if (cub_context_failed(context)) {
+        *details = context->failure;
+        return details->result;
+    }
+    if (count == 0)
+        return cub_report(details, E_NO_CERT_IN_DER);
     (void)cub_judge(&judgement, certs, count, path, path_count, details);
     return details->result;
 }

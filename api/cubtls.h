@@ -265,8 +265,8 @@ enum cub_choice {
 /*
  * create_default_context: verifies the peer's certificate and, as a client, its host name, against
  * the given certificates or, without any, the system's. cadata is PEM or DER, of any number of
- * certificates. After a failure *context is an object that can only be asked with cub_last_error
- * and freed; NULL if there is no memory.
+ * certificates. After a failure *context is an object that only tells why (cub_last_error), and so
+ * do the connections that are made with it; NULL if there is no memory.
  */
 cub_result cub_create_default_context(enum cub_Purpose purpose, const char *cafile,
                                       const char *capath, const void *cadata, size_t cadata_len,

@@ -269,7 +269,9 @@ Test(conn, options_of_wrap)
                      rows[i].result, "%zu", i);
         cr_assert_not_null(conn);
         cr_expect_str_eq(pair_message(conn), rows[i].message);
-        cr_expect_neq(cub_conn_do_handshake(conn), CUB_OK);
+        cr_expect_eq(cub_conn_do_handshake(conn), rows[i].result);
+        cr_expect_str_eq(pair_message(conn), rows[i].message, "it stays");
+        cr_expect_eq(cub_bio_get_pending(bio), 0, "nothing is sent without what was asked for");
         cub_conn_free(conn);
     }
     cub_conn_free(NULL);

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/api/pair.h"
 #include "tests/support/process.h"
@@ -127,4 +128,52 @@ Test(context, default_contexts_trust)
                  CUB_OSError);
     cub_context_free(c);
     free(path);
+}
+
+/* A program that does not look at results learns of the first failure all the same, and does not
+ * connect without what it asked for. */
+Test(context, failures_stay)
+{
+    const char *chain = pair_chain_pem(PKI_P256), *key = pair_key_pem(PKI_P256);
+    cub_bio *bio;
+
+    cr_assert_eq(cub_bio_new(&bio), CUB_OK);
+    for (int i = 0; i < 2; i++) {
+        struct cub_wrap_options options = {.server_hostname = "server.example"};
+        struct cub_bytes *certs, der = {(const uint8_t *)"", 0};
+        struct cub_cert_store_stats stats;
+        struct cub_error_details d;
+        const char *message;
+        cub_context *c;
+        cub_conn *conn;
+        size_t count, n;
+        if (i == 0)
+            (void)cub_create_default_context(CUB_Purpose_SERVER_AUTH, "/nonexistent", NULL, NULL, 0,
+                                             &c);
+        else
+            (void)cub_context_new(CUB_PROTOCOL_SSLv3, &c);
+        message =
+            i ? "invalid or unsupported protocol version" : "[Errno 2] No such file or directory";
+        cr_expect_neq(cub_context_load_cert_chain_data(c, chain, strlen(chain), key, strlen(key),
+                                                       NULL),
+                      CUB_OK);
+        cr_expect_neq(cub_context_set_check_hostname(c, false), CUB_OK);
+        cr_expect_eq(cub_context_get_minimum_version(c), CUB_TLSVersion_TLSv1_2, "can be asked");
+        cub_context_cert_store_stats(c, &stats);
+        cr_expect_neq(cub_context_get_ca_certs(c, &certs, &count), CUB_OK);
+        cr_expect_neq(cub_context_verify_certs(c, &der, 1, CUB_Purpose_SERVER_AUTH, NULL, &certs,
+                                               &count, &d),
+                      CUB_OK);
+        cr_expect_str_eq(d.message, message);
+        cr_expect_str_eq(cub_last_error(c)->message, message);
+        cr_expect_neq(cub_context_wrap_bio(c, bio, bio, &options, &conn), CUB_OK);
+        cr_expect_neq(cub_conn_settimeout(conn, 1), CUB_OK);
+        cr_expect_neq(cub_conn_do_handshake(conn), CUB_OK);
+        cr_expect_neq(cub_conn_write(conn, "x", 1, &n), CUB_OK);
+        cr_expect_str_eq(pair_message(conn), message);
+        cub_conn_free(conn);
+        cub_context_free(c);
+    }
+    cr_expect_eq(cub_bio_get_pending(bio), 0, "nothing was sent");
+    cub_bio_free(bio);
 }
