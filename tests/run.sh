@@ -78,7 +78,9 @@ say "packages"
 needed="gcc libc6-dev cmake ninja-build pkg-config libbearssl-dev libcriterion-dev libjansson-dev
     zlib1g-dev openssl"
 wanted="ca-certificates clang curl g++ groff valgrind gcc-arm-none-eabi libnewlib-arm-none-eabi
-    qemu-system-arm dpkg-dev python3 gnutls-bin libmbedtls-dev libhiredis-dev redis-tools"
+    gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-arm qemu-system-misc dpkg-dev
+    qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
+    gcc-i686-linux-gnu libc6-dev-i386-cross python3 gnutls-bin libmbedtls-dev libhiredis-dev redis-tools"
 # shellcheck disable=SC2086
 if ! install_packages $needed; then
     echo "These packages are needed to build: $needed"

@@ -25,6 +25,8 @@ case $out in /*) ;; *) out=$PWD/$out ;; esac
 too_long="flips misbehaving_after misbehaving_auth misbehaving_client misbehaving_records misbehaving_server protocol
     path rsa encrypted_key"
 
+machines=
+
 # suites: the others.
 suites() {
     cat "$src"/tests/crypto/*.c "$src"/tests/record/*.c "$src"/tests/x509/*.c "$src"/tests/handshake/*.c |
@@ -38,7 +40,7 @@ objects() {
     shift 2
     for file in "$@"; do
         echo "$file $dir/$(echo "${file#"$src"/}" | sed 's|^.*/src/||; s|/|_|g; s|c$|o|')"
-    done | xargs -P "$(nproc)" -L 1 sh -c "$cc -O2 $flags -c -o \"\$1\" \"\$0\""
+    done | xargs -P 1 -L 1 sh -c "$cc -O2 $flags -c -o \"\$1\" \"\$0\""
 }
 
 # build CC TARGETS...: $dir/tests, with these files of crypto/target/.
@@ -72,27 +74,40 @@ fetch_bearssl || {
     exit 0
 }
 
+# on MACHINE CC TARGETS...: builds and runs the tests, messages and result in $out/MACHINE. All machines at a
+# time: much of each is a single long test.
+on() {
+    machine=$1 cc=$2 dir=$out/$1
+    shift 2
+    mkdir -p "$dir"
+    rm -f "$dir"/*.o "$dir/tests"
+    build "$cc" "$@" >"$dir/messages" 2>&1
+    [ ! -x "$dir/tests" ] ||
+        # shellcheck disable=SC2046
+        "qemu-$machine" "$dir/tests" $(suites) >"$dir/result" 2>&1 </dev/null
+}
+
 while read -r machine cc targets; do
     if ! command -v "$cc" >/dev/null || ! command -v "qemu-$machine" >/dev/null ||
         ! echo '#include <string.h>' | "$cc" -E -x c - >/dev/null 2>&1; then
         skip "unit tests on $machine" "no $cc with its libc, or no qemu-$machine (Debian: qemu-user)"
         continue
     fi
-    dir=$out/$machine
-    mkdir -p "$dir"
-    rm -f "$dir"/*.o "$dir/tests"
     # shellcheck disable=SC2086
-    message=$(build "$cc" $targets 2>&1)
-    check "the unit tests compile for $machine without warnings" "$message"
-    [ -x "$dir/tests" ] || continue
-    # shellcheck disable=SC2046
-    result=$("qemu-$machine" "$dir/tests" $(suites) 2>&1 </dev/null)
-    echo "$machine: $(echo "$result" | tail -n 1)"
-    check "unit tests on $machine" "$(echo "$result" | grep -E -B 2 '^failed: ' ||
-        echo "$result" | tail -n 1 | grep -v '^[1-9][0-9]* passed, 0 failed')"
+    on $machine $cc $targets &
+    machines="$machines $machine"
 done <<END
 s390x s390x-linux-gnu-gcc symmetric_64 curves_i31 integers_i31 field_51 product_32
 arm arm-linux-gnueabihf-gcc symmetric_32 curves_m31 integers_i31 field_13 product_32
 i386 i686-linux-gnu-gcc symmetric_mul32 curves_i15 integers_i15 field_13 product_16
 END
+wait
+for machine in $machines; do
+    dir=$out/$machine
+    check "the unit tests compile for $machine without warnings" "$(cat "$dir/messages")"
+    [ -x "$dir/tests" ] || continue
+    echo "$machine: $(tail -n 1 "$dir/result")"
+    check "unit tests on $machine" "$(grep -E -B 2 '^failed: ' "$dir/result" ||
+        tail -n 1 "$dir/result" | grep -v '^[1-9][0-9]* passed, 0 failed')"
+done
 finish
