@@ -57,7 +57,7 @@ value() {
 emulate() {
     case $1 in virt) qemu="qemu-system-riscv32 -bios none" ;; *) qemu=qemu-system-arm ;; esac
     # shellcheck disable=SC2086
-    (cd "$work" && exec timeout 120 $qemu -M "$1" -nographic -monitor none -serial "$3" -icount shift=0 \
+    (cd "$work" && exec timeout 180 $qemu -M "$1" -nographic -monitor none -serial "$3" -icount shift=0 \
         -semihosting-config enable=on,target=native -kernel "$2") >"$work/log" 2>&1 </dev/null
 }
 
@@ -111,7 +111,7 @@ sleeper() {
 # speak: a line for the image, and nothing more until it has come back or the connection is over.
 speak() {
     echo "this is a client"
-    for _ in $(seq 250); do
+    for _ in $(seq 500); do
         grep -Eq "siht|errno|closed|alert" "$work/peer" && return
         sleep 0.2
     done
@@ -128,7 +128,7 @@ server() {
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         sleep 0.5
         : >"$work/peer"
-        speak | timeout 60 openssl s_client -connect "127.0.0.1:$port" -CAfile "$here/pki/ca.pem" \
+        speak | timeout 110 openssl s_client -connect "127.0.0.1:$port" -CAfile "$here/pki/ca.pem" \
             -verify_hostname board.example -verify_return_error -attime 1800000000 "$@" >"$work/peer" 2>&1
         grep -q CONNECTED "$work/peer" && break
     done
@@ -137,6 +137,7 @@ server() {
 }
 
 certificate="-cert $here/pki/server.pem -key $here/pki/server.key.pem"
+two_certificates="-cert $here/pki/deep.pem -key $here/pki/deep.key.pem -cert_chain $here/pki/intermediate.pem"
 psk="-nocert -tls1_3 -psk_identity board -psk $psk_hex -allow_no_dhe_kex -ciphersuites"
 echoed="^data draob a si siht"
 
