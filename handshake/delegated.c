@@ -44,13 +44,16 @@ static bool allowed(uint16_t scheme)
 bool cub_put_delegation(struct cub_engine *e, struct wr *w)
 {
     size_t list = wr_open(w, 2);
+    bool any = false;
 
     for (const struct cub_verify_scheme *const *s = cub_verify_schemes_of(e); *s != NULL; s++) {
-        if (allowed((*s)->id))
-            wr_uint(w, 2, (*s)->id);
+        if (!allowed((*s)->id))
+            continue;
+        wr_uint(w, 2, (*s)->id);
+        any = true;
     }
     wr_close(w, list, 2);
-    return e->config->profile->extras != NULL &&
+    return any && e->config->profile->extras != NULL &&
            (e->config->flags & CUB_FLAG_DELEGATED_CREDENTIALS) && e->config->now != NULL;
 }
 
@@ -78,24 +81,60 @@ static bool is_timely(const struct cub_engine *e, const struct cub_cert *leaf,
     return now <= end && end - now <= MAX_VALIDITY;
 }
 
-/* By the certificate's key, over the certificate, the credential and the algorithm. */
-static enum cub_error verify(const struct cub_verify_scheme *scheme, const struct cub_cert *leaf,
-                             const struct delegated *dc)
+/* What is signed: the certificate, the credential and the algorithm, behind a text that nothing
+ * else begins with. */
+#define PARTS 5
+
+static void set_parts(struct cub_view parts[PARTS], const uint8_t *spaces, const uint8_t *algorithm,
+                      const struct cub_cert *leaf, const struct delegated *dc)
 {
     static const char context[] = "TLS, server delegated credentials"; /* and its 0 */
+
+    parts[0] = (struct cub_view){spaces, 64};
+    parts[1] = (struct cub_view){(const uint8_t *)context, sizeof context};
+    parts[2] = leaf->der;
+    parts[3] = dc->cred;
+    parts[4] = (struct cub_view){algorithm, 2};
+}
+
+/* A scheme without a hash of its own wants all in one piece, behind what waits in the assembly. */
+static enum cub_error join(const struct cub_engine *e, const struct cub_view parts[PARTS],
+                           struct cub_view *joined)
+{
+    const struct cub_assembly *a = &e->assembly;
+    struct wr w;
+
+    wr_init(&w, a->buffer + a->len, a->size - a->len);
+    for (unsigned i = 0; i < PARTS; i++)
+        wr_bytes(&w, parts[i].data, parts[i].len);
+    *joined = (struct cub_view){w.buffer, w.pos};
+    return wr_overflow(&w) ? E_MESSAGE_BUFFER : E_OK;
+}
+
+/* By the certificate's key. */
+static enum cub_error verify(const struct cub_engine *e, const struct cub_verify_scheme *scheme,
+                             const struct cub_cert *leaf, const struct delegated *dc)
+{
+    struct cub_view parts[PARTS], covered;
     struct cub_hash_context hash;
     uint8_t digest[CUB_HASH_MAX_SIZE], spaces[64], algorithm[2];
+    enum cub_error err = E_OK;
 
     memset(spaces, ' ', sizeof spaces);
     cub_store_be16(algorithm, dc->algorithm);
-    cub_hash_init(scheme->hash, &hash);
-    cub_hash_update(scheme->hash, &hash, spaces, sizeof spaces);
-    cub_hash_update(scheme->hash, &hash, context, sizeof context);
-    cub_hash_update(scheme->hash, &hash, leaf->der.data, leaf->der.len);
-    cub_hash_update(scheme->hash, &hash, dc->cred.data, dc->cred.len);
-    cub_hash_update(scheme->hash, &hash, algorithm, sizeof algorithm);
-    cub_hash_output(scheme->hash, &hash, digest);
-    return scheme->verify(scheme, &leaf->key, digest, scheme->hash->size, dc->signature.data,
+    set_parts(parts, spaces, algorithm, leaf, dc);
+    if (scheme->hash != NULL) {
+        cub_hash_init(scheme->hash, &hash);
+        for (unsigned i = 0; i < PARTS; i++)
+            cub_hash_update(scheme->hash, &hash, parts[i].data, parts[i].len);
+        cub_hash_output(scheme->hash, &hash, digest);
+        covered = (struct cub_view){digest, scheme->hash->size};
+    } else {
+        err = join(e, parts, &covered);
+    }
+    if (err != E_OK)
+        return err;
+    return scheme->verify(scheme, &leaf->key, covered.data, covered.len, dc->signature.data,
                           dc->signature.len) == E_OK
                ? E_OK
                : E_DC_SIGNATURE;
@@ -110,13 +149,13 @@ static enum cub_error check(const struct cub_engine *e, const struct cub_cert *l
     if (!allowed(dc->dc_cert_verify_algorithm) ||
         cub_find_verify_scheme(e, dc->dc_cert_verify_algorithm) == NULL)
         return E_DC_ALGORITHM;
-    /* What signs a message of any length at once would have to have it in one piece. */
-    if (scheme == NULL || cub_is_certificate_only(dc->algorithm) || scheme->hash == NULL ||
+    /* The signature is no certificate's, so it is not by what is for those alone. */
+    if (scheme == NULL || cub_is_certificate_only(dc->algorithm) ||
         scheme->key_type != leaf->key.type)
         return E_DC_ALGORITHM;
     if (!cub_cert_may_delegate(leaf))
         return E_DC_USAGE;
-    return is_timely(e, leaf, dc) ? verify(scheme, leaf, dc) : E_DC_TIME;
+    return is_timely(e, leaf, dc) ? verify(e, scheme, leaf, dc) : E_DC_TIME;
 }
 
 enum cub_error cub_take_delegated(struct cub_engine *e, struct cub_view certificate,
@@ -134,8 +173,8 @@ enum cub_error cub_take_delegated(struct cub_engine *e, struct cub_view certific
     err = cub_cert_parse(&leaf, certificate.data, certificate.len);
     if (err == E_OK)
         err = check(e, &leaf, &dc);
-    if (err == E_OK)
-        err = cub_public_key_decode(&key, dc.spki.data, dc.spki.len);
+    if (err == E_OK && cub_public_key_decode(&key, dc.spki.data, dc.spki.len) != E_OK)
+        err = E_DC_KEY;
     if (err == E_OK && dc.spki.len > (size_t)(e->assembly.buffer - place))
         err = E_RAW_KEY_TOO_LONG;
     if (err != E_OK)

@@ -131,7 +131,7 @@ static enum cub_error check(unsigned extension, uint8_t place, uint32_t offered)
         return E_EXT_PLACE;
     /* The cookie needs no request [RFC8446-4.2.2]. */
     if ((place & ANSWERS) && !(offered & EXT_BIT(extension)) && extension != EXT_COOKIE)
-        return E_EXT_UNSOLICITED;
+        return extension == EXT_DELEGATED_CREDENTIAL ? E_DC_UNSOLICITED : E_EXT_UNSOLICITED;
     return E_OK;
 }
 

@@ -33,8 +33,10 @@ bool cub_cert_may_delegate(const struct cub_cert *cert)
     while (cub_der_more(&list)) {
         struct cub_extension extension = cub_extension_read(&list);
 
+        /* NULL, and not critical [RFC9345-4.2]. */
         if (cub_oid_is(extension.oid, DELEGATION_USAGE))
-            return true;
+            return !extension.critical && extension.contents.len == 2 &&
+                   extension.contents.data[0] == 0x05 && extension.contents.data[1] == 0;
     }
     return false;
 }

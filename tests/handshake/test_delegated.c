@@ -15,6 +15,9 @@ static struct peer p;
 static struct {
     struct pki_cert leaf;
     bool may_delegate, no_key_usage;
+    enum { USAGE_GOOD, USAGE_CRITICAL, USAGE_NOT_NULL } usage;
+    enum pki_key_id leaf_key;
+    bool no_key; /* the SubjectPublicKeyInfo is none */
     uint32_t valid_time;
     uint16_t scheme; /* of CertificateVerify, as the credential says */
     enum pki_key_id key;
@@ -35,11 +38,20 @@ static uint64_t now(void *owner)
 
 static void issue_leaf(void)
 {
-    static const uint8_t usage[] = {0x30, 0x0f, 0x06, 0x09, 0x2b, 0x06, 0x01, 0x04, 0x01,
-                                    0x82, 0xda, 0x4b, 0x2c, 0x04, 0x02, 0x05, 0x00};
+    static const uint8_t good[] = {0x30, 0x0f, 0x06, 0x09, 0x2b, 0x06, 0x01, 0x04, 0x01,
+                                   0x82, 0xda, 0x4b, 0x2c, 0x04, 0x02, 0x05, 0x00};
+    static const uint8_t critical[] = {0x30, 0x12, 0x06, 0x09, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82,
+                                       0xda, 0x4b, 0x2c, 0x01, 0x01, 0xff, 0x04, 0x02, 0x05, 0x00};
+    static const uint8_t not_null[] = {0x30, 0x0f, 0x06, 0x09, 0x2b, 0x06, 0x01, 0x04, 0x01,
+                                       0x82, 0xda, 0x4b, 0x2c, 0x04, 0x02, 0x30, 0x00};
+    static const struct cub_view usages[] = {
+        {good,     sizeof good    },
+        {critical, sizeof critical},
+        {not_null, sizeof not_null},
+    };
     struct pki_spec spec = {
         .subject = "server.example",
-        .key = PKI_KEY_P256,
+        .key = dc.leaf_key,
         .issuer = &pki_chain(PKI_P256)->certs[1],
         .not_before = PKI_NOW - 86400,
         .key_usage = dc.no_key_usage ? 0 : CUB_KU_DIGITAL_SIGNATURE,
@@ -47,7 +59,7 @@ static void issue_leaf(void)
     };
 
     if (dc.may_delegate)
-        spec.more = (struct cub_view){usage, sizeof usage};
+        spec.more = usages[dc.usage];
     pki_issue(&dc.leaf, &spec);
 }
 
@@ -65,6 +77,8 @@ static size_t put_credential(uint8_t *out)
     cub_store_be16(out + 4, dc.scheme);
     cub_store_be24(out + 6, (uint32_t)spki.len);
     cred = 9 + spki.len;
+    if (dc.no_key)
+        out[9 + 8] ^= 0x40; /* its algorithm */
     cub_store_be16(out + cred, dc.algorithm);
     memset(content, ' ', 64);
     memcpy(content + len, context, sizeof context);
@@ -125,6 +139,7 @@ static void init(void)
     dc.valid_time = 86400 + 3600; /* an hour from PKI_NOW */
     dc.scheme = 0x0503;
     dc.key = PKI_KEY_P384;
+    dc.leaf_key = PKI_KEY_P256;
     dc.algorithm = 0x0403;
     dc.signs = &cub_sign_ecdsa_secp256r1_sha256;
     dc.signer = pki_key(PKI_KEY_P256);
@@ -182,12 +197,26 @@ Test(delegated, not_the_leafs)
 
 Test(delegated, not_offered)
 {
+    static const struct cub_verify_scheme *const rsae[] = {&cub_verify_ecdsa_secp256r1_sha256,
+                                                           &cub_verify_rsa_pss_rsae_sha256, NULL};
+
     init();
     p.victim.config.flags = 0;
-    expect(E_EXT_UNSOLICITED);
+    expect(E_DC_UNSOLICITED);
     init();
     p.victim.config.now = NULL;
-    expect(E_EXT_UNSOLICITED);
+    expect(E_DC_UNSOLICITED);
+    /* Nothing that could be offered: no list at all. */
+    init();
+    p.victim.config.verify_schemes = rsae + 1;
+    p.hook = NULL;
+    end_start(&p.victim);
+    cr_assert_eq(p.victim.engine.hs->offered & EXT_BIT(EXT_DELEGATED_CREDENTIAL), 0);
+    init();
+    p.victim.config.verify_schemes = rsae;
+    p.hook = NULL;
+    end_start(&p.victim);
+    cr_assert_neq(p.victim.engine.hs->offered & EXT_BIT(EXT_DELEGATED_CREDENTIAL), 0);
 }
 
 Test(delegated, time)
@@ -211,6 +240,56 @@ Test(delegated, usage)
     init();
     dc.no_key_usage = true;
     expect(E_DC_USAGE);
+    /* It must be NULL, and not critical. */
+    init();
+    dc.usage = USAGE_CRITICAL;
+    expect(E_X509_CRITICAL_EXTENSION);
+    init();
+    dc.usage = USAGE_NOT_NULL;
+    expect(E_DC_USAGE);
+}
+
+/* A certificate's key that signs messages as they are. */
+Test(delegated, by_ed25519)
+{
+    for (unsigned i = 0; i < 3; i++) {
+        init();
+        dc.leaf_key = PKI_KEY_ED25519;
+        dc.signer = pki_key(PKI_KEY_ED25519);
+        dc.signs = &cub_sign_ed25519;
+        dc.algorithm = 0x0807;
+        dc.flip = i == 1;
+        if (i == 2)
+            end_shrink(&p.victim, 16384, 16384, 520);
+        if (i < 2)
+            expect(i == 0 ? E_OK : E_DC_SIGNATURE);
+        else
+            expect(E_MESSAGE_BUFFER);
+    }
+}
+
+/* Keys for what they are not for. */
+Test(delegated, keys)
+{
+    static struct cub_sign_scheme as_pss;
+
+    as_pss = cub_sign_rsa_pss_rsae_sha256;
+    init();
+    dc.no_key = true;
+    expect(E_DC_KEY);
+    /* With rsaEncryption, for signatures by id-RSASSA-PSS alone. */
+    init();
+    dc.key = PKI_KEY_RSA2048;
+    dc.scheme = as_pss.id = 0x0809;
+    dc.verify_scheme = &as_pss;
+    peer_run(&p);
+    cr_assert_eq(cub_engine_error(&p.victim.engine), E_CV_KEY_TYPE);
+    cr_assert_eq(p.alert, ALERT_ILLEGAL_PARAMETER);
+    init();
+    dc.key = PKI_KEY_RSA_PSS;
+    dc.scheme = 0x0809;
+    dc.verify_scheme = &cub_sign_rsa_pss_pss_sha256;
+    expect(E_OK);
 }
 
 Test(delegated, algorithms)
