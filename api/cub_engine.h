@@ -212,7 +212,8 @@ void cub_engine_send_unsealed(struct cub_engine *engine);
 
 /*
  * Keys from the connection for the application's own use [RFC8446-7.5], [RFC5705]. context may be
- * NULL, which in TLS 1.2 differs from an empty one. E_ENGINE_STATE before the handshake is over;
+ * NULL, which in TLS 1.2 differs from an empty one. E_ENGINE_STATE before the handshake is over, or
+ * if label or keys are too long: in TLS 1.3 249 characters, and 255 times the hash of the suite;
  * E_NO_EXTENDED_MASTER_SECRET.
  */
 enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,

@@ -376,6 +376,17 @@ enum cub_auth cub_engine_auth(const struct cub_engine *engine)
     return (enum cub_auth)engine->auth;
 }
 
+/* With what HKDF-Expand-Label takes and gives [RFC8446-7.1], [RFC5869-2.3]. */
+static enum cub_error export13(const struct cub_hash *hash, const uint8_t *secret,
+                               const char *label, const uint8_t *context, size_t context_len,
+                               uint8_t *out, size_t out_len)
+{
+    if (strlen(label) > 255 - 6 || out_len > (size_t)255 * hash->size)
+        return E_ENGINE_STATE;
+    cub_export13(hash, secret, label, context, context_len, out, out_len);
+    return E_OK;
+}
+
 enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,
                                  const uint8_t *context, size_t context_len, uint8_t *out,
                                  size_t out_len)
@@ -384,11 +395,9 @@ enum cub_error cub_engine_export(const struct cub_engine *engine, const char *la
         return E_ENGINE_STATE;
     if (context == NULL)
         context_len = 0;
-    if (engine->version == CUB_TLS1_3) {
-        cub_export13(engine->suite->hash, engine->exporter_secret, label, context, context_len, out,
-                     out_len);
-        return E_OK;
-    }
+    if (engine->version == CUB_TLS1_3)
+        return export13(engine->suite->hash, engine->exporter_secret, label, context, context_len,
+                        out, out_len);
     /* Who sits in the middle may have the same master secret with both ends [RFC7627-5.4]. */
     if (!engine->extended_master_secret)
         return E_NO_EXTENDED_MASTER_SECRET;
@@ -406,9 +415,8 @@ enum cub_error cub_engine_export_early(const struct cub_engine *engine, const ch
     if (engine->connected || engine->error != E_OK ||
         (engine->early != CUB_EARLY_OFFERED && engine->early != CUB_EARLY_ACCEPTED))
         return E_ENGINE_STATE;
-    cub_export13(engine->suite->hash, engine->resumption_secret, label, context, context_len, out,
-                 out_len);
-    return E_OK;
+    return export13(engine->suite->hash, engine->resumption_secret, label, context, context_len,
+                    out, out_len);
 }
 
 enum cub_early_data cub_engine_early_data(const struct cub_engine *engine)

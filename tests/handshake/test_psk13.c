@@ -271,6 +271,23 @@ Test(psk13, psk_ke)
     }
 }
 
+/* What does not fit into HkdfLabel, or would make its counter begin again [RFC5869-2.3]. */
+Test(psk13, exporters_too_long)
+{
+    static char label[251];
+    static uint8_t keys[255 * 48 + 1];
+
+    returning_init();
+    returning_connect(CUB_PSK_NONE);
+    cr_assert_eq(cub_engine_export(&client->engine, "l", NULL, 0, keys, sizeof keys - 1), E_OK);
+    cr_assert_eq(cub_engine_export(&client->engine, "l", NULL, 0, keys, sizeof keys),
+                 E_ENGINE_STATE);
+    memset(label, 'l', 249);
+    cr_assert_eq(cub_engine_export(&client->engine, label, NULL, 0, keys, 32), E_OK);
+    label[249] = 'l';
+    cr_assert_eq(cub_engine_export(&client->engine, label, NULL, 0, keys, 32), E_ENGINE_STATE);
+}
+
 /* Both ends export the same, by label and context, and nobody else does [RFC8446-7.5]. */
 Test(psk13, exporters)
 {
