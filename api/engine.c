@@ -27,17 +27,15 @@ static enum cub_error check_setup(const struct cub_engine_setup *setup)
     return E_OK;
 }
 
-enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engine_setup *setup)
+static enum cub_error start(struct cub_engine *engine, const struct cub_engine_setup *setup)
 {
-    enum cub_error err = check_setup(setup);
-    size_t content;
+    const struct cub_config *config = setup->config;
+    /* What fits beside header and tag: content and its type [RFC8449-4]. */
+    size_t content = setup->in_size - CUB_RECORD_BUFFER(0) + 1;
 
-    memset(engine, 0, sizeof *engine);
-    if (err != E_OK)
-        return err;
-    engine->config = setup->config;
+    engine->config = config;
     engine->owner = setup->owner;
-    engine->verifier = setup->config->verifier;
+    engine->verifier = config->verifier;
     engine->verifier_context = setup->verifier_context;
     engine->server_name = setup->server_name;
     engine->session = setup->session;
@@ -45,20 +43,25 @@ enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engi
     engine->protocol = cub_version_enabled(engine, CUB_TLS1_3);
     if (engine->protocol == NULL)
         engine->protocol = cub_version_enabled(engine, CUB_TLS1_2);
-    if (engine->protocol == NULL) {
-        memset(engine, 0, sizeof *engine);
+    if (engine->protocol == NULL)
         return E_ENGINE_ROLE;
-    }
     engine->alert_due = engine->alert_sent = engine->alert_received = ALERT_NONE;
     cub_record_in_init(&engine->in, setup->in, setup->in_size);
     cub_record_out_init(&engine->out, setup->out, setup->out_size);
-    /* What fits beside header and tag: content and its type [RFC8449-4]. */
-    content = setup->in_size - CUB_RECORD_BUFFER(0) + 1;
-    if (setup->config->record_size_limit != 0 && setup->config->record_size_limit < content)
-        content = setup->config->record_size_limit + 1u;
+    if (config->record_size_limit != 0 && config->record_size_limit < content)
+        content = config->record_size_limit + 1u;
     if (content < engine->in.limit)
         engine->in.limit = (uint16_t)content;
-    err = cub_handshake_init(engine, setup->handshake, setup->handshake_size);
+    return cub_handshake_init(engine, setup->handshake, setup->handshake_size);
+}
+
+enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engine_setup *setup)
+{
+    enum cub_error err = check_setup(setup);
+
+    memset(engine, 0, sizeof *engine);
+    if (err == E_OK)
+        err = start(engine, setup);
     if (err != E_OK)
         memset(engine, 0, sizeof *engine);
     else
@@ -68,8 +71,7 @@ enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engi
 
 void cub_engine_free(struct cub_engine *engine)
 {
-    if (engine->hs != NULL)
-        cub_wipe(engine->hs, cub_handshake_overhead(engine->config->profile));
+    cub_handshake_wipe(engine);
     cub_wipe(engine, sizeof *engine);
 }
 
@@ -85,8 +87,7 @@ bool cub_engine_release(struct cub_engine *engine, uint8_t *spare, size_t size)
     cub_input_release(engine);
     if (engine->assembly.len > 0)
         return false;
-    cub_wipe(engine->hs, cub_handshake_overhead(engine->config->profile));
-    engine->hs = NULL;
+    cub_handshake_wipe(engine);
     engine->assembly = (struct cub_assembly){spare, size, 0};
     memset(&engine->message, 0, sizeof engine->message);
     return true;

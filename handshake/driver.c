@@ -41,66 +41,73 @@ static void largest_groups(const struct cub_group *const *groups, size_t *privat
     *shares_size = first + second;
 }
 
-/* Lays out memory for a profile and returns how much it is; memory NULL: only that. */
-static size_t lay_out(const struct cub_profile *profile, uint8_t *memory)
+/* Says where in the memory behind hs, all zero, its parts are, and returns where they end. Touches
+ * nothing but hs. */
+static size_t lay_out(const struct cub_profile *profile, struct cub_handshake *hs)
 {
-    struct cub_handshake *hs = (void *)memory;
-    struct cub_transcript measured = {0};
-    struct cub_transcript *t = hs != NULL ? &hs->transcript : &measured;
     const struct cub_protocol *tls12 =
         profile->client12 != NULL ? profile->client12 : profile->server12;
-    size_t size = round8(sizeof *hs);
-    size_t largest = 0, memory12 = 0, private_size, shares_size;
+    struct cub_transcript *t = &hs->transcript;
+    uintptr_t place = (uintptr_t)hs + round8(sizeof *hs);
+    size_t largest = 0, private_size, shares_size;
 
     for (const struct cub_suite *const *s = profile->suites; *s != NULL; s++)
         cub_transcript_add(t, (*s)->hash);
     if (tls12 != NULL)
-        memory12 = round8(tls12->memory(profile, t));
+        hs->secret12_size = (uint16_t)round8(tls12->memory(profile, t));
     for (unsigned i = 0; i < CUB_TRANSCRIPT_HASHES && t->hash[i] != NULL; i++) {
-        size_t context = round8(t->hash[i]->context_size);
+        size_t size = round8(t->hash[i]->context_size);
 
-        if (hs != NULL)
-            cub_transcript_begin(t, i, memory + size);
-        if (largest < context && t->hash[i]->size > 0)
-            largest = context;
-        size += context;
+        t->context[i] = (void *)place;
+        if (largest < size && t->hash[i]->size > 0)
+            largest = size;
+        place += size;
     }
-    if (hs != NULL)
-        hs->transcript_copy = memory + size;
+    hs->transcript_copy = (void *)place;
     if (profile->post_handshake_auth)
-        size += largest;
-    if (hs != NULL) {
-        hs->secret12 = memory + size;
-        hs->secret12_size = (uint16_t)memory12;
-    }
-    size += memory12;
+        place += largest;
+    hs->secret12 = (void *)place;
+    place += hs->secret12_size;
     largest_groups(profile->groups, &private_size, &shares_size);
-    for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, size += private_size) {
-        if (hs != NULL)
-            hs->private_value[i] = memory + size;
-    }
-    if (hs != NULL)
-        hs->shares = memory + size;
-    return round8(size + shares_size);
+    for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, place += private_size)
+        hs->private_value[i] = (void *)place;
+    hs->shares = (void *)place;
+    return round8(place + shares_size - (uintptr_t)hs);
 }
 
 size_t cub_handshake_overhead(const struct cub_profile *profile)
 {
-    return lay_out(profile, NULL);
+    struct cub_handshake measured;
+
+    memset(&measured, 0, sizeof measured);
+    return lay_out(profile, &measured);
 }
 
 enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t size)
 {
-    size_t overhead = lay_out(e->config->profile, NULL);
+    struct cub_handshake *hs = memory;
+    size_t overhead;
 
+    if (size < sizeof *hs)
+        return E_ENGINE_MEMORY;
+    memset(hs, 0, sizeof *hs);
+    overhead = lay_out(e->config->profile, hs);
     if (size < overhead + CUB_MESSAGE_HEADER)
         return E_ENGINE_MEMORY;
-    memset(memory, 0, overhead);
-    lay_out(e->config->profile, memory);
-    e->hs = memory;
+    memset(hs + 1, 0, overhead - sizeof *hs);
+    for (unsigned i = 0; i < CUB_TRANSCRIPT_HASHES && hs->transcript.hash[i] != NULL; i++)
+        cub_hash_init(hs->transcript.hash[i], hs->transcript.context[i]);
+    e->hs = hs;
     e->assembly.buffer = (uint8_t *)memory + overhead;
     e->assembly.size = size - overhead;
     return E_OK;
+}
+
+void cub_handshake_wipe(struct cub_engine *e)
+{
+    if (e->hs != NULL)
+        cub_wipe(e->hs, (size_t)(e->assembly.buffer - (uint8_t *)e->hs));
+    e->hs = NULL;
 }
 
 /* Rows. */

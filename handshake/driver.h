@@ -12,6 +12,9 @@ size_t cub_handshake_overhead(const struct cub_profile *profile);
 /* Lays out the handshake memory; E_ENGINE_MEMORY if it is too small. */
 enum cub_error cub_handshake_init(struct cub_engine *e, void *memory, size_t size);
 
+/* Wipes what it holds besides messages; it is not used any more. */
+void cub_handshake_wipe(struct cub_engine *e);
+
 /* Goes as far as it can: until input, room for output or the owner is needed, or it fails. */
 void cub_driver_run(struct cub_engine *e);
 /* Records a failure and sends its alert; only the first one counts. */
