@@ -249,10 +249,6 @@ static void put_padding(struct wr *w, size_t len)
 
 static void put_pre_shared_key(struct wr *w, const struct cub_client_hello *hello)
 {
-    if (hello->put_psks != NULL) {
-        hello->put_psks(w, hello->put_psks_context);
-        return;
-    }
     wr_view(w, 2, hello->psk_identities);
     wr_view(w, 2, hello->psk_binders);
 }
@@ -315,8 +311,6 @@ void cub_client_hello_encode(struct wr *w, const struct cub_client_hello *hello)
     wr_view(w, 2, hello->cipher_suites);
     wr_view(w, 1, hello->legacy_compression_methods);
     block = wr_open(w, 2);
-    if (hello->put_more != NULL)
-        hello->put_more(w, hello->more_context);
     for (const struct field *field = fields; field < fields + FIELDS; field++) {
         size_t body;
 

@@ -37,16 +37,10 @@ struct cub_client_hello {
     struct cub_view alpn;                    /* ProtocolName<1..2^8-1> each */
     struct cub_view supported_versions;      /* 2 bytes each */
     struct cub_view cookie;
-    struct cub_view psk_key_exchange_modes; /* 1 byte each */
-    struct cub_view key_shares;             /* KeyShareEntry each */
-    struct cub_view psk_identities;         /* PskIdentity each [RFC8446-4.2.11] */
-    struct cub_view psk_binders;            /* PskBinderEntry each */
-    /* To encode: writes OfferedPsks instead of the two lists above, if not NULL. */
-    void (*put_psks)(struct wr *w, const void *context);
-    const void *put_psks_context;
-    /* To encode: writes more extensions before all others, if not NULL. */
-    void (*put_more)(struct wr *w, const void *context);
-    const void *more_context;
+    struct cub_view psk_key_exchange_modes;  /* 1 byte each */
+    struct cub_view key_shares;              /* KeyShareEntry each */
+    struct cub_view psk_identities;          /* PskIdentity each [RFC8446-4.2.11] */
+    struct cub_view psk_binders;             /* PskBinderEntry each */
     struct cub_view session_ticket;          /* [RFC5077-3.2] */
     struct cub_view ec_point_formats;        /* 1 byte each [RFC8422-5.1.2] */
     struct cub_view renegotiated_connection; /* [RFC5746-3.2] */

@@ -49,24 +49,6 @@ static enum cub_error take_hello(struct cub_engine *e)
     return cub_choose_certificate_types(e);
 }
 
-/* EncryptedExtensions, and ServerHello of TLS 1.2. */
-static void put_types(struct wr *w, const void *context)
-{
-    cub_put_certificate_types(w, context);
-}
-
-static void answer(struct cub_engine *e, struct cub_encrypted_extensions *ee)
-{
-    ee->put_more = put_types;
-    ee->more_context = e;
-}
-
-static void answer12(const struct cub_engine *e, struct cub_server_hello12 *extensions)
-{
-    extensions->put_more = put_types;
-    extensions->more_context = e;
-}
-
 /* CertificateRequest. */
 static void put_request(struct wr *w, const void *context)
 {
@@ -84,7 +66,6 @@ const struct cub_extras cub_extras13 = {
     .take_request = cub_choose_compression,
     .take_delegated = cub_take_delegated,
     .take_hello = take_hello,
-    .answer = answer,
-    .answer12 = answer12,
+    .answer = cub_put_certificate_types,
     .request = request,
 };

@@ -22,8 +22,7 @@ struct cub_extras {
     /* Server: looks at the ClientHello that is at hand, before a credential is chosen; adds to
      * EncryptedExtensions, to ServerHello of TLS 1.2 and to CertificateRequest of TLS 1.3. */
     enum cub_error (*take_hello)(struct cub_engine *e);
-    void (*answer)(struct cub_engine *e, struct cub_encrypted_extensions *ee);
-    void (*answer12)(const struct cub_engine *e, struct cub_server_hello12 *extensions);
+    void (*answer)(const struct cub_engine *e, struct wr *w);
     void (*request)(struct cub_engine *e, struct cub_certificate_request *cr);
 };
 
@@ -43,7 +42,7 @@ enum cub_error cub_take_delegated(struct cub_engine *e, struct cub_view certific
 
 /* raw_key.c */
 enum cub_error cub_choose_certificate_types(struct cub_engine *e);
-void cub_put_certificate_types(struct wr *w, const struct cub_engine *e);
+void cub_put_certificate_types(const struct cub_engine *e, struct wr *w);
 enum cub_error cub_take_certificate_types(struct cub_engine *e, uint32_t answered);
 
 #endif

@@ -124,8 +124,6 @@ void cub_encrypted_extensions_encode(struct wr *w, const struct cub_encrypted_ex
         body = cub_extension_open(w, EXT_EARLY_DATA);
         wr_close(w, body, 2);
     }
-    if (ee->put_more != NULL)
-        ee->put_more(w, ee->more_context);
     wr_close(w, block, 2);
     cub_message_close(w, message);
 }

@@ -82,10 +82,7 @@ struct cub_encrypted_extensions {
     uint32_t present;
     uint16_t record_size_limit;
     uint8_t max_fragment_length;
-    struct cub_view alpn; /* the one name, without its length */
-    /* To encode: writes more extensions, if not NULL. */
-    void (*put_more)(struct wr *w, const void *context);
-    const void *more_context;
+    struct cub_view alpn;             /* the one name, without its length */
     struct cub_view supported_groups; /* told for later; 2 bytes each */
 };
 enum cub_error cub_encrypted_extensions_decode(struct rd *r, uint32_t offered,

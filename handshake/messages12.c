@@ -101,8 +101,6 @@ void cub_server_hello12_encode(struct wr *w, const struct cub_server_hello *hell
         if (extensions->present & EXT_BIT(i))
             put_extension(w, i, extensions);
     }
-    if (extensions->put_more != NULL)
-        extensions->put_more(w, extensions->more_context);
     /* Who offers no extensions may not know that there are any [RFC5246-7.4.1.3]. */
     if (w->pos == block)
         w->pos -= 2;

@@ -16,9 +16,6 @@ struct cub_server_hello12 {
     struct cub_view renegotiated_connection; /* [RFC5746-3.2] */
     struct cub_view ec_point_formats;
     struct cub_view scts; /* [RFC6962-3.3.1] */
-    /* Encoder: writes what else there is; NULL: nothing. */
-    void (*put_more)(struct wr *w, const void *context);
-    const void *more_context;
 };
 /* Decodes the block that cub_server_hello_decode found. E_EXT_*, E_DECODE_SERVER_HELLO. */
 enum cub_error cub_server_hello12_extensions(struct cub_view block, uint32_t offered,

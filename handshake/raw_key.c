@@ -301,7 +301,7 @@ static void put_type_resumed(struct wr *w, const struct cub_engine *e)
     }
 }
 
-void cub_put_certificate_types(struct wr *w, const struct cub_engine *e)
+void cub_put_certificate_types(const struct cub_engine *e, struct wr *w)
 {
     const struct cub_handshake *hs = e->hs;
     /* In TLS 1.3 it may be asked for afterwards. */

@@ -106,57 +106,13 @@ enum cub_error cub_negotiate12(struct cub_engine *e)
     return cub_random_fill(e->config->random, e->randoms + 32, 32);
 }
 
-/* What the client offered and we answer to. */
-static struct cub_server_hello12 answer_extensions(const struct cub_engine *e)
-{
-    static const uint8_t uncompressed = 0;
-    const uint32_t answered =
-        (uint32_t)(EXT_BIT(EXT_RENEGOTIATION_INFO) | EXT_BIT(EXT_EXTENDED_MASTER_SECRET) |
-                   EXT_BIT(EXT_EC_POINT_FORMATS) | EXT_BIT(EXT_RECORD_SIZE_LIMIT));
-    struct cub_stapled stapled = cub_stapled_of(e);
-    struct cub_server_hello12 ext = {0};
-
-    ext.present = e->hs->offered & answered;
-    /* Here no type byte counts, and more than the protocol allows is forbidden [RFC8449-4]. */
-    ext.record_size_limit =
-        e->in.limit < CUB_RECORD_MAX_PLAINTEXT ? e->in.limit : CUB_RECORD_MAX_PLAINTEXT;
-    ext.max_fragment_length = e->hs->max_fragment_length;
-    if (ext.max_fragment_length != 0)
-        ext.present |= (uint32_t)EXT_BIT(EXT_MAX_FRAGMENT_LENGTH);
-    ext.ec_point_formats = (struct cub_view){&uncompressed, 1};
-    ext.alpn = e->alpn;
-    if (ext.alpn.len > 0)
-        ext.present |= (uint32_t)EXT_BIT(EXT_ALPN);
-    if (e->encrypt_then_mac)
-        ext.present |= (uint32_t)EXT_BIT(EXT_ENCRYPT_THEN_MAC);
-    /* Not of a session that is resumed [RFC6066-3]. */
-    if (e->sni_accepted && !cub_resuming(e))
-        ext.present |= (uint32_t)EXT_BIT(EXT_SERVER_NAME);
-    if (cub_ticket_expected(e))
-        ext.present |= (uint32_t)EXT_BIT(EXT_SESSION_TICKET);
-    if (stapled.ocsp_response.len > 0)
-        ext.present |= (uint32_t)EXT_BIT(EXT_STATUS_REQUEST);
-    ext.scts = stapled.scts;
-    if (ext.scts.len > 0)
-        ext.present |= (uint32_t)EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP);
-    if (e->config->profile->extras != NULL)
-        e->config->profile->extras->answer12(e, &ext);
-    return ext;
-}
-
 enum cub_error cub_send_server_hello12(struct cub_engine *e)
 {
-    struct cub_server_hello hello = {.legacy_version = CUB_TLS1_2};
-    struct cub_server_hello12 ext = answer_extensions(e);
-
     /* We could have done better: whoever took the client's best offer away is found out
      * [RFC8446-4.1.3]. */
     if (cub_version_enabled(e, CUB_TLS1_3))
         memcpy(e->randoms + 56, "DOWNGRD\x01", 8);
-    hello.random = e->randoms + 32;
-    hello.legacy_session_id_echo = (struct cub_view){e->hs->session_id, e->hs->session_id_answer};
-    hello.cipher_suite = e->suite->id;
-    cub_server_hello12_encode(&e->reply.w, &hello, &ext);
+    cub_put_server_hello12(e);
     return E_OK;
 }
 

@@ -183,42 +183,24 @@ bool cub_needs_retry(const struct cub_engine *e)
     return e->group != NULL && e->hs->peer_share.len == 0;
 }
 
-/* What ServerHello and HelloRetryRequest have in common. */
-static struct cub_server_hello begin_hello(const struct cub_engine *e)
-{
-    struct cub_server_hello hello = {.legacy_version = CUB_TLS1_2, .version = CUB_TLS1_3};
-
-    hello.legacy_session_id_echo = (struct cub_view){e->hs->session_id, e->hs->session_id_len};
-    hello.cipher_suite = e->suite->id;
-    hello.present = (uint32_t)EXT_BIT(EXT_SUPPORTED_VERSIONS);
-    return hello;
-}
-
 enum cub_error cub_send_hello_retry(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
-    struct cub_server_hello hello = begin_hello(e);
+    enum cub_error err = E_OK;
 
-    hello.present |= (uint32_t)EXT_BIT(EXT_KEY_SHARE);
-    hello.selected_group = e->group->id;
     if (e->config->flags & CUB_FLAG_COOKIE) {
         /* Its value proves that our retry was seen; shares' memory is the client's to use, so free.
          */
-        enum cub_error err = cub_random_fill(e->config->random, hs->shares, 32);
-
-        if (err != E_OK)
-            return err;
         hs->cookie = (struct cub_view){hs->shares, 32};
-        hello.cookie = hs->cookie;
-        hello.present |= (uint32_t)EXT_BIT(EXT_COOKIE);
+        err = cub_random_fill(e->config->random, hs->shares, 32);
     }
     e->retried = 1;
-    cub_server_hello_encode(&e->reply.w, &hello, IN_HRR);
-    return E_OK;
+    cub_put_hello_retry(e);
+    return err;
 }
 
 /* The key exchange, whose secret goes into the schedule: with our share, if there is one at all. */
-static enum cub_error respond(struct cub_engine *e, struct cub_server_hello *hello)
+static enum cub_error respond(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
     uint8_t secret[CUB_GROUP_MAX_SECRET];
@@ -234,15 +216,11 @@ static enum cub_error respond(struct cub_engine *e, struct cub_server_hello *hel
         return err;
     cub_next_secret(cub_hash_of(e), hs->secret, secret, e->group->secret_size);
     cub_wipe(secret, sizeof secret);
-    hello->present |= (uint32_t)EXT_BIT(EXT_KEY_SHARE);
-    hello->key_share.group = e->group->id;
-    hello->key_share.key_exchange = (struct cub_view){hs->shares, e->group->response_size};
     return E_OK;
 }
 
 enum cub_error cub_send_server_hello(struct cub_engine *e)
 {
-    struct cub_server_hello hello = begin_hello(e);
     uint8_t random[32];
     enum cub_error err = cub_random_fill(e->config->random, random, sizeof random);
 
@@ -250,40 +228,15 @@ enum cub_error cub_send_server_hello(struct cub_engine *e)
     if (!cub_using_psk(e))
         cub_early_secret(cub_hash_of(e), NULL, 0, e->hs->secret);
     if (err == E_OK)
-        err = respond(e, &hello);
-    if (err != E_OK)
-        return err;
-    hello.random = random;
-    if (cub_using_psk(e)) {
-        hello.present |= (uint32_t)EXT_BIT(EXT_PRE_SHARED_KEY);
-        hello.selected_identity = e->hs->psk_identity;
-    }
-    cub_server_hello_encode(&e->reply.w, &hello, IN_SH);
-    return E_OK;
+        err = respond(e);
+    if (err == E_OK)
+        cub_put_server_hello13(e, random);
+    return err;
 }
 
 enum cub_error cub_send_encrypted_extensions(struct cub_engine *e)
 {
-    struct cub_encrypted_extensions ee = {0};
-
-    /* Not of a session that is resumed [RFC6066-3]. */
-    if (e->sni_accepted && !cub_using_psk(e))
-        ee.present |= (uint32_t)EXT_BIT(EXT_SERVER_NAME);
-    ee.alpn = e->alpn;
-    if (ee.alpn.len > 0)
-        ee.present |= (uint32_t)EXT_BIT(EXT_ALPN);
-    /* Ours is told to those who told theirs [RFC8449-4]. */
-    ee.record_size_limit = e->in.limit;
-    if (e->peer_record_limit != 0)
-        ee.present |= (uint32_t)EXT_BIT(EXT_RECORD_SIZE_LIMIT);
-    ee.max_fragment_length = e->hs->max_fragment_length;
-    if (ee.max_fragment_length != 0)
-        ee.present |= (uint32_t)EXT_BIT(EXT_MAX_FRAGMENT_LENGTH);
-    if (cub_early_accepted(e))
-        ee.present |= (uint32_t)EXT_BIT(EXT_EARLY_DATA);
-    if (e->config->profile->extras != NULL)
-        e->config->profile->extras->answer(e, &ee);
-    cub_encrypted_extensions_encode(&e->reply.w, &ee);
+    cub_put_encrypted_extensions(e);
     return E_OK;
 }
 

@@ -354,24 +354,12 @@ BOTH_VERSIONS(malformed)
 static enum cub_extension answer_in;
 static uint8_t answer_len, answer_type;
 
-static void put_bad_types(struct wr *w, const void *context)
+static void answer_badly(const struct cub_engine *e, struct wr *w)
 {
-    (void)context;
+    (void)e;
     cub_extension_head(w, answer_in, answer_len);
     for (uint8_t i = 0; i < answer_len; i++)
         wr_uint(w, 1, answer_type);
-}
-
-static void answer_badly(struct cub_engine *e, struct cub_encrypted_extensions *ee)
-{
-    (void)e;
-    ee->put_more = put_bad_types;
-}
-
-static void answer_badly12(const struct cub_engine *e, struct cub_server_hello12 *extensions)
-{
-    (void)e;
-    extensions->put_more = put_bad_types;
 }
 
 static void fail_by_answer(enum cub_error error)
@@ -385,7 +373,6 @@ static void fail_by_answer(enum cub_error error)
         profile = cub_profile_full;
         extras = cub_extras13;
         extras.answer = answer_badly;
-        extras.answer12 = answer_badly12;
         profile.extras = &extras;
         server->config.profile = &profile;
         returning_fail(PUMP_CLIENT, error);
