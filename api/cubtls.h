@@ -537,7 +537,8 @@ struct cub_shared_store {
      */
     bool (*put)(void *arg, const void *key, size_t key_len, const void *value, size_t len,
                 unsigned seconds);
-    /* Copies the value of a key to out, where there are size bytes. false: there is none. */
+    /* Copies the value of a key to out, where there are size bytes. false: there is none. The key
+     * of one connection may be asked for twice [RFC8446-4.1.4]. */
     bool (*get)(void *arg, const void *key, size_t key_len, void *out, size_t size, size_t *len);
     /*
      * Notes a key of at least 32 bytes for so many seconds. true: it was not noted before, by

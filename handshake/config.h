@@ -366,7 +366,9 @@ struct cub_config {
     uint64_t (*now)(void *owner);
     /*
      * Stands for the settings by which peers are verified, such as a hash of the trust anchors: a
-     * session is resumed only under the verify_mode and the binding that it began with. At most
+     * session is resumed only under the verify_mode and the binding that it began with. What else
+     * lets a peer in belongs to it too: external pre-shared keys, and CUB_FLAG_POST_HANDSHAKE_AUTH,
+     * with which a session may begin before a certificate was shown. At most
      * CUB_SESSION_MAX_BINDING bytes.
      */
     struct cub_view session_binding;

@@ -81,7 +81,8 @@ struct cub_session_store {
     enum cub_error (*seal)(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size);
     /*
      * Replaces a ticket by its session. E_WAIT_SESSION: not yet, called again with the same ticket
-     * after cub_engine_resume. Any other failure (E_SESSION_UNKNOWN) leads to a full handshake.
+     * after cub_engine_resume. Any other failure (E_SESSION_UNKNOWN) leads to a full handshake. A
+     * ticket that was good before a HelloRetryRequest is asked for once more and must still be.
      */
     enum cub_error (*open)(void *context, void *owner, uint8_t *buffer, size_t *len, size_t size);
     void *context;
