@@ -38,7 +38,7 @@ static enum cub_error find(const struct cub_buffer *file, uint8_t *der, size_t m
     do {
         error = cub_pem_next(&pem, &block);
         if (error != E_OK)
-            return error;
+            return error == E_PEM_NO_START_LINE ? E_NO_DH_PARAMS : error;
     } while (!cub_pem_is(&block, "DH PARAMETERS") && !cub_pem_is(&block, "X9.42 DH PARAMETERS"));
     return cub_pem_decode(&block, der, max, len);
 }

@@ -101,7 +101,7 @@ static enum cub_error read_pem_key(struct cub_identity *identity, const char *te
         error = cub_pem_next(&pem, &block);
     while (error == E_OK && !cub_pem_is_private_key(&block));
     if (error != E_OK)
-        return error;
+        return error == E_PEM_NO_START_LINE ? E_NO_KEY_IN_PEM : error;
     if (cub_pem_is_encrypted(&block) && !password->text && !password->callback)
         return E_KEY_PASSWORD;
     identity->key_len = cub_pem_decoded_max(&block);

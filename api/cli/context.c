@@ -8,12 +8,24 @@
 /* A mistake in what was given: the option's name, and the library's words. */
 static enum cli_status refuse(cub_context *context, const char *option, const char *value)
 {
-    char what[300];
+    char what[400];
 
     snprintf(what, sizeof what, "--%s%s%s", option, value != NULL ? " " : "",
              value != NULL ? value : "");
     cli_report(cub_last_error(context), what);
     return CLI_USAGE;
+}
+
+/* The same of a certificate or public key; what is wrong may be its private key. */
+static enum cli_status refuse_own(cub_context *context, const char *option, const char *value,
+                                  const char *keyfile)
+{
+    char both[300];
+
+    if (keyfile == NULL)
+        return refuse(context, option, value);
+    snprintf(both, sizeof both, "%s --keyfile %s", value, keyfile);
+    return refuse(context, option, both);
 }
 
 /* Adds part (len bytes) to a list that is joined by colons. */
@@ -155,12 +167,12 @@ static enum cli_status set_identity(const struct cli_options *options, cub_conte
     if (options->raw_public_key != NULL &&
         cub_context_load_raw_key(context, options->raw_public_key, options->keyfile,
                                  options->password) != CUB_OK)
-        return refuse(context, "raw-public-key", options->raw_public_key);
+        return refuse_own(context, "raw-public-key", options->raw_public_key, options->keyfile);
     if (options->certfile == NULL)
         return CLI_DONE;
     if (cub_context_load_cert_chain(context, options->certfile, options->keyfile,
                                     options->password) != CUB_OK)
-        return refuse(context, "certfile", options->certfile);
+        return refuse_own(context, "certfile", options->certfile, options->keyfile);
     if (options->ocsp_response != NULL &&
         cub_context_load_ocsp_response(context, options->ocsp_response) != CUB_OK)
         return refuse(context, "ocsp-response", options->ocsp_response);

@@ -40,8 +40,11 @@ Test(context_identity, own_certificate_from_files)
     cr_expect_eq(cub_context_load_cert_chain(c, chain, key, NULL), CUB_OK);
     cr_expect_eq(cub_context_load_cert_chain(c, one, NULL, NULL), CUB_OK);
     cr_expect_eq(cub_context_load_cert_chain(c, chain, NULL, NULL), CUB_SSLError, "no key in it");
-    cr_expect_str_eq(cub_last_error(c)->library, "PEM");
+    cr_expect_str_eq(cub_last_error(c)->reason, "NO_START_LINE");
+    cr_expect_str_eq(cub_last_error(c)->text, "there is no private key");
     cr_expect_eq(cub_context_load_cert_chain(c, key, key, NULL), CUB_SSLError, "no certificate");
+    cr_expect_str_eq(cub_last_error(c)->reason, "NO_START_LINE");
+    cr_expect_str_eq(cub_last_error(c)->text, "there is no certificate");
     cr_expect_eq(cub_context_load_cert_chain(c, "/nonexistent", key, NULL), CUB_OSError);
     cr_expect_eq(cub_context_load_cert_chain(c, chain, "/nonexistent", NULL), CUB_OSError);
     cub_context_free(c);
