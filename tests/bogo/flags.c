@@ -135,6 +135,7 @@ static const struct flag table[] = {
     FLAG("early-write-after-message", INT, early_write_after),
     FLAG("tls-unique", BOOL, tls_unique),
     FLAG("fallback-scsv", BOOL, fallback_scsv),
+    FLAG("renegotiate-ignore", BOOL, renegotiate_ignore),
     FLAG("enable-early-data", BOOL, enable_early_data),
     FLAG("expect-ticket-supports-early-data", BOOL, expect_ticket_supports_early_data),
     FLAG("expect-accept-early-data", BOOL, expect_accept_early_data),
@@ -149,7 +150,6 @@ static const struct flag table[] = {
     {"trust-cert",                   IGNORE_VALUE, 0, false},
     {"expect-verify-result",         IGNORE,       0, false},
     {"expect-early-data-reason",     IGNORE_VALUE, 0, false},
-    {"renegotiate-ignore",           IGNORE,       0, false},
     {"expect-cipher-no-aes",         IGNORE_VALUE, 0, false},
 };
 

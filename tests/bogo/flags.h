@@ -121,6 +121,7 @@ struct options {
     bool expect_ticket_renewal;
     bool tls_unique;
     bool fallback_scsv;
+    bool renegotiate_ignore; /* the engine refuses; or else that is the end */
     struct list peer_verify_prefs;
     int export_keying_material;
     const char *export_label;

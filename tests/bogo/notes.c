@@ -65,6 +65,9 @@ void note_message(void *owner, const struct cub_trace *event)
     if (event->kind != CUB_TRACE_MESSAGE || event->outgoing)
         return;
     s->last_message = event->type;
+    if (s->engine.connected &&
+        (event->type == CUB_HELLO_REQUEST || event->type == CUB_CLIENT_HELLO))
+        s->renegotiation_asked = true;
     rd_init(&body, message.data + CUB_MESSAGE_HEADER, message.len - CUB_MESSAGE_HEADER);
     if (event->type == CUB_CLIENT_HELLO)
         note_hello(s, &body);

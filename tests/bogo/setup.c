@@ -96,7 +96,7 @@ static void set_sessions(struct shim *s, struct cub_engine_setup *setup)
 static void set_suites(struct shim *s)
 {
     const struct options *o = s->options;
-    const struct cub_suite *chosen[CUB_LIST_MAX];
+    const struct cub_suite *chosen[CUB_LIST_MAX] = {NULL};
     const struct cub_suite *suite;
     size_t n = 0;
     int level = 0;
@@ -113,7 +113,9 @@ static void set_suites(struct shim *s)
     s->config.suites = s->suites;
     if (o->cipher == NULL)
         return;
-    if (cub_cipher_string_parse(o->cipher, chosen, &level) != E_OK)
+    if (strstr(o->cipher, "TLS_") != NULL)
+        n = suites_parse(s, n);
+    else if (cub_cipher_string_parse(o->cipher, chosen, &level) != E_OK)
         exit(EXIT_NOT_IMPLEMENTED);
     for (size_t i = 0; chosen[i] != NULL; i++)
         s->suites[n++] = chosen[i];

@@ -122,6 +122,7 @@ static void answer_wait(struct shim *s)
         size_t len;
         const uint8_t *sni = cub_engine_sni(&s->engine, &len);
 
+        suites_order(s);
         memcpy(s->server_name, sni != NULL ? sni : (const uint8_t *)"", len);
         if (sni != NULL && !o->no_server_name_ack)
             cub_engine_accept_sni(&s->engine);
@@ -149,6 +150,11 @@ static bool turn(struct shim *s)
     if (!send_records(s))
         s->transport_closed = true;
     check_error(s);
+    if (s->renegotiation_asked && !s->options->renegotiate_ignore) {
+        /* The engine has refused, which is a warning; here the connection ends with it. */
+        drain(s);
+        die(":NO_RENEGOTIATION: the peer asks for renegotiation");
+    }
     if (cub_engine_waits(&s->engine) != CUB_WAIT_NOTHING)
         return true;
     p = cub_engine_recvrec_buf(&s->engine, &len);

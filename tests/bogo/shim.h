@@ -87,11 +87,13 @@ struct shim {
     struct note peer_suites;
     uint32_t obfuscated_age; /* server: of the client's first identity */
     int age_skew;            /* seconds */
+    bool renegotiation_asked;
     uint8_t last_message;    /* type of the one that came last */
     struct cub_view raw_key; /* the peer's; lives as long as the program */
     uint8_t alpn[256];
     char server_name[256];
     const struct cub_suite *suites[CUB_LIST_MAX];
+    unsigned suite_groups[CUB_LIST_MAX]; /* of equal preference; 0: alone */
     const struct cub_group *groups[MAX_LIST + 1];
     const struct cub_group *share_groups[MAX_LIST + 1];
     const struct cub_verify_scheme *verify_schemes[MAX_LIST + 1];
@@ -114,6 +116,12 @@ void set_compression(struct shim *s);
 void set_raw_keys(struct shim *s);
 /* A SubjectPublicKeyInfo, which lives as long as the program. */
 struct cub_view spki_encode(const struct cub_public_key *key);
+
+/* suites.c: adds the suites of the cipher string behind the n that there are; returns how many
+ * there are then. */
+size_t suites_parse(struct shim *s, size_t n);
+/* Orders groups of equal preference as the client has it, whose hello came. */
+void suites_order(struct shim *s);
 
 /* notes.c: for config.trace and config.resume. */
 void note_message(void *owner, const struct cub_trace *event);
