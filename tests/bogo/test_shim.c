@@ -208,11 +208,15 @@ Test(shim, resumes)
 Test(shim, notices_what_is_not_expected)
 {
     static const char *const expectations[][2] = {
-        {"-expect-version",       "771" },
-        {"-expect-cipher",        "1"   },
-        {"-expect-curve-id",      "25"  },
-        {"-expect-ocsp-response", "AA=="},
-        {"-expect-alpn",          "foo" },
+        {"-expect-version",               "771" },
+        {"-expect-cipher",                "1"   },
+        {"-expect-curve-id",              "25"  },
+        {"-expect-ocsp-response",         "AA=="},
+        {"-expect-alpn",                  "foo" },
+        {"-expect-peer-verify-pref",      "1"   },
+        {"-expect-peer-certificate-type", "2"   },
+        {"-expect-client-ca-list",        "3000"},
+        {"-expect-certificate-types",     "AA=="},
     };
 
     for (size_t i = 0; i < sizeof expectations / sizeof *expectations; i++) {
@@ -229,6 +233,45 @@ Test(shim, notices_what_is_not_expected)
         else
             close(fd);
         cr_expect_eq(finish(&r), 1, "%s", expectations[i][0]);
+    }
+}
+
+/* That is all it has to do then. */
+Test(shim, sends_an_alert)
+{
+    struct runner r;
+
+    runner_init(&r, false, CUB_TLSVersion_TLSv1_3);
+    start(&r, ARGV("-send-alert"));
+    const struct cub_wrap_options options = {.server_side = true};
+    int fd = take_connection(&r);
+    char byte;
+    size_t n;
+    cub_conn *conn;
+
+    cr_assert_eq(cub_context_wrap_socket(r.context, fd, &options, &conn), CUB_OK);
+    cr_expect_eq(cub_conn_read(conn, &byte, 1, &n), CUB_SSLError);
+    cub_conn_close(conn);
+    cr_expect_eq(finish(&r), 0);
+}
+
+/* Suites by the RFCs' names; in a group of equal preference the client's order decides. */
+Test(shim, groups_of_suites)
+{
+    static const char *const strings[] = {
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256:TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+        "[TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256|TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA]",
+    };
+
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+        struct runner r;
+
+        runner_init(&r, true, CUB_TLSVersion_TLSv1_2);
+        cr_assert_eq(cub_context_set_ciphers(r.context, "ECDHE-ECDSA-AES256-SHA:@SECLEVEL=0"),
+                     CUB_OK);
+        start(&r, ARGV("-cipher", strings[i], "-expect-cipher", "49162"));
+        cr_expect_eq(exchange(&r), CUB_OK);
+        cr_expect_eq(finish(&r), 0, "%s", strings[i]);
     }
 }
 
