@@ -90,7 +90,7 @@ image() {
         -o "$out/images/$2/$1.elf" "$src/tests/embedded/board.c" "$src/tests/embedded/$start.c" \
         "$src/tests/embedded/$board_uart.c" \
         "$src/api/examples/firmware/io.c" "$src/api/examples/firmware/$3.c" "$4" ${5:-} $curves \
-        "$out/$board_cpu/libcub.a" "$out/$board_cpu/libbearssl.a"
+        ${archives:-"$out/$board_cpu/libcub.a" "$out/$board_cpu/libbearssl.a"}
 }
 
 # sections MAP: "bytes section file" of what was linked.

@@ -211,6 +211,7 @@ for board in $boards; do
 done
 
 . "$here/failures.sh"
+. "$here/layouts.sh"
 
 # The table. Other compilers make other code: they are not compared.
 compiler=$(arm-none-eabi-gcc -dumpversion)
