@@ -125,3 +125,14 @@ cub_result cub_context_set_server_sigalgs(cub_context *context, const char *siga
 {
     return set_schemes(context, sigalgs, true);
 }
+
+size_t cub_get_sigalgs(const char **list, size_t max)
+{
+    const struct cub_verify_scheme *const *scheme = cub_profile_full.verify_schemes;
+    size_t count = 0;
+
+    for (; *scheme; scheme++)
+        if (count++ < max)
+            list[count - 1] = cub_scheme_name((*scheme)->id);
+    return count;
+}

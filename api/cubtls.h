@@ -409,6 +409,9 @@ cub_result cub_context_set_client_sigalgs(cub_context *context, const char *siga
 /* The same for the server's. A role's own list limits what it signs with. */
 cub_result cub_context_set_server_sigalgs(cub_context *context, const char *sigalgs);
 
+/* get_sigalgs, of Python 3.15: what those take by default, in order; as cub_context_get_ciphers. */
+size_t cub_get_sigalgs(const char **list, size_t max);
+
 struct cub_cipher_info {
     uint32_t id; /* as OpenSSL has it: 0x03000000 | CipherSuite */
     const char *name;

@@ -93,3 +93,22 @@ Test(context_algorithms, security_levels)
     cr_expect_eq(cub_context_get_security_level(c), 1);
     cub_context_free(c);
 }
+
+/* Each name can be given back. */
+Test(context_algorithms, sigalgs_have_names)
+{
+    const char *names[32];
+    size_t count = cub_get_sigalgs(names, 32);
+    cub_context *c = fresh(CUB_PROTOCOL_TLS);
+
+    cr_assert(count > 8 && count <= 32, "%zu", count);
+    cr_expect_eq(cub_get_sigalgs(NULL, 0), count);
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_not_null(names[i]);
+        cr_expect_eq(cub_context_set_client_sigalgs(c, names[i]), CUB_OK, "%s", names[i]);
+        cr_expect_eq(cub_context_set_server_sigalgs(c, names[i]), CUB_OK, "%s", names[i]);
+        for (size_t j = 0; j < i; j++)
+            cr_expect_str_neq(names[i], names[j]);
+    }
+    cub_context_free(c);
+}
