@@ -327,6 +327,7 @@ static void prepare(const struct way *way)
 /* The heap, by the hosted API: the most that a connection has at a time. */
 
 static size_t in_use[3], most_in_use[3];
+static size_t before[3];   /* of them, what earlier connections left: sessions */
 static unsigned owner = 2; /* whose calls allocate: a connection's, or the contexts' */
 
 union header {
@@ -439,7 +440,8 @@ static void measure_heap(const struct way *way)
     cub_bio *bios[2];
     cub_conn *conns[2];
 
-    memset(most_in_use, 0, sizeof most_in_use);
+    memcpy(before, in_use, sizeof before);
+    memcpy(most_in_use, in_use, sizeof most_in_use);
     cub_context_set_verify_mode(contexts[1], way->client_auth ? CUB_CERT_REQUIRED : CUB_CERT_NONE);
     owner = 2;
     cub_bio_new(&bios[0]);
@@ -465,7 +467,8 @@ static void print(const struct way *way)
 
         printf("| %s | %s | %lu | %lu | %lu | %lu | %lu | %lu | %zu | %zu |\n", way->name,
                side == 0 ? "client" : "server", c->key_pairs, c->agreements, c->signatures,
-               c->verifications, c->blocks, sent[side], stack_used(side), most_in_use[side]);
+               c->verifications, c->blocks, sent[side], stack_used(side),
+               most_in_use[side] - before[side]);
     }
 }
 

@@ -189,6 +189,12 @@ BOTH_VERSIONS(mixed)
     connect_by(true, false);
     cr_assert(server->engine.hs->peer_has_cert);
 
+    /* Who is not asked for a key is not told what kind it should be of [RFC7250-4.2]. */
+    mutual();
+    server->config.verify_mode = CUB_VERIFY_NONE;
+    connect_by(true, false);
+    cr_assert_not(client->engine.hs->takes_raw);
+
     /* A client that knows no such keys. */
     init();
     client->config.verifier = &cub_chain_verifier;

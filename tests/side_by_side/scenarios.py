@@ -782,6 +782,29 @@ def resumed(t, version):
 
 
 @versions
+def resumed_often(t, version):
+    """One session for many connections, each of which reads what came."""
+    t.contexts(version)
+    t.connect()
+    t.to_client()
+    t.client("read", "C", "1")
+    for i in range(4):
+        d, s = f"D{i}", f"T{i}"
+        t.client("wrap", d, "c", "client", "server.example", "C")
+        t.server("wrap", s, "s", "server", "-", "-")
+        for _ in range(3):
+            t.client.quiet("handshake", d)
+            t.carry(t.client, t.server, d, s)
+            t.server.quiet("handshake", s)
+            t.carry(t.server, t.client, s, d)
+        t.client("handshake", d)
+        t.server("handshake", s)
+        t.client.quiet("read", d, "1")
+        t.client("info", d)
+    t.client("session_stats", "c")
+
+
+@versions
 def bindings(t, version):
     t.contexts(version)
     t.connect()
