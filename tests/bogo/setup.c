@@ -333,13 +333,25 @@ static size_t place_of(const struct list *types, bool is_raw)
     return types->count > 0 ? i : 0;
 }
 
-/* Credentials of the kinds to offer alone, kind by kind: the engine offers those that it has. */
+static bool suits_nobody(const struct cub_credential *credential, struct cub_view authorities)
+{
+    (void)credential, (void)authorities;
+    return false;
+}
+
+/*
+ * Credentials of the kinds to offer alone, kind by kind: the engine offers those that it has. One
+ * that suits nobody stands for a kind that there is none of.
+ */
 static void order_credentials(struct shim *s)
 {
+    static const struct cub_private_key no_key;
     const struct list *types = &s->options->offered_types;
     struct cub_credential *sorted = s->sorted;
     size_t n = 0;
 
+    if (s->config.num_credentials == 0)
+        s->config.flags &= ~(uint32_t)CUB_FLAG_CERT_OR_FAIL;
     for (size_t i = 0; i < types->count; i++) {
         size_t before = n;
 
@@ -349,8 +361,11 @@ static void order_credentials(struct shim *s)
             sorted[n] = s->credentials[j];
             s->order[n++] = j;
         }
-        /* What there is none of cannot be offered. */
-        if (n == before && (types->count > 1 || types->items[i] != TYPE_X509))
+        if (n == before)
+            sorted[n++] = (struct cub_credential){.key = &no_key,
+                                                  .suits = suits_nobody,
+                                                  .is_raw = types->items[i] == TYPE_RAW_KEY};
+        if (types->items[i] != TYPE_X509 && types->items[i] != TYPE_RAW_KEY)
             exit(EXIT_NOT_IMPLEMENTED);
     }
     if (types->count == 0)

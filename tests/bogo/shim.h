@@ -75,8 +75,9 @@ struct shim {
     struct cub_profile profile;
     struct identity identities[MAX_CREDENTIALS];
     struct cub_credential credentials[MAX_CREDENTIALS];
-    struct cub_credential sorted[MAX_CREDENTIALS]; /* by kind; order says where they were */
-    size_t order[MAX_CREDENTIALS];
+    struct cub_credential
+        sorted[MAX_CREDENTIALS + MAX_LIST]; /* by kind; order says where they were */
+    size_t order[MAX_CREDENTIALS + MAX_LIST];
     uint8_t authorities[4096];
     struct imported psks[2 * MAX_CREDENTIALS];
     size_t num_psks;
