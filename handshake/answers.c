@@ -222,7 +222,14 @@ void cub_put_server_hello12(struct cub_engine *e)
         {0,                                NULL                   },
     };
     size_t extensions = open_hello(e, e->randoms + 32, e->hs->session_id_answer);
+    struct wr *w = &e->reply.w;
 
     put_answers(e, answers);
-    close_hello(e, extensions);
+    if (w->pos > extensions) {
+        close_hello(e, extensions);
+        return;
+    }
+    /* Who offers no extensions may not know that there are any [RFC5246-7.4.1.3]. */
+    w->pos -= 2;
+    cub_message_close(w, CUB_MESSAGE_HEADER);
 }

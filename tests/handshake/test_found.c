@@ -150,3 +150,39 @@ Test(found, name_confirmed_once)
         cr_expect_not(name_is_confirmed());
     }
 }
+
+/* A client of TLS 1.2 that has never heard of extensions gets a ServerHello without. */
+static size_t hello_len;
+
+static void no_extensions(struct cub_client_hello *hello)
+{
+    hello->present = 0;
+}
+
+static void strip(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    if (from == PUMP_CLIENT)
+        returning_edit_client_hello(p, from, record);
+    else if (returning_is(record, CUB_SERVER_HELLO))
+        hello_len = cub_load_be24(record->bytes + 6) - record->bytes[9 + 34];
+}
+
+Test(found, hello_without_extensions)
+{
+    static const struct cub_suite *const suites[] = {&cub_suite_rsa_aes_128_gcm_sha256, NULL};
+
+    returning_init();
+    end_use_chain(server, PKI_RSA2048);
+    for (unsigned side = 0; side < 2; side++) {
+        struct cub_config *config = &r->pump.ends[side].config;
+
+        config->profile = &cub_profile_all;
+        config->suites = suites;
+        config->min_version = config->max_version = CUB_TLS1_2;
+    }
+    r->change_client = no_extensions;
+    r->pump.hook = strip;
+    pump_start(&r->pump);
+    pump_run(&r->pump);
+    cr_expect_eq(hello_len, 2 + 32 + 1 + 2 + 1);
+}
