@@ -344,3 +344,20 @@ Test(delegated, untrusted)
     p.victim.setup.server_name = "other.example";
     expect(E_X509_HOSTNAME_MISMATCH);
 }
+
+/* In records as small as they may be, with the shortest tags. */
+Test(delegated, small)
+{
+    static const struct cub_suite *const suites[] = {&cub_suite_aes_128_ccm_8_sha256, NULL};
+    static const size_t contents[] = {512, 200, 64};
+
+    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
+        init();
+        p.suite = suites[0];
+        p.limit = contents[i];
+        p.victim.config.suites = suites;
+        end_shrink(&p.victim, contents[i], 16384, 1500);
+        expect(E_OK);
+        cr_assert_eq(p.victim.engine.in.limit, contents[i] + 1);
+    }
+}

@@ -559,6 +559,8 @@ static void send_step(struct peer *p, enum peer_step step, const uint8_t *shared
         peer_send(p, CUB_HANDSHAKE, content, cut);
         ask_hook(p, step, PEER_BETWEEN);
     }
+    for (; p->limit > 0 && len - cut > p->limit; cut += p->limit)
+        peer_send(p, CUB_HANDSHAKE, content + cut, p->limit);
     len = seal(p, CUB_HANDSHAKE, content + cut, len - cut, record);
     change_keys(p, step, shared);
     peer_send_raw(p, record, len);

@@ -64,6 +64,7 @@ struct peer {
     const struct cub_private_key *key;
     bool skip;     /* leaves the step out, if set at PEER_BEFORE */
     size_t cut;    /* the message is sent in two records, the first with so many bytes; 0: in one */
+    size_t limit;  /* the most content in a record of a message; 0: none */
     uint8_t outer; /* type in the header of the next protected record; 0: application_data */
     size_t padded; /* zeros to put behind the content of the next protected record */
     uint8_t message[PEER_MESSAGE];
