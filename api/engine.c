@@ -355,7 +355,7 @@ void cub_engine_send_unsealed(struct cub_engine *engine)
 
 enum cub_error cub_engine_request_certificate(struct cub_engine *engine)
 {
-    if (!is_open(engine) || !engine->connected || engine->write_closed || engine->hs == NULL)
+    if (!is_open(engine) || !engine->connected || engine->write_closed)
         return E_ENGINE_STATE;
     if (!engine->is_server)
         return E_AUTH_ROLE;
@@ -363,6 +363,8 @@ enum cub_error cub_engine_request_certificate(struct cub_engine *engine)
         return E_AUTH_VERSION;
     if (!cub_asks_afterwards(engine) || engine->config->verify_mode == CUB_VERIFY_NONE)
         return E_AUTH_CONFIG;
+    if (engine->hs == NULL) /* it keeps its memory if it asks afterwards */
+        return E_ENGINE_STATE;
     if (!(engine->hs->offered & EXT_BIT(EXT_POST_HANDSHAKE_AUTH)))
         return E_AUTH_NOT_OFFERED;
     if (engine->auth == CUB_AUTH_DUE || engine->auth == CUB_AUTH_REQUESTED)

@@ -138,6 +138,18 @@ Test(post_handshake, preconditions)
     pair_close(&p);
 
     prepare(CUB_CERT_REQUIRED, true);
+    cr_assert_eq(cub_context_set_post_handshake_auth(p.server_context, false), CUB_OK);
+    pair_load(p.client_context, PKI_CLIENT);
+    pair_connect(&p);
+    expect_refused(p.server, "INVALID_CONFIG");
+    pair_close(&p);
+
+    prepare(CUB_CERT_REQUIRED, false);
+    pair_connect(&p);
+    expect_refused(p.client, "NOT_SERVER");
+    pair_close(&p);
+
+    prepare(CUB_CERT_REQUIRED, true);
     cr_assert_eq(cub_context_set_maximum_version(p.client_context, CUB_TLSVersion_TLSv1_2), CUB_OK);
     pair_load(p.client_context, PKI_CLIENT);
     pair_connect(&p);

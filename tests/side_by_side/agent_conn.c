@@ -123,6 +123,14 @@ static cub_result unwrap(char **a, json_t *answer, struct cub_error_details *d)
     return over(conn, cub_conn_unwrap(conn), d);
 }
 
+static cub_result auth(char **a, json_t *answer, struct cub_error_details *d)
+{
+    cub_conn *conn = agent_conn(a[0]);
+
+    (void)answer;
+    return over(conn, cub_conn_verify_client_post_handshake(conn), d);
+}
+
 static cub_result shut_down(char **a, json_t *answer, struct cub_error_details *d)
 {
     cub_conn *conn = agent_conn(a[0]);
@@ -449,6 +457,7 @@ const struct agent_verb agent_verbs[] = {
     {"write",                 2, write_some                 },
     {"sendall",               2, write_all                  },
     {"unwrap",                1, unwrap                     },
+    {"auth",                  1, auth                       },
     {"shutdown",              2, shut_down                  },
     {"close",                 1, close_conn                 },
     {"out",                   1, out                        },

@@ -147,6 +147,54 @@ def client_certificate(t, version, mode, cert):
         t.server("read", "S", "1")
 
 
+def ready_for_auth(t, mode="2", client="1", server="1", version=None, cert="client"):
+    t.contexts(version)
+    t.client("set", "c", "post_handshake_auth", client)
+    t.server("set", "s", "post_handshake_auth", server)
+    t.server("set", "s", "verify_mode", mode)
+    t.server("load_verify_locations", "s", t.file("root.pem"), "-", "-", "file")
+    if cert:
+        t.load(t.client, "c", cert)
+
+
+@scenario(*((f"{cert or 'none'} {mode}", cert, mode) for mode in ("1", "2")
+            for cert in (None, "client", "expired", "untrusted", "wrong_eku")))
+def post_handshake_auth(t, cert, mode):
+    ready_for_auth(t, mode, cert=cert, version=V13)
+    t.connect()
+    t.server("getpeercert", "S")
+    t.server("auth", "S")
+    t.server("write", "S", "00")
+    t.to_client()
+    t.client("read", "C", "10")
+    t.client("write", "C", "01")
+    t.to_server()
+    t.server("read", "S", "10")
+    t.server("getpeercert", "S")
+    t.to_client()
+    t.client("read", "C", "10")
+
+
+@scenario(("no mode", "0", "1", "1", V13), ("client without", "2", "0", "1", V13),
+          ("server without", "2", "1", "0", V13), ("1.2", "2", "1", "1", V12))
+def post_handshake_auth_refused(t, mode, client, server, version):
+    ready_for_auth(t, mode, client, server, version)
+    t.connect()
+    t.server("auth", "S")
+
+
+@scenario()
+def post_handshake_auth_at_the_wrong_time(t):
+    ready_for_auth(t, version=V13)
+    t.wrap()
+    t.client("auth", "C")
+    t.server("auth", "S")
+    t.handshake()
+    t.client("auth", "C")
+    t.server("auth", "S")
+    t.server("auth", "S")
+
+
 # ---- Versions, ciphers, groups, ALPN
 
 
