@@ -72,6 +72,7 @@ struct options {
     int expect_cipher;
     int expect_cipher_aes;
     struct list curves;
+    struct list curve_flags; /* 1: no better than the next */
     struct list key_shares;
     bool no_key_shares;
     struct list server_groups; /* client: what it believes that the server supports */
@@ -121,7 +122,8 @@ struct options {
     bool expect_ticket_renewal;
     bool tls_unique;
     bool fallback_scsv;
-    bool renegotiate_ignore; /* the engine refuses; or else that is the end */
+    const char *expected_log; /* of all messages, a line each */
+    bool renegotiate_ignore;  /* the engine refuses; or else that is the end */
     struct list peer_verify_prefs;
     int export_keying_material;
     const char *export_label;

@@ -49,11 +49,28 @@ static void note_hello(struct shim *s, struct rd *body)
         return;
     keep(&s->peer_schemes, hello.signature_algorithms);
     keep(&s->peer_suites, hello.cipher_suites);
+    keep(&s->peer_groups, hello.supported_groups);
     if (hello.psk_identities.len == 0)
         return;
     rd_init(&psks, hello.psk_identities.data, hello.psk_identities.len);
     rd_view(&psks, 2, 1, 0xffff);
     s->obfuscated_age = rd_u32(&psks);
+}
+
+/* A line for what goes out or comes in. */
+static void log_event(struct shim *s, const struct cub_trace *event)
+{
+    const char *way = event->outgoing ? "write" : "read";
+    size_t len = strlen(s->log), room = sizeof s->log - len;
+    char *out = s->log + len;
+
+    if (event->kind == CUB_TRACE_MESSAGE)
+        snprintf(out, room, "%s hs %d\n", way, event->type);
+    else if (event->kind == CUB_TRACE_CCS)
+        snprintf(out, room, "%s ccs\n", way);
+    else if (event->kind == CUB_TRACE_ALERT)
+        snprintf(out, room, "%s alert %d %d\n", way, event->type == ALERT_CLOSE_NOTIFY ? 1 : 2,
+                 event->type);
 }
 
 void note_message(void *owner, const struct cub_trace *event)
@@ -62,6 +79,7 @@ void note_message(void *owner, const struct cub_trace *event)
     struct cub_view message = s->engine.message.unit;
     struct rd body;
 
+    log_event(s, event);
     if (event->kind != CUB_TRACE_MESSAGE || event->outgoing)
         return;
     s->last_message = event->type;

@@ -123,6 +123,7 @@ static void answer_wait(struct shim *s)
         const uint8_t *sni = cub_engine_sni(&s->engine, &len);
 
         suites_order(s);
+        groups_order(s);
         memcpy(s->server_name, sni != NULL ? sni : (const uint8_t *)"", len);
         if (sni != NULL && !o->no_server_name_ack)
             cub_engine_accept_sni(&s->engine);
@@ -413,6 +414,8 @@ static void run_connection(const struct options *options, const struct options *
         s->session_allows_early_data != options->expect_ticket_supports_early_data)
         die("the session %s early data", s->session_allows_early_data ? "allows" : "forbids");
     shut_down(s);
+    if (options->expected_log != NULL && strcmp(options->expected_log, s->log) != 0)
+        die("the log of messages is\n%s", s->log);
     drain(s);
     free(s);
 }

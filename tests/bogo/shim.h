@@ -85,7 +85,8 @@ struct shim {
     struct judge judge;
     enum cub_error refusal; /* how a chain is refused */
     struct note peer_schemes, peer_authorities, peer_types;
-    struct note peer_suites;
+    struct note peer_suites, peer_groups;
+    char log[1024];          /* as expected_log */
     uint32_t obfuscated_age; /* server: of the client's first identity */
     int age_skew;            /* seconds */
     bool renegotiation_asked;
@@ -121,8 +122,9 @@ struct cub_view spki_encode(const struct cub_public_key *key);
 /* suites.c: adds the suites of the cipher string behind the n that there are; returns how many
  * there are then. */
 size_t suites_parse(struct shim *s, size_t n);
-/* Orders groups of equal preference as the client has it, whose hello came. */
+/* Orders what is of equal preference as the client has it, whose hello came. */
 void suites_order(struct shim *s);
+void groups_order(struct shim *s);
 
 /* notes.c: for config.trace and config.resume. */
 void note_message(void *owner, const struct cub_trace *event);

@@ -1,6 +1,6 @@
 /*
- * Cipher strings by the RFCs' names, with groups of equal preference: A:[B|C]:D. In a group the
- * client's order decides.
+ * Cipher strings by the RFCs' names, with groups of equal preference: A:[B|C]:D; and the same for
+ * key exchange groups. Among equals the client's order decides.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,12 +55,12 @@ size_t suites_parse(struct shim *s, size_t n)
     return n;
 }
 
-/* The place of a suite in the client's list. */
-static size_t place_of(const struct shim *s, const struct cub_suite *suite)
+/* The place of a number in the client's list. */
+static size_t place_of(const struct note *list, uint16_t id)
 {
     size_t i = 0;
 
-    while (i < s->peer_suites.len && cub_load_be16(s->peer_suites.bytes + i) != suite->id)
+    while (i < list->len && cub_load_be16(list->bytes + i) != id)
         i += 2;
     return i;
 }
@@ -70,12 +70,30 @@ void suites_order(struct shim *s)
     for (size_t i = 1; s->suites[i] != NULL && s->suites[i - 1] != NULL; i++) {
         for (size_t j = i;
              j > 0 && s->suite_groups[j] != 0 && s->suite_groups[j] == s->suite_groups[j - 1] &&
-             place_of(s, s->suites[j]) < place_of(s, s->suites[j - 1]);
+             place_of(&s->peer_suites, s->suites[j]->id) <
+                 place_of(&s->peer_suites, s->suites[j - 1]->id);
              j--) {
             const struct cub_suite *suite = s->suites[j];
 
             s->suites[j] = s->suites[j - 1];
             s->suites[j - 1] = suite;
+        }
+    }
+}
+
+void groups_order(struct shim *s)
+{
+    const struct list *flags = &s->options->curve_flags;
+
+    for (size_t i = 1; i < flags->count; i++) {
+        for (size_t j = i; j > 0 && flags->items[j - 1] == 1 &&
+                           place_of(&s->peer_groups, s->groups[j]->id) <
+                               place_of(&s->peer_groups, s->groups[j - 1]->id);
+             j--) {
+            const struct cub_group *group = s->groups[j];
+
+            s->groups[j] = s->groups[j - 1];
+            s->groups[j - 1] = group;
         }
     }
 }
