@@ -23,10 +23,22 @@ void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *
     }
 }
 
+static const struct cub_offer *find_offer(const struct cub_engine *e, uint16_t version,
+                                          unsigned extension)
+{
+    const struct cub_protocol *table = cub_version_enabled(e, version);
+
+    for (const struct cub_offer *o = table != NULL ? table->offers : NULL;
+         o != NULL && o->put != NULL; o++) {
+        if (o->extension == extension)
+            return o;
+    }
+    return NULL;
+}
+
 /* The message whose extensions are taken, and the first thing that is wrong with them. */
 struct answers {
     struct cub_engine *e;
-    const struct cub_offer *offers;
     uint8_t place;
     enum cub_error err;
 };
@@ -34,22 +46,22 @@ struct answers {
 static void take_answer(void *out, unsigned extension, struct rd *r)
 {
     struct answers *answers = out;
-    const struct cub_offer *offer = answers->offers;
+    struct cub_engine *e = answers->e;
+    const struct cub_offer *offer = find_offer(e, CUB_TLS1_3, extension);
     enum cub_error err = E_OK;
 
-    while (offer->put != NULL && offer->extension != extension)
-        offer++;
-    if (offer->take != NULL)
-        err = offer->take(answers->e, r, answers->place);
+    /* Whichever version's table has offered it. */
+    if (offer == NULL)
+        offer = find_offer(e, CUB_TLS1_2, extension);
+    if (offer != NULL && offer->take != NULL)
+        err = offer->take(e, r, answers->place);
     if (answers->err == E_OK)
         answers->err = err;
 }
 
 enum cub_error cub_take_answers(struct cub_engine *e, struct rd *r, uint8_t place)
 {
-    const struct cub_profile *profile = e->config->profile;
-    const struct cub_protocol *protocol = place == IN_SH12 ? profile->client12 : profile->client;
-    struct answers answers = {e, protocol->offers, place, E_OK};
+    struct answers answers = {e, place, E_OK};
     struct cub_extensions extensions = {take_answer, &answers, e->hs->offered, place, 0, 0};
     enum cub_error err = cub_extensions_read(r, &extensions);
 

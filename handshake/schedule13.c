@@ -3,7 +3,7 @@
 #include "crypto/bytes.h"
 #include "crypto/kdf.h"
 
-static const uint8_t zeros[CUB_HASH_MAX_SIZE];
+static const uint8_t zeros[48]; /* no suite of TLS 1.3 has a hash longer than SHA-384 */
 
 void cub_early_secret(const struct cub_hash *hash, const uint8_t *psk, size_t psk_len,
                       uint8_t *secret)
@@ -12,7 +12,7 @@ void cub_early_secret(const struct cub_hash *hash, const uint8_t *psk, size_t ps
         psk = zeros;
         psk_len = hash->size;
     }
-    cub_hkdf_extract(hash, zeros, hash->size, psk, psk_len, secret);
+    cub_hkdf_extract(hash, NULL, 0, psk, psk_len, secret); /* salted with zeros */
 }
 
 void cub_derive_secret(const struct cub_hash *hash, const uint8_t *secret, const char *label,

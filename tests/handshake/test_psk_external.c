@@ -303,6 +303,27 @@ Test(psk_external, small_profiles)
     }
 }
 
+/* What the table of one version offers, a server of the other may answer. */
+Test(psk_external, offers_of_another_version)
+{
+    static const struct cub_view h2 = {(const uint8_t *)"\2h2", 3};
+    struct cub_profile profile = psk_profile(no_groups);
+
+    profile.client = &cub_client13_psk_ke;
+    profile.client12 = &cub_client12_cert;
+    returning_init();
+    set_keys(alice256, alice256);
+    use_profile(client, &profile);
+    server->config.suites = small_suites;
+    server->config.flags = CUB_FLAG_PSK_KE;
+    client->config.min_version = server->config.min_version = CUB_TLS1_2;
+    client->config.alpn = server->config.alpn = h2;
+    returning_connect(CUB_PSK_EXTERNAL);
+    cr_assert_eq(client->engine.version, CUB_TLS1_3);
+    cr_assert_eq(client->engine.alpn.len, 2);
+    cr_assert_eq(server->engine.alpn.len, 2);
+}
+
 /* Nobody to be known by. */
 Test(psk_external, small_profiles_without_key)
 {
