@@ -111,8 +111,8 @@ sleeper() {
 # speak: a line for the image, and nothing more until it has come back or the connection is over.
 speak() {
     echo "this is a client"
-    for _ in $(seq 500); do
-        grep -Eq "siht|errno|closed|alert" "$work/peer" && return
+    for _ in $(seq 250); do
+        grep -Eq "^this is a client|errno|closed|alert" "$work/peer" && return
         sleep 0.2
     done
 }
