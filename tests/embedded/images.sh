@@ -10,7 +10,7 @@ images_of() {
         ecdsa_client_x25519 ecdsa_client_resuming server both_client both_client_fast both_server ;;
     mps2-an505 | virt) echo psk_client psk_client_chacha20 ecdsa_client ecdsa_client_fast server ;;
     microbit) echo psk_client psk_client_chacha20 ecdsa_client ecdsa_client_fast server ;;
-    stm32vldiscovery) echo psk_client psk_client_chacha20 ecdsa_client ;;
+    stm32vldiscovery) echo psk_client psk_client_chacha20 ecdsa_client server ;;
     esac
 }
 
