@@ -249,9 +249,16 @@ Test(shim, sends_an_alert)
     size_t n;
     cub_conn *conn;
 
-    cr_assert_eq(cub_context_wrap_socket(r.context, fd, &options, &conn), CUB_OK);
-    cr_expect_eq(cub_conn_read(conn, &byte, 1, &n), CUB_SSLError);
-    cub_conn_close(conn);
+    cub_result result = cub_context_wrap_socket(r.context, fd, &options, &conn);
+
+    /* It may come with Finished, and so before the handshake is said to be over. */
+    if (result == CUB_OK) {
+        result = cub_conn_read(conn, &byte, 1, &n);
+        cub_conn_close(conn);
+    } else {
+        close(fd);
+    }
+    cr_expect_eq(result, CUB_SSLError);
     cr_expect_eq(finish(&r), 0);
 }
 
