@@ -124,6 +124,8 @@ int main(int argc, char **argv)
     if (cub_create_default_context(CUB_Purpose_SERVER_AUTH, NULL, argv[1], NULL, 0,
                                    &client_context) != CUB_OK)
         die("client", cub_last_error(client_context)->message);
+    /* The threads want more of the shared session than it has tickets at times. */
+    (void)cub_context_set_ticket_reuse(client_context, true);
     server_context = server(argv[2], argv[3]);
     other_context = server(argv[2], argv[3]);
     (void)cub_context_set_sni_callback(server_context, choose, other_context);
