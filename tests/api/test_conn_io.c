@@ -272,3 +272,23 @@ Test(conn_io, record_size_limits)
         pair_close(&p);
     }
 }
+
+/* What comes right behind the client's Finished does not undo the handshake. */
+Test(conn_io, alert_behind_the_handshake)
+{
+    struct pair p = {0};
+    char byte;
+    size_t n;
+
+    pair_open(&p);
+    cr_expect_eq(cub_conn_do_handshake(p.client), CUB_SSLWantReadError);
+    cr_expect_eq(cub_conn_do_handshake(p.server), CUB_SSLWantReadError);
+    cr_assert_eq(cub_conn_do_handshake(p.client), CUB_OK);
+    cr_assert_eq(cub_bio_write(p.to_client, "\x17\x03\x03\x00\x11 that does not open", 22), CUB_OK);
+    cr_expect_eq(cub_conn_read(p.client, &byte, 1, &n), CUB_SSLError);
+    cr_expect_neq(cub_conn_error(p.client)->alert_sent, -1);
+    cr_assert_eq(cub_conn_do_handshake(p.server), CUB_OK, "%s", pair_message(p.server));
+    cr_expect_eq(cub_conn_read(p.server, &byte, 1, &n), CUB_SSLError);
+    cr_expect_str_eq(cub_conn_error(p.server)->reason, "SSLV3_ALERT_BAD_RECORD_MAC");
+    pair_close(&p);
+}
