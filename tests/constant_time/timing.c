@@ -75,16 +75,27 @@ static struct cub_protection protection;
 static uint8_t record[CUB_RECORD_HEADER + CUB_CBC_BLOCK + PLAIN];
 
 /* A record of random bytes whose padding is of this length, right or wrong; the MAC is wrong. */
-static void make_record(unsigned padding, int is_right)
+static void make_record(uint8_t *out, unsigned padding, unsigned is_right)
 {
-    uint8_t *data = record + CUB_RECORD_HEADER + CUB_CBC_BLOCK;
+    uint8_t *data = out + CUB_RECORD_HEADER + CUB_CBC_BLOCK;
 
-    random_bytes(record + CUB_RECORD_HEADER, CUB_CBC_BLOCK + PLAIN);
+    random_bytes(out + CUB_RECORD_HEADER, CUB_CBC_BLOCK + PLAIN);
     memset(data + PLAIN - padding, (int)(padding - 1), padding);
-    if (!is_right)
-        data[PLAIN - padding] ^= 1;
-    cub_record_header(record, CUB_APPLICATION_DATA, CUB_CBC_BLOCK + PLAIN);
-    cub_cbc_encrypt(cbc, &protection.key, record + CUB_RECORD_HEADER, data, PLAIN);
+    data[PLAIN - padding] ^= (uint8_t)(1 - is_right);
+    cub_record_header(out, CUB_APPLICATION_DATA, CUB_CBC_BLOCK + PLAIN);
+    cub_cbc_encrypt(cbc, &protection.key, out + CUB_RECORD_HEADER, data, PLAIN);
+}
+
+/* Both kinds are made each time, and one is taken: else the clock would see traces of the making.
+ */
+static void make_records(int kind, const unsigned paddings[2], unsigned second_is_right)
+{
+    static uint8_t both[2][sizeof record];
+
+    make_record(both[0], paddings[0], 1);
+    make_record(both[1], paddings[1], second_is_right);
+    for (size_t i = 0; i < sizeof record; i++)
+        record[i] = (uint8_t)cub_ct_select(0u - (uint32_t)kind, both[1][i], both[0][i]);
 }
 
 static void begin_cbc(const struct cub_cbc *which)
@@ -108,19 +119,19 @@ static void open_record(void)
 /* Lucky Thirteen: how much the MAC covers depends on the padding. */
 static void lengths_prepare(int kind)
 {
-    make_record(kind == 0 ? 1 : 256, 1);
+    make_records(kind, (const unsigned[]){1, 256}, 1);
 }
 
 /* Vaudenay: whether the padding is right. */
 static void padding_prepare(int kind)
 {
-    make_record(16, kind == 0);
+    make_records(kind, (const unsigned[]){16, 16}, 0);
 }
 
 /* Where the MAC would stand, in memory. */
 static void position_prepare(int kind)
 {
-    make_record(kind == 0 ? 64 : 65, 1);
+    make_records(kind, (const unsigned[]){64, 65}, 1);
 }
 
 /* Bleichenbacher. */
