@@ -7,6 +7,7 @@
 
 #include "handshake/handshake.h"
 #include "handshake/messages12.h"
+#include "tests/handshake/server_hello12.h"
 #include "tests/handshake/returning.h"
 
 static struct returning *const r = &returning;
@@ -105,7 +106,7 @@ static void edit_answer(struct pump *p, enum pump_side from, struct pump_record 
 {
     static uint8_t message[4096];
     struct cub_server_hello hello;
-    struct cub_server_hello12 extensions;
+    struct server_hello12 extensions;
     struct rd body;
     size_t len;
     struct wr w;
@@ -116,13 +117,13 @@ static void edit_answer(struct pump *p, enum pump_side from, struct pump_record 
     len = (size_t)record->bytes[7] << 8 | record->bytes[8];
     rd_init(&body, record->bytes + 9, len);
     cr_assert_eq(cub_server_hello_decode(&body, &hello), E_OK);
-    cr_assert_eq(cub_server_hello12_extensions(hello.extensions, UINT32_MAX, &extensions), E_OK);
+    cr_assert_eq(server_hello12_extensions(hello.extensions, UINT32_MAX, &extensions), E_OK);
     extensions.present |= (uint32_t)EXT_BIT(EXT_MAX_FRAGMENT_LENGTH);
     extensions.max_fragment_length = answer.code;
     if (!answer.beside)
         extensions.present &= ~(uint32_t)EXT_BIT(EXT_RECORD_SIZE_LIMIT);
     wr_init(&w, message, sizeof message);
-    cub_server_hello12_encode(&w, &hello, &extensions);
+    server_hello12_encode(&w, &hello, &extensions);
     memmove(message + w.pos, record->bytes + 9 + len, record->len - 9 - len);
     returning_replace(record, message, w.pos + record->len - 9 - len);
 }

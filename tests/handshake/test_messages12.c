@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "handshake/messages12.h"
+#include "tests/handshake/server_hello12.h"
 #include "tests/handshake/codec.h"
 
 #define ALL UINT32_MAX
@@ -14,14 +15,14 @@ static uint8_t again[CODEC_MESSAGE];
 
 /* ServerHello */
 
-static struct cub_server_hello12 sh;
+static struct server_hello12 sh;
 
 static enum cub_error decode_sh(struct rd *r)
 {
     struct cub_server_hello hello;
     enum cub_error err = cub_server_hello_decode(r, &hello);
 
-    return err == E_OK ? cub_server_hello12_extensions(hello.extensions, ALL, &sh) : err;
+    return err == E_OK ? server_hello12_extensions(hello.extensions, ALL, &sh) : err;
 }
 
 Test(messages12, server_hello)
@@ -34,7 +35,7 @@ Test(messages12, server_hello)
 
     for (unsigned round = 0; round < CODEC_ROUNDS; round++) {
         struct cub_server_hello hello = {.legacy_version = 0x0303, .cipher_suite = 0xc02b};
-        struct cub_server_hello12 sent = {0};
+        struct server_hello12 sent = {0};
         struct wr w, w2;
         struct rd r;
 
@@ -48,7 +49,7 @@ Test(messages12, server_hello)
         sent.renegotiated_connection = codec_view(0, 24);
         sent.ec_point_formats = codec_view(1, 3);
         sent.scts = codec_view(0, 100);
-        cub_server_hello12_encode(&w, &hello, &sent);
+        server_hello12_encode(&w, &hello, &sent);
         rd_init(&r, w.buffer + 4, w.pos - 4);
         cr_assert_eq(decode_sh(&r), E_OK);
         cr_assert_eq(sh.present, sent.present);
@@ -57,7 +58,7 @@ Test(messages12, server_hello)
         if (sent.present & EXT_BIT(EXT_RENEGOTIATION_INFO))
             cr_assert(codec_equal(sh.renegotiated_connection, sent.renegotiated_connection));
         wr_init(&w2, again, sizeof again);
-        cub_server_hello12_encode(&w2, &hello, &sh);
+        server_hello12_encode(&w2, &hello, &sh);
         cr_assert_eq(w2.pos, w.pos);
         cr_assert_arr_eq(again, w.buffer, w.pos);
         codec_check(&w, CUB_SERVER_HELLO, decode_sh,
@@ -70,12 +71,12 @@ Test(messages12, server_hello_without_extensions)
 {
     static const uint8_t random[32];
     struct cub_server_hello hello = {.legacy_version = 0x0303, .cipher_suite = 0xc02b};
-    struct cub_server_hello12 none = {0};
+    struct server_hello12 none = {0};
     struct wr w;
 
     codec_begin(&w);
     hello.random = random;
-    cub_server_hello12_encode(&w, &hello, &none);
+    server_hello12_encode(&w, &hello, &none);
     cr_assert_eq(w.pos, 4 + 2 + 32 + 1 + 2 + 1);
     cr_assert_eq(w.buffer[3], w.pos - 4);
 }

@@ -10,6 +10,7 @@
 #include "crypto/bytes.h"
 #include "handshake/handshake.h"
 #include "handshake/messages12.h"
+#include "tests/handshake/server_hello12.h"
 #include "tests/handshake/returning.h"
 
 static struct returning *const r = &returning;
@@ -88,13 +89,13 @@ Test(misbehaving12, fallback_to_the_best)
 
 /* ServerHello */
 
-static void (*change12)(struct cub_server_hello *hello, struct cub_server_hello12 *extensions);
+static void (*change12)(struct cub_server_hello *hello, struct server_hello12 *extensions);
 
 static void edit_server_hello12(struct pump *p, enum pump_side from, struct pump_record *record)
 {
     static uint8_t message[4096];
     struct cub_server_hello hello;
-    struct cub_server_hello12 extensions;
+    struct server_hello12 extensions;
     struct rd body;
     size_t len;
     struct wr w;
@@ -106,34 +107,33 @@ static void edit_server_hello12(struct pump *p, enum pump_side from, struct pump
     len = cub_load_be24(record->bytes + 6);
     rd_init(&body, record->bytes + 9, len);
     cr_assert_eq(cub_server_hello_decode(&body, &hello), E_OK);
-    cr_assert_eq(cub_server_hello12_extensions(hello.extensions, UINT32_MAX, &extensions), E_OK);
+    cr_assert_eq(server_hello12_extensions(hello.extensions, UINT32_MAX, &extensions), E_OK);
     change12(&hello, &extensions);
     wr_init(&w, message, sizeof message);
-    cub_server_hello12_encode(&w, &hello, &extensions);
+    server_hello12_encode(&w, &hello, &extensions);
     memmove(message + w.pos, record->bytes + 9 + len, record->len - 9 - len);
     returning_replace(record, message, w.pos + record->len - 9 - len);
 }
 
-static void renegotiated12(struct cub_server_hello *hello, struct cub_server_hello12 *extensions)
+static void renegotiated12(struct cub_server_hello *hello, struct server_hello12 *extensions)
 {
     (void)hello;
     extensions->renegotiated_connection = (struct cub_view){&one, 1};
 }
 
-static void not_secure(struct cub_server_hello *hello, struct cub_server_hello12 *extensions)
+static void not_secure(struct cub_server_hello *hello, struct server_hello12 *extensions)
 {
     (void)hello;
     extensions->present &= ~(uint32_t)EXT_BIT(EXT_RENEGOTIATION_INFO);
 }
 
-static void compressed_points12(struct cub_server_hello *hello,
-                                struct cub_server_hello12 *extensions)
+static void compressed_points12(struct cub_server_hello *hello, struct server_hello12 *extensions)
 {
     (void)hello;
     extensions->ec_point_formats = (struct cub_view){&one, 1};
 }
 
-static void suite_of_rsa(struct cub_server_hello *hello, struct cub_server_hello12 *extensions)
+static void suite_of_rsa(struct cub_server_hello *hello, struct server_hello12 *extensions)
 {
     (void)extensions;
     hello->cipher_suite = 0xc02f; /* ECDHE_RSA, and the certificate is for ECDSA */
@@ -142,7 +142,7 @@ static void suite_of_rsa(struct cub_server_hello *hello, struct cub_server_hello
 Test(misbehaving12, server_hello)
 {
     static const struct {
-        void (*change)(struct cub_server_hello *hello, struct cub_server_hello12 *extensions);
+        void (*change)(struct cub_server_hello *hello, struct server_hello12 *extensions);
         enum cub_error error;
     } changes[] = {
         {renegotiated12,      E_SH_RENEGOTIATION_INFO   },
