@@ -157,7 +157,8 @@ void cub_conn_release(cub_conn *conn)
     conn->handshake = NULL;
 }
 
-cub_result cub_conn_answer_memory(cub_conn *conn)
+/* Answers CUB_WAIT_MEMORY. */
+static cub_result answer_memory(cub_conn *conn)
 {
     size_t size = cub_engine_spare_needed(&conn->engine);
     void *larger = size > MESSAGE_MAX ? NULL : cub_alloc(size);
@@ -370,7 +371,7 @@ static cub_result answer(cub_conn *conn, bool *asked)
     if (cub_engine_waits(&conn->engine) == CUB_WAIT_HELLO)
         return cub_conn_answer_hello(conn);
     if (cub_engine_waits(&conn->engine) == CUB_WAIT_MEMORY)
-        return cub_conn_answer_memory(conn);
+        return answer_memory(conn);
     if (*asked) {
         (void)cub_conn_fail(conn, E_WAIT_SIGN);
         conn->details.number = CUB_SSL_ERROR_WANT_X509_LOOKUP;

@@ -104,9 +104,6 @@ cub_result cub_ktls_write(cub_conn *conn, const uint8_t *record, size_t *n);
 /* cub_conn_sendfile for it: *sent counts on. */
 cub_result cub_ktls_sendfile(cub_conn *conn, int file, uint64_t offset, size_t count, size_t *sent);
 
-/* Answers CUB_WAIT_MEMORY. */
-cub_result cub_conn_answer_memory(cub_conn *conn);
-
 /* Answers CUB_WAIT_HELLO. */
 cub_result cub_conn_answer_hello(cub_conn *conn);
 bool cub_conn_on_psk_to_offer(void *owner, unsigned i, struct cub_psk *psk);

@@ -19,7 +19,8 @@ static bool has_any(const struct cub_engine *e)
     return e->config->compressions != NULL && e->config->compressions[0] != NULL;
 }
 
-bool cub_compression_offers(const struct cub_engine *e)
+/* There is something to decompress with. */
+static bool can_decompress(const struct cub_engine *e)
 {
     const struct cub_compression *const *c = e->config->compressions;
 
@@ -42,7 +43,7 @@ static void put_list(struct wr *w, const struct cub_engine *e)
 
 bool cub_put_compressions(struct cub_engine *e, struct wr *w)
 {
-    if (e->config->profile->extras == NULL || !cub_compression_offers(e))
+    if (e->config->profile->extras == NULL || !can_decompress(e))
         return false;
     put_list(w, e);
     return true;
@@ -52,7 +53,7 @@ void cub_put_compression_request(struct wr *w, const struct cub_engine *e)
 {
     size_t body;
 
-    if (!cub_compression_offers(e))
+    if (!can_decompress(e))
         return;
     body = cub_extension_open(w, EXT_COMPRESS_CERTIFICATE);
     put_list(w, e);
@@ -134,7 +135,7 @@ enum cub_error cub_send_compressed_certificate(struct cub_engine *e)
 
 bool cub_may_decompress(const struct cub_engine *e)
 {
-    return e->version == CUB_TLS1_3 && cub_compression_offers(e);
+    return e->version == CUB_TLS1_3 && can_decompress(e);
 }
 
 bool cub_may_take_compressed(const struct cub_engine *e)

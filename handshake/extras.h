@@ -31,7 +31,6 @@ struct cub_extras {
 struct cub_view cub_find_extension(const struct cub_engine *e, enum cub_extension extension);
 
 /* compression.c */
-bool cub_compression_offers(const struct cub_engine *e); /* there is something to decompress with */
 void cub_put_compression_request(struct wr *w, const struct cub_engine *e);
 /* What our Certificate is to be compressed with, by the peer's extension at hand. */
 void cub_choose_compression(struct cub_engine *e);

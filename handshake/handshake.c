@@ -81,6 +81,17 @@ struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t
     return list;
 }
 
+/* The table of a role and version; NULL: the profile has none. */
+static const struct cub_protocol *protocol_of(const struct cub_profile *profile, bool is_server,
+                                              uint16_t version)
+{
+    if (version == CUB_TLS1_3)
+        return is_server ? profile->server : profile->client;
+    if (version == CUB_TLS1_2)
+        return is_server ? profile->server12 : profile->client12;
+    return NULL;
+}
+
 const struct cub_protocol *cub_version_enabled(const struct cub_engine *e, uint16_t version)
 {
     const struct cub_config *config = e->config;
@@ -88,23 +99,13 @@ const struct cub_protocol *cub_version_enabled(const struct cub_engine *e, uint1
     if (config->min_version > version ||
         (config->max_version != 0 && config->max_version < version))
         return NULL;
-    return cub_protocol_of(config->profile, e->is_server, version);
+    return protocol_of(config->profile, e->is_server, version);
 }
 
 bool cub_asks_afterwards(const struct cub_engine *e)
 {
     return e->version == CUB_TLS1_3 && e->config->profile->post_handshake_auth &&
            (e->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH);
-}
-
-const struct cub_protocol *cub_protocol_of(const struct cub_profile *profile, bool is_server,
-                                           uint16_t version)
-{
-    if (version == CUB_TLS1_3)
-        return is_server ? profile->server : profile->client;
-    if (version == CUB_TLS1_2)
-        return is_server ? profile->server12 : profile->client12;
-    return NULL;
 }
 
 void cub_reread(const struct cub_engine *e, struct rd *body)

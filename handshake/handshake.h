@@ -122,9 +122,6 @@ struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t
 
 /* Server: certificates are asked for after the handshake, not in it [RFC8446-4.6.2]. */
 bool cub_asks_afterwards(const struct cub_engine *e);
-/* The table of a role and version; NULL: the profile has none. */
-const struct cub_protocol *cub_protocol_of(const struct cub_profile *profile, bool is_server,
-                                           uint16_t version);
 /* The table of a version if the configuration allows it; NULL: it does not, or there is none. */
 const struct cub_protocol *cub_version_enabled(const struct cub_engine *e, uint16_t version);
 /*
