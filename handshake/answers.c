@@ -6,9 +6,8 @@
 #include "handshake/server.h"
 
 struct answer {
-    uint8_t extension; /* enum cub_extension */
-    /* Writes its body; false: nothing is answered, and what was written does not count. */
-    bool (*put)(const struct cub_engine *e, struct wr *w);
+    uint8_t extension;       /* enum cub_extension */
+    cub_extension_body *put; /* false: nothing is answered */
 };
 
 /* None without an offer [RFC8446-4.2]. */
@@ -17,23 +16,15 @@ static void put_answers(struct cub_engine *e, const struct answer *answer)
     struct wr *w = &e->reply.w;
 
     for (; answer->put != NULL; answer++) {
-        size_t start = w->pos;
-        size_t body;
-
-        if (!(e->hs->offered & EXT_BIT(answer->extension)))
-            continue;
-        body = cub_extension_open(w, answer->extension);
-        if (answer->put(e, w))
-            wr_close(w, body, 2);
-        else
-            w->pos = start;
+        if (e->hs->offered & EXT_BIT(answer->extension))
+            (void)cub_put_extension(e, w, answer->extension, answer->put);
     }
     if (e->config->profile->extras != NULL)
         e->config->profile->extras->answer(e, w);
 }
 
 /* Not of a session that is resumed [RFC6066-3]. */
-static bool put_server_name(const struct cub_engine *e, struct wr *w)
+static bool put_server_name(struct cub_engine *e, struct wr *w)
 {
     bool resumed = e->version == CUB_TLS1_3 ? e->psk != CUB_PSK_NONE : e->psk == CUB_PSK_RESUMPTION;
 
@@ -42,7 +33,7 @@ static bool put_server_name(const struct cub_engine *e, struct wr *w)
 }
 
 /* Exactly one name [RFC7301-3.1]. */
-static bool put_alpn(const struct cub_engine *e, struct wr *w)
+static bool put_alpn(struct cub_engine *e, struct wr *w)
 {
     size_t list = wr_open(w, 2);
 
@@ -53,7 +44,7 @@ static bool put_alpn(const struct cub_engine *e, struct wr *w)
 
 /* Ours is told to those who told theirs. In TLS 1.2 no type byte counts, and more than the protocol
  * allows is forbidden [RFC8449-4]. */
-static bool put_record_size_limit(const struct cub_engine *e, struct wr *w)
+static bool put_record_size_limit(struct cub_engine *e, struct wr *w)
 {
     bool most = e->version == CUB_TLS1_2 && e->in.limit > CUB_RECORD_MAX_PLAINTEXT;
 
@@ -61,7 +52,7 @@ static bool put_record_size_limit(const struct cub_engine *e, struct wr *w)
     return true;
 }
 
-static bool put_max_fragment_length(const struct cub_engine *e, struct wr *w)
+static bool put_max_fragment_length(struct cub_engine *e, struct wr *w)
 {
     wr_uint(w, 1, e->hs->max_fragment_length);
     return e->hs->max_fragment_length != 0;
@@ -69,7 +60,7 @@ static bool put_max_fragment_length(const struct cub_engine *e, struct wr *w)
 
 /* TLS 1.3. */
 
-static bool put_early_data(const struct cub_engine *e, struct wr *w)
+static bool put_early_data(struct cub_engine *e, struct wr *w)
 {
     (void)w;
     return e->early == CUB_EARLY_ACCEPTED;
@@ -157,14 +148,14 @@ void cub_put_server_hello13(struct cub_engine *e, const uint8_t *random)
 
 /* TLS 1.2. */
 
-static bool put_nothing(const struct cub_engine *e, struct wr *w)
+static bool put_nothing(struct cub_engine *e, struct wr *w)
 {
     (void)e, (void)w;
     return true;
 }
 
 /* Of a first handshake: empty [RFC5746-3.6]. */
-static bool put_renegotiation_info(const struct cub_engine *e, struct wr *w)
+static bool put_renegotiation_info(struct cub_engine *e, struct wr *w)
 {
     (void)e;
     wr_uint(w, 1, 0);
@@ -172,32 +163,32 @@ static bool put_renegotiation_info(const struct cub_engine *e, struct wr *w)
 }
 
 /* uncompressed alone [RFC8422-5.2] */
-static bool put_point_formats(const struct cub_engine *e, struct wr *w)
+static bool put_point_formats(struct cub_engine *e, struct wr *w)
 {
     (void)e;
     wr_uint(w, 2, 0x0100);
     return true;
 }
 
-static bool put_encrypt_then_mac(const struct cub_engine *e, struct wr *w)
+static bool put_encrypt_then_mac(struct cub_engine *e, struct wr *w)
 {
     (void)w;
     return e->encrypt_then_mac;
 }
 
-static bool put_session_ticket(const struct cub_engine *e, struct wr *w)
+static bool put_session_ticket(struct cub_engine *e, struct wr *w)
 {
     (void)w;
     return e->hs->ticket_expected;
 }
 
-static bool put_status(const struct cub_engine *e, struct wr *w)
+static bool put_status(struct cub_engine *e, struct wr *w)
 {
     (void)w;
     return cub_stapled_of(e).ocsp_response.len > 0;
 }
 
-static bool put_scts(const struct cub_engine *e, struct wr *w)
+static bool put_scts(struct cub_engine *e, struct wr *w)
 {
     struct cub_view scts = cub_stapled_of(e).scts;
 

@@ -108,6 +108,20 @@ bool cub_asks_afterwards(const struct cub_engine *e)
            (e->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH);
 }
 
+bool cub_put_extension(struct cub_engine *e, struct wr *w, enum cub_extension extension,
+                       cub_extension_body *put)
+{
+    size_t start = w->pos;
+    size_t body = cub_extension_open(w, extension);
+
+    if (put(e, w)) {
+        wr_close(w, body, 2);
+        return true;
+    }
+    w->pos = start;
+    return false;
+}
+
 void cub_reread(const struct cub_engine *e, struct rd *body)
 {
     rd_init(body, e->message.unit.data + CUB_MESSAGE_HEADER,

@@ -8,18 +8,9 @@ void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *
 {
     for (; offer->put != NULL; offer++) {
         uint32_t bit = (uint32_t)EXT_BIT(offer->extension);
-        size_t start = w->pos;
-        size_t body;
 
-        if (e->hs->offered & bit)
-            continue;
-        body = cub_extension_open(w, offer->extension);
-        if (offer->put(e, w)) {
-            wr_close(w, body, 2);
+        if (!(e->hs->offered & bit) && cub_put_extension(e, w, offer->extension, offer->put))
             e->hs->offered |= bit;
-        } else {
-            w->pos = start;
-        }
     }
 }
 

@@ -8,9 +8,8 @@
 #include "handshake/handshake.h"
 
 struct cub_offer {
-    uint8_t extension; /* enum cub_extension */
-    /* Writes its body; false: there is nothing to offer, and what was written does not count. */
-    bool (*put)(struct cub_engine *e, struct wr *w);
+    uint8_t extension;       /* enum cub_extension */
+    cub_extension_body *put; /* false: there is nothing to offer */
     /* Takes the body of the server's answer in a message that place tells; NULL: it is empty. */
     enum cub_error (*take)(struct cub_engine *e, struct rd *r, uint8_t place);
 };
