@@ -26,6 +26,7 @@ struct cub_hash {
     uint8_t block_size;    /* bytes per compression: 64 or 128 */
     uint16_t context_size; /* bytes of a running hash, at most CUB_HASH_MAX_CONTEXT */
     const struct br_hash_class_ *impl;
+    const uint8_t *empty; /* of a key schedule [RFC8446-7.1]: the hash of no bytes at all */
 };
 
 extern const struct cub_hash cub_sha1;

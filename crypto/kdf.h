@@ -54,7 +54,7 @@ void cub_hkdf_expand(const struct cub_hash *hash, const uint8_t *prk, size_t prk
 /*
  * HKDF-Expand-Label(secret, label, context, out_len) [RFC8446-7.1]. secret has hash->size bytes,
  * label is a C string without the "tls13 " prefix of at most 249 characters, context at most
- * 255 bytes.
+ * 255 bytes. out may be the secret.
  */
 void cub_hkdf_expand_label(const struct cub_hash *hash, const uint8_t *secret, const char *label,
                            const uint8_t *context, size_t context_len, uint8_t *out,

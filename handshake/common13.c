@@ -30,46 +30,44 @@ enum cub_error cub_send_ccs(struct cub_engine *e)
     return E_OK;
 }
 
-void cub_derive_logged(const struct cub_engine *e, enum cub_secret which, const uint8_t *transcript,
-                       uint8_t *out)
+void cub_derive_secrets(struct cub_engine *e, const struct cub_derived *derived, unsigned count,
+                        const uint8_t *transcript, uint8_t *out)
 {
-    static const char labels[][13] = {
-        [CUB_SECRET_CLIENT_HANDSHAKE] = "c hs traffic",
-        [CUB_SECRET_SERVER_HANDSHAKE] = "s hs traffic",
-        [CUB_SECRET_CLIENT_APPLICATION] = "c ap traffic",
-        [CUB_SECRET_SERVER_APPLICATION] = "s ap traffic",
-        [CUB_SECRET_EXPORTER] = "exp master",
-        [CUB_SECRET_CLIENT_EARLY] = "c e traffic",
-        [CUB_SECRET_EARLY_EXPORTER] = "e exp master",
-    };
     const struct cub_hash *hash = cub_hash_of(e);
 
-    cub_derive_secret(hash, e->hs->secret, labels[which], transcript, out);
-    if (e->config->keylog != NULL)
-        e->config->keylog(e->owner, which, e->hs->client_random, out, hash->size);
+    for (; count > 0; count--, derived++, out += CUB_MAX_SECRET) {
+        cub_derive_secret(hash, e->hs->secret, derived->label, transcript, out);
+        if (e->config->keylog != NULL)
+            e->config->keylog(e->owner, derived->secret, e->hs->client_random, out, hash->size);
+    }
 }
 
 /* hs->secret is the Handshake Secret: both hellos have put the key exchange's secret into it. */
 enum cub_error cub_derive_handshake_secrets(struct cub_engine *e)
 {
-    struct cub_handshake *hs = e->hs;
+    static const struct cub_derived traffic[] = {
+        {CUB_SECRET_CLIENT_HANDSHAKE, "c hs traffic"},
+        {CUB_SECRET_SERVER_HANDSHAKE, "s hs traffic"},
+    };
     uint8_t transcript[CUB_HASH_MAX_SIZE];
 
-    cub_transcript_output(&hs->transcript, transcript);
-    cub_derive_logged(e, CUB_SECRET_CLIENT_HANDSHAKE, transcript, hs->client_secret);
-    cub_derive_logged(e, CUB_SECRET_SERVER_HANDSHAKE, transcript, hs->server_secret);
+    cub_transcript_output(&e->hs->transcript, transcript);
+    cub_derive_secrets(e, traffic, 2, transcript, e->hs->secrets + CUB_MAX_SECRET);
     return E_OK;
 }
 
 enum cub_error cub_derive_application_secrets(struct cub_engine *e)
 {
+    static const struct cub_derived traffic[] = {
+        {CUB_SECRET_CLIENT_APPLICATION, "c ap traffic"},
+        {CUB_SECRET_SERVER_APPLICATION, "s ap traffic"},
+        {CUB_SECRET_EXPORTER,           "exp master"  },
+    };
     uint8_t transcript[CUB_HASH_MAX_SIZE];
 
     cub_next_secret(cub_hash_of(e), e->hs->secret, NULL, 0);
     cub_transcript_output(&e->hs->transcript, transcript);
-    cub_derive_logged(e, CUB_SECRET_CLIENT_APPLICATION, transcript, e->client_secret);
-    cub_derive_logged(e, CUB_SECRET_SERVER_APPLICATION, transcript, e->server_secret);
-    cub_derive_logged(e, CUB_SECRET_EXPORTER, transcript, e->exporter_secret);
+    cub_derive_secrets(e, traffic, 3, transcript, e->secrets);
     return E_OK;
 }
 
@@ -83,12 +81,16 @@ enum cub_error cub_derive_resumption_secret(struct cub_engine *e)
     return E_OK;
 }
 
+_Static_assert(KEY_EARLY - CUB_EPOCH_EARLY == KEY_APP - CUB_EPOCH_APPLICATION &&
+                   KEY_EARLY - CUB_EPOCH_EARLY == KEY_HS - CUB_EPOCH_HANDSHAKE,
+               "keys are in the order of epochs");
+
 enum cub_epoch cub_install13(struct cub_engine *e, struct cub_protection *protection,
                              bool of_client, enum cub_key key)
 {
     const struct cub_suite *suite = e->suite;
     uint8_t *secret = of_client ? e->client_secret : e->server_secret;
-    uint8_t bytes[CUB_AEAD_MAX_KEY], iv[CUB_AEAD_NONCE_SIZE];
+    uint8_t bytes[CUB_AEAD_MAX_KEY + CUB_AEAD_NONCE_SIZE], *iv = bytes + CUB_AEAD_MAX_KEY;
 
     /* That of 0-RTT stands where the client's application secret will be. */
     if (key == KEY_HS)
@@ -96,12 +98,10 @@ enum cub_epoch cub_install13(struct cub_engine *e, struct cub_protection *protec
     if (key == KEY_NEW)
         cub_update_secret(suite->hash, secret);
     cub_traffic_keys(suite->hash, suite->aead, secret, bytes, iv);
-    cub_protection_set(protection, suite->format, suite->aead, bytes, iv, sizeof iv);
+    cub_protection_set(protection, suite->format, suite->aead, bytes, iv, CUB_AEAD_NONCE_SIZE);
     cub_wipe(bytes, sizeof bytes);
-    cub_wipe(iv, sizeof iv);
-    if (key == KEY_HS)
-        return CUB_EPOCH_HANDSHAKE;
-    return key == KEY_EARLY ? CUB_EPOCH_EARLY : CUB_EPOCH_APPLICATION;
+    return key == KEY_NEW ? CUB_EPOCH_APPLICATION
+                          : (enum cub_epoch)(key - KEY_EARLY + CUB_EPOCH_EARLY);
 }
 
 /* verify_data of a Finished under this secret [RFC8446-4.4.4]. */

@@ -132,6 +132,7 @@ struct cub_engine {
     uint64_t established; /* when the resumed session began; 0: this is the beginning */
     uint8_t scratch[8];   /* for a KeyUpdate when there is no handshake memory */
     __extension__ union {
+        uint8_t secrets[4 * CUB_MAX_SECRET];       /* the four that follow */
         __extension__ struct {                     /* TLS 1.3 */
             uint8_t client_secret[CUB_MAX_SECRET]; /* *_application_traffic_secret_N */
             uint8_t server_secret[CUB_MAX_SECRET];

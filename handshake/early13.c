@@ -16,11 +16,13 @@ bool cub_early_accepted(const struct cub_engine *e)
  */
 enum cub_error cub_derive_early_secrets(struct cub_engine *e)
 {
+    static const struct cub_derived traffic = {CUB_SECRET_CLIENT_EARLY, "c e traffic"};
+    static const struct cub_derived exporter = {CUB_SECRET_EARLY_EXPORTER, "e exp master"};
     uint8_t transcript[CUB_HASH_MAX_SIZE];
 
     cub_transcript_output_with(&e->hs->transcript, cub_hash_of(e), e->message.unit.data,
                                e->is_server ? e->message.unit.len : 0, transcript);
-    cub_derive_logged(e, CUB_SECRET_CLIENT_EARLY, transcript, e->client_secret);
-    cub_derive_logged(e, CUB_SECRET_EARLY_EXPORTER, transcript, e->resumption_secret);
+    cub_derive_secrets(e, &traffic, 1, transcript, e->client_secret);
+    cub_derive_secrets(e, &exporter, 1, transcript, e->resumption_secret);
     return E_OK;
 }

@@ -164,12 +164,18 @@ static inline const struct cub_hash *cub_hash_of(const struct cub_engine *e)
     return e->suite->hash;
 }
 
+/* A secret of TLS 1.3, and its label [RFC8446-7.1]. */
+struct cub_derived {
+    uint8_t secret; /* enum cub_secret */
+    char label[13];
+};
+
 /*
- * Derives a secret of TLS 1.3 from hs->secret and a transcript hash, and logs it if somebody
- * listens [RFC8446-7.1].
+ * Derives count of them from hs->secret and a transcript hash, and logs them if somebody listens.
+ * out takes them one behind another, CUB_MAX_SECRET bytes each.
  */
-void cub_derive_logged(const struct cub_engine *e, enum cub_secret which, const uint8_t *transcript,
-                       uint8_t *out);
+void cub_derive_secrets(struct cub_engine *e, const struct cub_derived *derived, unsigned count,
+                        const uint8_t *transcript, uint8_t *out);
 
 /* TLS 1.2: what must run for a signature over the transcript by a scheme with this hash. */
 static inline const struct cub_hash *cub_signed_hash(const struct cub_engine *e,

@@ -224,33 +224,6 @@ size_t cub_signed_content(const struct cub_hash *hash, bool by_server, const uin
     return 64 + sizeof context + hash->size;
 }
 
-enum cub_error cub_finished_decode(struct rd *r, size_t len, const uint8_t **verify_data)
-{
-    *verify_data = rd_bytes(r, len);
-    return rd_done(r) ? E_OK : E_DECODE_FINISHED;
-}
-
-void cub_finished_encode(struct wr *w, struct cub_view verify_data)
-{
-    wr_uint(w, 1, CUB_FINISHED);
-    wr_view(w, 3, verify_data);
-}
-
-enum cub_error cub_key_update_decode(struct rd *r, uint8_t *request_update)
-{
-    *request_update = rd_u8(r);
-    if (!rd_done(r))
-        return E_DECODE_KEY_UPDATE;
-    /* Any other value: illegal_parameter [RFC8446-4.6.3]. */
-    return *request_update <= 1 ? E_OK : E_KU_VALUE;
-}
-
-void cub_key_update_encode(struct wr *w, uint8_t request_update)
-{
-    wr_uint(w, 4, (uint32_t)CUB_KEY_UPDATE << 24 | 1); /* of one byte */
-    wr_uint(w, 1, request_update);
-}
-
 static void read_ticket(void *out, unsigned extension, struct rd *body)
 {
     struct cub_new_session_ticket *nst = out;

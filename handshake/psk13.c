@@ -29,15 +29,15 @@ struct cub_psk cub_session_psk(const struct cub_engine *e, const struct cub_sess
 void cub_psk_binder(const struct cub_psk *psk, const uint8_t *transcript, uint8_t *early_secret,
                     uint8_t *binder)
 {
-    static const char *const labels[] = {
-        [CUB_PSK_RESUMPTION] = "res binder",
-        [CUB_PSK_EXTERNAL] = "ext binder",
-        [CUB_PSK_IMPORTED] = "imp binder", /* [RFC9258-5.2] */
+    static const char labels[][11] = {
+        "res binder",               /* in the order of enum cub_psk_kind */
+        "ext binder", "imp binder", /* [RFC9258-5.2] */
     };
-    uint8_t binder_key[CUB_HASH_MAX_SIZE];
+    const struct cub_hash *hash = psk->hash;
 
-    cub_early_secret(psk->hash, psk->key.data, psk->key.len, early_secret);
-    cub_derive_secret_empty(psk->hash, early_secret, labels[psk->kind], binder_key);
-    cub_finished_mac(psk->hash, binder_key, transcript, binder);
-    cub_wipe(binder_key, sizeof binder_key);
+    cub_early_secret(hash, psk->key.data, psk->key.len, early_secret);
+    /* The binder key stands where the binder will be. */
+    cub_derive_secret(hash, early_secret, labels[psk->kind - CUB_PSK_RESUMPTION], hash->empty,
+                      binder);
+    cub_finished_mac(hash, binder, transcript, binder);
 }

@@ -3,16 +3,25 @@
 #include "crypto/bytes.h"
 #include "crypto/kdf.h"
 
-static const uint8_t zeros[48]; /* no suite of TLS 1.3 has a hash longer than SHA-384 */
+/* hash->size of them stand for a secret that there is not; no suite has a hash longer than
+ * SHA-384. */
+static const uint8_t zeros[48];
+
+/* HKDF-Extract of what there may be not. */
+static void extract(const struct cub_hash *hash, const uint8_t *salt, const uint8_t *input,
+                    size_t input_len, uint8_t *secret)
+{
+    if (input_len == 0) {
+        input = zeros;
+        input_len = hash->size;
+    }
+    cub_hkdf_extract(hash, salt, hash->size, input, input_len, secret);
+}
 
 void cub_early_secret(const struct cub_hash *hash, const uint8_t *psk, size_t psk_len,
                       uint8_t *secret)
 {
-    if (psk_len == 0) {
-        psk = zeros;
-        psk_len = hash->size;
-    }
-    cub_hkdf_extract(hash, NULL, 0, psk, psk_len, secret); /* salted with zeros */
+    extract(hash, zeros, psk, psk_len, secret);
 }
 
 void cub_derive_secret(const struct cub_hash *hash, const uint8_t *secret, const char *label,
@@ -21,37 +30,18 @@ void cub_derive_secret(const struct cub_hash *hash, const uint8_t *secret, const
     cub_hkdf_expand_label(hash, secret, label, transcript, hash->size, out, hash->size);
 }
 
-void cub_derive_secret_empty(const struct cub_hash *hash, const uint8_t *secret, const char *label,
-                             uint8_t *out)
-{
-    uint8_t transcript[CUB_HASH_MAX_SIZE];
-
-    cub_hash_once(hash, zeros, 0, transcript);
-    cub_derive_secret(hash, secret, label, transcript, out);
-}
-
 void cub_next_secret(const struct cub_hash *hash, uint8_t *secret, const uint8_t *input,
                      size_t input_len)
 {
-    uint8_t salt[CUB_HASH_MAX_SIZE];
-
-    if (input_len == 0) {
-        input = zeros;
-        input_len = hash->size;
-    }
-    cub_derive_secret_empty(hash, secret, "derived", salt);
-    cub_hkdf_extract(hash, salt, hash->size, input, input_len, secret);
-    cub_wipe(salt, sizeof salt);
+    cub_derive_secret(hash, secret, "derived", hash->empty, secret);
+    extract(hash, secret, input, input_len, secret);
 }
 
 void cub_finished_mac(const struct cub_hash *hash, const uint8_t *base_key,
                       const uint8_t *transcript, uint8_t *out)
 {
-    uint8_t finished_key[CUB_HASH_MAX_SIZE];
-
-    cub_hkdf_expand_label(hash, base_key, "finished", NULL, 0, finished_key, hash->size);
-    cub_hmac(hash, finished_key, hash->size, transcript, hash->size, out);
-    cub_wipe(finished_key, sizeof finished_key);
+    cub_hkdf_expand_label(hash, base_key, "finished", NULL, 0, out, hash->size);
+    cub_hmac(hash, out, hash->size, transcript, hash->size, out);
 }
 
 void cub_traffic_keys(const struct cub_hash *hash, const struct cub_aead *aead,
@@ -63,12 +53,7 @@ void cub_traffic_keys(const struct cub_hash *hash, const struct cub_aead *aead,
 
 void cub_update_secret(const struct cub_hash *hash, uint8_t *secret)
 {
-    uint8_t next[CUB_HASH_MAX_SIZE];
-
-    cub_hkdf_expand_label(hash, secret, "traffic upd", NULL, 0, next, hash->size);
-    for (unsigned i = 0; i < hash->size; i++)
-        secret[i] = next[i];
-    cub_wipe(next, sizeof next);
+    cub_hkdf_expand_label(hash, secret, "traffic upd", NULL, 0, secret, hash->size);
 }
 
 void cub_resumption_psk(const struct cub_hash *hash, const uint8_t *secret, const uint8_t *nonce,
@@ -83,7 +68,7 @@ void cub_export13(const struct cub_hash *hash, const uint8_t *exporter_secret, c
     uint8_t secret[CUB_HASH_MAX_SIZE];
     uint8_t digest[CUB_HASH_MAX_SIZE];
 
-    cub_derive_secret_empty(hash, exporter_secret, label, secret);
+    cub_derive_secret(hash, exporter_secret, label, hash->empty, secret);
     cub_hash_once(hash, context_len > 0 ? context : zeros, context_len, digest);
     cub_hkdf_expand_label(hash, secret, "exporter", digest, hash->size, out, out_len);
     cub_wipe(secret, sizeof secret);

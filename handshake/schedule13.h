@@ -18,13 +18,12 @@ void cub_early_secret(const struct cub_hash *hash, const uint8_t *psk, size_t ps
  */
 void cub_next_secret(const struct cub_hash *hash, uint8_t *secret, const uint8_t *input,
                      size_t input_len);
-/* Derive-Secret(secret, label, messages); transcript is Transcript-Hash(messages). */
+/* Derive-Secret(secret, label, messages); transcript is Transcript-Hash(messages): hash->empty if
+ * there are none. */
 void cub_derive_secret(const struct cub_hash *hash, const uint8_t *secret, const char *label,
                        const uint8_t *transcript, uint8_t *out);
-/* The same over no messages at all. */
-void cub_derive_secret_empty(const struct cub_hash *hash, const uint8_t *secret, const char *label,
-                             uint8_t *out);
-/* verify_data [RFC8446-4.4.4], and binders [RFC8446-4.2.11.2], from the base key. */
+/* verify_data [RFC8446-4.4.4], and binders [RFC8446-4.2.11.2], from the base key, which out may be.
+ */
 void cub_finished_mac(const struct cub_hash *hash, const uint8_t *base_key,
                       const uint8_t *transcript, uint8_t *out);
 /* [sender]_write_key of aead->key_size and [sender]_write_iv of 12 bytes [RFC8446-7.3]. */

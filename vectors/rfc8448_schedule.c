@@ -117,7 +117,7 @@ static void put_derived(struct schedule *s, const char *name)
 {
     uint8_t derived[CUB_HASH_MAX_SIZE];
 
-    cub_derive_secret_empty(s->hash, s->secret, "derived", derived);
+    cub_derive_secret(s->hash, s->secret, "derived", s->hash->empty, derived);
     cub_rfc8448_put(s->t, derived, s->hash->size, "secrets.%s", name);
 }
 
@@ -153,7 +153,7 @@ static void binder(struct schedule *s, const struct cub_rfc8448_message *message
     const struct cub_psk psk = {.key = s->psk, .hash = s->hash, .kind = CUB_PSK_RESUMPTION};
 
     cub_transcript_output_with(&s->transcript, s->hash, message->raw.data, truncated, transcript);
-    cub_derive_secret_empty(s->hash, s->secret, "res binder", key);
+    cub_derive_secret(s->hash, s->secret, "res binder", s->hash->empty, key);
     cub_hkdf_expand_label(s->hash, key, "finished", NULL, 0, finished_key, s->hash->size);
     cub_psk_binder(&psk, transcript, early_secret, mac);
     cub_rfc8448_note(t, cub_vectors_arena_print(t->arena, "%zu", truncated),

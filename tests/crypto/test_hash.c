@@ -36,6 +36,20 @@ Test(hash, abc)
     }
 }
 
+/* What key schedules derive from [RFC8446-7.1]. */
+Test(hash, empty)
+{
+    for (size_t i = 0; i < HASHES; i++) {
+        const struct cub_hash *hash = hashes[i].hash;
+        uint8_t out[CUB_HASH_MAX_SIZE];
+
+        cub_hash_once(hash, "", 0, out);
+        if (hash->empty != NULL)
+            cr_assert_arr_eq(out, hash->empty, hash->size);
+        cr_assert_eq(hash->empty != NULL, hash == &cub_sha256 || hash == &cub_sha384);
+    }
+}
+
 /* A transcript is cloned by copying context_size bytes, and an output leaves it usable. */
 Test(hash, contexts_are_cloned_by_copying)
 {
