@@ -57,19 +57,22 @@ static const struct {
     const char *name;
     const char *alias; /* as OpenSSL's lists spell it */
 } schemes[] = {
-    {&cub_verify_ecdsa_secp256r1_sha256, "ecdsa_secp256r1_sha256", "ECDSA+SHA256"      },
-    {&cub_verify_ecdsa_secp384r1_sha384, "ecdsa_secp384r1_sha384", "ECDSA+SHA384"      },
-    {&cub_verify_ecdsa_secp521r1_sha512, "ecdsa_secp521r1_sha512", "ECDSA+SHA512"      },
-    {&cub_verify_ed25519,                "ed25519",                "ED25519"           },
-    {&cub_verify_rsa_pss_rsae_sha256,    "rsa_pss_rsae_sha256",    "RSA-PSS+SHA256"    },
-    {&cub_verify_rsa_pss_rsae_sha384,    "rsa_pss_rsae_sha384",    "RSA-PSS+SHA384"    },
-    {&cub_verify_rsa_pss_rsae_sha512,    "rsa_pss_rsae_sha512",    "RSA-PSS+SHA512"    },
-    {&cub_verify_rsa_pss_pss_sha256,     "rsa_pss_pss_sha256",     "rsa_pss_pss_sha256"},
-    {&cub_verify_rsa_pss_pss_sha384,     "rsa_pss_pss_sha384",     "rsa_pss_pss_sha384"},
-    {&cub_verify_rsa_pss_pss_sha512,     "rsa_pss_pss_sha512",     "rsa_pss_pss_sha512"},
-    {&cub_verify_rsa_pkcs1_sha256,       "rsa_pkcs1_sha256",       "RSA+SHA256"        },
-    {&cub_verify_rsa_pkcs1_sha384,       "rsa_pkcs1_sha384",       "RSA+SHA384"        },
-    {&cub_verify_rsa_pkcs1_sha512,       "rsa_pkcs1_sha512",       "RSA+SHA512"        },
+    {&cub_verify_ecdsa_secp256r1_sha256,  "ecdsa_secp256r1_sha256",  "ECDSA+SHA256"           },
+    {&cub_verify_ecdsa_secp384r1_sha384,  "ecdsa_secp384r1_sha384",  "ECDSA+SHA384"           },
+    {&cub_verify_ecdsa_secp521r1_sha512,  "ecdsa_secp521r1_sha512",  "ECDSA+SHA512"           },
+    {&cub_verify_ed25519,                 "ed25519",                 "ED25519"                },
+    {&cub_verify_rsa_pss_rsae_sha256,     "rsa_pss_rsae_sha256",     "RSA-PSS+SHA256"         },
+    {&cub_verify_rsa_pss_rsae_sha384,     "rsa_pss_rsae_sha384",     "RSA-PSS+SHA384"         },
+    {&cub_verify_rsa_pss_rsae_sha512,     "rsa_pss_rsae_sha512",     "RSA-PSS+SHA512"         },
+    {&cub_verify_rsa_pss_pss_sha256,      "rsa_pss_pss_sha256",      "rsa_pss_pss_sha256"     },
+    {&cub_verify_rsa_pss_pss_sha384,      "rsa_pss_pss_sha384",      "rsa_pss_pss_sha384"     },
+    {&cub_verify_rsa_pss_pss_sha512,      "rsa_pss_pss_sha512",      "rsa_pss_pss_sha512"     },
+    {&cub_verify_rsa_pkcs1_sha256,        "rsa_pkcs1_sha256",        "RSA+SHA256"             },
+    {&cub_verify_rsa_pkcs1_sha384,        "rsa_pkcs1_sha384",        "RSA+SHA384"             },
+    {&cub_verify_rsa_pkcs1_sha512,        "rsa_pkcs1_sha512",        "RSA+SHA512"             },
+    {&cub_verify_rsa_pkcs1_sha256_legacy, "rsa_pkcs1_sha256_legacy", "rsa_pkcs1_sha256_legacy"},
+    {&cub_verify_rsa_pkcs1_sha384_legacy, "rsa_pkcs1_sha384_legacy", "rsa_pkcs1_sha384_legacy"},
+    {&cub_verify_rsa_pkcs1_sha512_legacy, "rsa_pkcs1_sha512_legacy", "rsa_pkcs1_sha512_legacy"},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

@@ -53,13 +53,24 @@ static const struct cub_verify_scheme *const verify_schemes[] = {
 };
 
 static const struct cub_sign_scheme *const sign_schemes[] = {
-    &cub_sign_ecdsa_secp256r1_sha256, &cub_sign_ecdsa_secp384r1_sha384,
-    &cub_sign_ecdsa_secp521r1_sha512, &cub_sign_ed25519,
-    &cub_sign_rsa_pss_rsae_sha256,    &cub_sign_rsa_pss_rsae_sha384,
-    &cub_sign_rsa_pss_rsae_sha512,    &cub_sign_rsa_pss_pss_sha256,
-    &cub_sign_rsa_pss_pss_sha384,     &cub_sign_rsa_pss_pss_sha512,
-    &cub_sign_rsa_pkcs1_sha256,       &cub_sign_rsa_pkcs1_sha384,
-    &cub_sign_rsa_pkcs1_sha512,       NULL,
+    &cub_sign_ecdsa_secp256r1_sha256,
+    &cub_sign_ecdsa_secp384r1_sha384,
+    &cub_sign_ecdsa_secp521r1_sha512,
+    &cub_sign_ed25519,
+    &cub_sign_rsa_pss_rsae_sha256,
+    &cub_sign_rsa_pss_rsae_sha384,
+    &cub_sign_rsa_pss_rsae_sha512,
+    &cub_sign_rsa_pss_pss_sha256,
+    &cub_sign_rsa_pss_pss_sha384,
+    &cub_sign_rsa_pss_pss_sha512,
+    &cub_sign_rsa_pkcs1_sha256,
+    &cub_sign_rsa_pkcs1_sha384,
+    &cub_sign_rsa_pkcs1_sha512,
+    /* For credentials that name them. */
+    &cub_sign_rsa_pkcs1_sha256_legacy,
+    &cub_sign_rsa_pkcs1_sha384_legacy,
+    &cub_sign_rsa_pkcs1_sha512_legacy,
+    NULL,
 };
 
 static const struct cub_dh_group *const dh_groups[] = {&cub_dh_ffdhe2048, &cub_dh_ffdhe3072,

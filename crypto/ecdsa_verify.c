@@ -109,14 +109,14 @@ static enum cub_error verify_any(const struct cub_verify_scheme *scheme,
 }
 
 const struct cub_verify_scheme cub_verify_ecdsa_secp256r1_sha256 = {
-    0x0403, CUB_KEY_EC_P256, &cub_sha256, verify, &cub_curve_p256,
+    0x0403, CUB_KEY_EC_P256, CUB_USE_ALL, &cub_sha256, verify, &cub_curve_p256,
 };
 const struct cub_verify_scheme cub_verify_ecdsa_secp384r1_sha384 = {
-    0x0503, CUB_KEY_EC_P384, &cub_sha384, verify, &cub_curve_p384,
+    0x0503, CUB_KEY_EC_P384, CUB_USE_ALL, &cub_sha384, verify, &cub_curve_p384,
 };
 const struct cub_verify_scheme cub_verify_ecdsa_secp521r1_sha512 = {
-    0x0603, CUB_KEY_EC_P521, &cub_sha512, verify, &cub_curve_p521,
+    0x0603, CUB_KEY_EC_P521, CUB_USE_ALL, &cub_sha512, verify, &cub_curve_p521,
 };
 const struct cub_verify_scheme cub_verify_ecdsa_sha1 = {
-    0x0203, CUB_KEY_NONE, &cub_sha1, verify_any, NULL,
+    0x0203, CUB_KEY_NONE, CUB_USE_NOT_TLS13, &cub_sha1, verify_any, NULL,
 };

@@ -93,5 +93,5 @@ static enum cub_error sign(const struct cub_sign_scheme *scheme, const struct cu
 }
 
 const struct cub_sign_scheme cub_sign_ed25519 = {
-    0x0807, CUB_KEY_ED25519, NULL, sign, NULL,
+    0x0807, CUB_KEY_ED25519, CUB_USE_ALL, NULL, sign, NULL,
 };

@@ -54,5 +54,5 @@ static enum cub_error verify(const struct cub_verify_scheme *scheme,
 }
 
 const struct cub_verify_scheme cub_verify_ed25519 = {
-    0x0807, CUB_KEY_ED25519, NULL, verify, NULL,
+    0x0807, CUB_KEY_ED25519, CUB_USE_ALL, NULL, verify, NULL,
 };

@@ -25,32 +25,41 @@ static enum cub_error verify_pkcs1(const struct cub_verify_scheme *scheme,
 }
 
 const struct cub_verify_scheme cub_verify_rsa_pss_rsae_sha256 = {
-    0x0804, CUB_KEY_RSA, &cub_sha256, verify_pss, NULL,
+    0x0804, CUB_KEY_RSA, CUB_USE_ALL, &cub_sha256, verify_pss, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pss_rsae_sha384 = {
-    0x0805, CUB_KEY_RSA, &cub_sha384, verify_pss, NULL,
+    0x0805, CUB_KEY_RSA, CUB_USE_ALL, &cub_sha384, verify_pss, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pss_rsae_sha512 = {
-    0x0806, CUB_KEY_RSA, &cub_sha512, verify_pss, NULL,
+    0x0806, CUB_KEY_RSA, CUB_USE_ALL, &cub_sha512, verify_pss, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pss_pss_sha256 = {
-    0x0809, CUB_KEY_RSA_PSS, &cub_sha256, verify_pss, NULL,
+    0x0809, CUB_KEY_RSA_PSS, CUB_USE_ALL, &cub_sha256, verify_pss, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pss_pss_sha384 = {
-    0x080a, CUB_KEY_RSA_PSS, &cub_sha384, verify_pss, NULL,
+    0x080a, CUB_KEY_RSA_PSS, CUB_USE_ALL, &cub_sha384, verify_pss, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pss_pss_sha512 = {
-    0x080b, CUB_KEY_RSA_PSS, &cub_sha512, verify_pss, NULL,
+    0x080b, CUB_KEY_RSA_PSS, CUB_USE_ALL, &cub_sha512, verify_pss, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha256 = {
-    0x0401, CUB_KEY_RSA, &cub_sha256, verify_pkcs1, NULL,
+    0x0401, CUB_KEY_RSA, CUB_USE_NOT_TLS13, &cub_sha256, verify_pkcs1, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha384 = {
-    0x0501, CUB_KEY_RSA, &cub_sha384, verify_pkcs1, NULL,
+    0x0501, CUB_KEY_RSA, CUB_USE_NOT_TLS13, &cub_sha384, verify_pkcs1, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha512 = {
-    0x0601, CUB_KEY_RSA, &cub_sha512, verify_pkcs1, NULL,
+    0x0601, CUB_KEY_RSA, CUB_USE_NOT_TLS13, &cub_sha512, verify_pkcs1, NULL,
 };
 const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha1 = {
-    0x0201, CUB_KEY_RSA, &cub_sha1, verify_pkcs1, NULL,
+    0x0201, CUB_KEY_RSA, CUB_USE_NOT_TLS13, &cub_sha1, verify_pkcs1, NULL,
+};
+const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha256_legacy = {
+    0x0420, CUB_KEY_RSA, CUB_USE_CLIENT13, &cub_sha256, verify_pkcs1, NULL,
+};
+const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha384_legacy = {
+    0x0520, CUB_KEY_RSA, CUB_USE_CLIENT13, &cub_sha384, verify_pkcs1, NULL,
+};
+const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha512_legacy = {
+    0x0620, CUB_KEY_RSA, CUB_USE_CLIENT13, &cub_sha512, verify_pkcs1, NULL,
 };

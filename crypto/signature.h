@@ -53,9 +53,17 @@ struct cub_private_key {
     struct cub_view p, q, dp, dq, iq;
 };
 
+/* Where a scheme may stand. */
+enum cub_scheme_use {
+    CUB_USE_ALL,
+    CUB_USE_NOT_TLS13, /* certificates, and messages of TLS 1.2 [RFC8446-4.2.3] */
+    CUB_USE_CLIENT13,  /* CertificateVerify of clients in TLS 1.3, nothing else [RFC9963-3] */
+};
+
 struct cub_verify_scheme {
     uint16_t id;                 /* SignatureScheme [RFC8446-4.2.3] */
     uint8_t key_type;            /* key that it verifies with */
+    uint8_t use;                 /* enum cub_scheme_use */
     const struct cub_hash *hash; /* NULL: signs the message itself (Ed25519) */
     /*
      * digest is the hash's output (or the message, if hash is NULL); the ECDSA rows take that of
@@ -72,6 +80,7 @@ struct cub_verify_scheme {
 struct cub_sign_scheme {
     uint16_t id;
     uint8_t key_type;
+    uint8_t use;
     const struct cub_hash *hash;
     /*
      * digest is the hash's output. Writes at most CUB_SIGNATURE_MAX_SIZE bytes and their number.
@@ -85,7 +94,8 @@ struct cub_sign_scheme {
 };
 
 /*
- * One row per scheme. rsa_pkcs1_* may stand in certificates and in TLS 1.2 only; rsa_pss_rsae_* has
+ * One row per scheme. rsa_pkcs1_* may stand in certificates and in TLS 1.2 only, rsa_pkcs1_*_legacy
+ * are the same for clients of TLS 1.3 whose keys cannot do PSS [RFC9963]; rsa_pss_rsae_* has
  * CUB_KEY_RSA, rsa_pss_pss_* CUB_KEY_RSA_PSS. ECDSA rows bind curve and hash as TLS 1.3 does, but
  * for ecdsa_sha1, whose key_type is CUB_KEY_NONE: any curve. Other pairs: cub_ecdsa_verify
  * (ecdsa.h).
@@ -102,6 +112,9 @@ extern const struct cub_verify_scheme cub_verify_rsa_pss_pss_sha512;
 extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha256;
 extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha384;
 extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha512;
+extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha256_legacy;
+extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha384_legacy;
+extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha512_legacy;
 extern const struct cub_verify_scheme cub_verify_rsa_pkcs1_sha1;
 extern const struct cub_verify_scheme cub_verify_ecdsa_sha1;
 extern const struct cub_verify_scheme cub_verify_ed25519;
@@ -118,6 +131,9 @@ extern const struct cub_sign_scheme cub_sign_rsa_pss_pss_sha512;
 extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha256;
 extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha384;
 extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha512;
+extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha256_legacy;
+extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha384_legacy;
+extern const struct cub_sign_scheme cub_sign_rsa_pkcs1_sha512_legacy;
 extern const struct cub_sign_scheme cub_sign_ed25519;
 
 /* Hashes message as the scheme says, then verifies. */

@@ -153,7 +153,7 @@ enum cub_error cub_recv_certificate_verify(struct cub_engine *e)
     if (err != E_OK)
         return err;
     scheme = cub_find_verify_scheme(e, cv.algorithm);
-    if (scheme == NULL || cub_is_certificate_only(cv.algorithm))
+    if (scheme == NULL || scheme->use == CUB_USE_NOT_TLS13)
         return E_CV_ALGORITHM;
     if (scheme->key_type != e->hs->peer_key.type)
         return E_CV_KEY_TYPE;

@@ -212,7 +212,8 @@ struct cub_credential {
                            size_t message_len, uint8_t *sig, size_t *sig_len);
     void *sign_context;
     /* The schemes that it signs with, in order of preference, of those that the profile has. NULL:
-     * all of the profile's that fit the key. */
+     * all of the profile's that fit the key, but for rsa_pkcs1_*_legacy: those are for keys that
+     * cannot do PSS, and have to be named [RFC9963-3]. */
     const struct cub_sign_scheme *const *sign_schemes;
     /* Whether it may be shown to a peer that names these authorities: DER names, with a 2-byte
      * length before each; empty if it names none. cub_credential_is_issued_by is such a function.
@@ -323,6 +324,8 @@ struct cub_config {
     /* Narrower than the profile's lists, or in another order; NULL: the profile's. */
     const struct cub_suite *const *suites;
     const struct cub_group *const *groups;
+    /* A server that names rsa_pkcs1_*_legacy takes them from clients of TLS 1.3; a client ignores
+     * them [RFC9963-3]. */
     const struct cub_verify_scheme *const *verify_schemes;
     /*
      * Client: groups of the list in force to send shares of at once, at most two, in its order; an
@@ -332,6 +335,13 @@ struct cub_config {
     const struct cub_group *const *share_groups;
     /* Names as ProtocolNameList holds them: a length byte before each [RFC7301-3.1]. */
     struct cub_view alpn;
+    /*
+     * Client: the server answers with a protocol that was not offered, which RFC 7301 section 3.2
+     * has no room for. Gets the connection's owner; returns the name in memory that stays valid as
+     * long as the connection, or len 0: the handshake ends. NULL: it always does, as in small
+     * profiles, whose tables have nothing of it.
+     */
+    struct cub_view (*unknown_alpn)(void *owner, struct cub_view name);
     const struct cub_credential *credentials; /* in order of preference */
     size_t num_credentials;
     const struct cub_verifier *verifier; /* NULL: peers with certificates are refused */

@@ -36,9 +36,10 @@ struct delegated {
 };
 
 /* rsa_pss_rsae_* are not for them [RFC9345-4.1.1]. */
-static bool allowed(uint16_t scheme)
+static bool allowed(const struct cub_verify_scheme *scheme)
 {
-    return !cub_is_certificate_only(scheme) && (scheme < 0x0804 || scheme > 0x0806);
+    return scheme != NULL && scheme->use == CUB_USE_ALL &&
+           (scheme->id < 0x0804 || scheme->id > 0x0806);
 }
 
 bool cub_put_delegation(struct cub_engine *e, struct wr *w)
@@ -47,7 +48,7 @@ bool cub_put_delegation(struct cub_engine *e, struct wr *w)
     bool any = false;
 
     for (const struct cub_verify_scheme *const *s = cub_verify_schemes_of(e); *s != NULL; s++) {
-        if (!allowed((*s)->id))
+        if (!allowed(*s))
             continue;
         wr_uint(w, 2, (*s)->id);
         any = true;
@@ -146,12 +147,10 @@ static enum cub_error check(const struct cub_engine *e, const struct cub_cert *l
 {
     const struct cub_verify_scheme *scheme = cub_find_verify_scheme(e, dc->algorithm);
 
-    if (!allowed(dc->dc_cert_verify_algorithm) ||
-        cub_find_verify_scheme(e, dc->dc_cert_verify_algorithm) == NULL)
+    if (!allowed(cub_find_verify_scheme(e, dc->dc_cert_verify_algorithm)))
         return E_DC_ALGORITHM;
     /* The signature is no certificate's, so it is not by what is for those alone. */
-    if (scheme == NULL || cub_is_certificate_only(dc->algorithm) ||
-        scheme->key_type != leaf->key.type)
+    if (scheme == NULL || scheme->use != CUB_USE_ALL || scheme->key_type != leaf->key.type)
         return E_DC_ALGORITHM;
     if (!cub_cert_may_delegate(leaf))
         return E_DC_USAGE;

@@ -36,12 +36,20 @@ const struct cub_suite *cub_find_suite(const struct cub_engine *e, uint16_t vers
     return *suite;
 }
 
+/* Whether what is verified comes from a client of TLS 1.3. */
+static bool from_client13(const struct cub_engine *e)
+{
+    return e->is_server && e->version == CUB_TLS1_3;
+}
+
 const struct cub_verify_scheme *cub_find_verify_scheme(const struct cub_engine *e, uint16_t id)
 {
     const struct cub_verify_scheme *const *scheme = cub_verify_schemes_of(e);
 
     while (*scheme != NULL && (*scheme)->id != id)
         scheme++;
+    if (*scheme != NULL && (*scheme)->use == CUB_USE_CLIENT13 && !from_client13(e))
+        return NULL;
     return *scheme;
 }
 

@@ -101,15 +101,6 @@ static bool fits_modulus(const struct cub_sign_scheme *scheme, const struct cub_
     return !is_rsa || ((size_t)key->modulus_bits + 6) / 8 >= 2 * (size_t)scheme->hash->size + 2;
 }
 
-/* rsa_pkcs1_*, and anything with SHA-1 [RFC8446-4.2.3]. */
-bool cub_is_certificate_only(uint16_t scheme)
-{
-    unsigned hash = scheme >> 8;
-    unsigned algorithm = scheme & 0xff;
-
-    return hash < CUB_HASH_SHA256 || (hash <= CUB_HASH_SHA512 && algorithm == 1);
-}
-
 static bool kind_fits(const struct cub_private_key *key, uint8_t authentication)
 {
     bool is_rsa = key->type == CUB_KEY_RSA || key->type == CUB_KEY_RSA_PSS;
@@ -124,8 +115,11 @@ static bool kind_fits(const struct cub_private_key *key, uint8_t authentication)
 static bool version_allows(const struct cub_engine *e, const struct cub_credential *credential,
                            const struct cub_sign_scheme *scheme)
 {
+    /* For clients of TLS 1.3, and for keys that are said to need it [RFC9963-3]. */
+    if (scheme->use == CUB_USE_CLIENT13)
+        return e->version == CUB_TLS1_3 && !e->is_server && credential->sign_schemes != NULL;
     if (e->version == CUB_TLS1_3)
-        return !cub_is_certificate_only(scheme->id);
+        return scheme->use == CUB_USE_ALL;
     return e->is_server ||
            (credential->sign == NULL &&
             cub_transcript_has(&e->hs->transcript, cub_signed_hash(e, scheme->hash)));

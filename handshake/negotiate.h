@@ -22,8 +22,6 @@ const struct cub_group *cub_choose_group(const struct cub_engine *e, struct cub_
 struct cub_view cub_choose_protocol(struct cub_view ours, struct cub_view list);
 /* Whether name is one of a ProtocolNameList's; returns it in ours, or len 0. */
 struct cub_view cub_find_protocol(struct cub_view ours, struct cub_view name);
-/* Schemes that may stand in certificates only, in TLS 1.3 [RFC8446-4.2.3]. */
-bool cub_is_certificate_only(uint16_t scheme);
 /* What a peer accepts of a certificate of ours, as it told. */
 struct cub_accepted {
     struct cub_view schemes;     /* SignatureSchemes */

@@ -131,8 +131,11 @@ static bool put_schemes(struct cub_engine *e, struct wr *w)
 {
     size_t list = wr_open(w, 2);
 
-    for (const struct cub_verify_scheme *const *s = cub_verify_schemes_of(e); *s != NULL; s++)
-        wr_uint(w, 2, (*s)->id);
+    for (const struct cub_verify_scheme *const *s = cub_verify_schemes_of(e); *s != NULL; s++) {
+        /* Those for clients alone are never offered to a server [RFC9963-3]. */
+        if ((*s)->use != CUB_USE_CLIENT13)
+            wr_uint(w, 2, (*s)->id);
+    }
     wr_close(w, list, 2);
     return w->pos > list;
 }
@@ -148,6 +151,18 @@ static enum cub_error take_alpn(struct cub_engine *e, struct rd *r, uint8_t plac
 {
     (void)place;
     e->alpn = cub_find_protocol(e->config->alpn, cub_extension_protocol(r));
+    return e->alpn.len > 0 ? E_OK : E_EE_ALPN;
+}
+
+/* The same, but the owner may accept what was not offered. */
+static enum cub_error take_any_alpn(struct cub_engine *e, struct rd *r, uint8_t place)
+{
+    struct cub_view name = cub_extension_protocol(r);
+
+    (void)place;
+    e->alpn = cub_find_protocol(e->config->alpn, name);
+    if (e->alpn.len == 0 && name.len > 0 && e->config->unknown_alpn != NULL)
+        e->alpn = e->config->unknown_alpn(e->owner, name);
     return e->alpn.len > 0 ? E_OK : E_EE_ALPN;
 }
 
@@ -342,6 +357,7 @@ static bool put_encrypt_then_mac(struct cub_engine *e, struct wr *w)
 #define GROUPS    {EXT_SUPPORTED_GROUPS,             put_groups, take_groups}
 #define SCHEMES   {EXT_SIGNATURE_ALGORITHMS,         put_schemes, NULL}
 #define PROTOCOLS {EXT_ALPN,                         put_alpn, take_alpn}
+#define ANY_PROTOCOL {EXT_ALPN,                      put_alpn, take_any_alpn}
 #define STATUS    {EXT_STATUS_REQUEST,               put_status_request, NULL}
 #define SCTS      {EXT_SIGNED_CERTIFICATE_TIMESTAMP, put_scts, take_scts}
 #define LIMIT     {EXT_RECORD_SIZE_LIMIT,            put_record_size_limit, take_record_size_limit}
@@ -357,7 +373,7 @@ static bool put_encrypt_then_mac(struct cub_engine *e, struct wr *w)
 #define END       {0, NULL, NULL}
 
 const struct cub_offer cub_offers13[] = {
-    NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, SCHEMES, COOKIE, STATUS, SCTS,
+    NAME, GROUPS, ANY_PROTOCOL, SHARES, VERSIONS, SCHEMES, COOKIE, STATUS, SCTS,
     {EXT_POST_HANDSHAKE_AUTH,  put_post_handshake_auth, NULL},
     {EXT_COMPRESS_CERTIFICATE, cub_put_compressions, NULL},
     {EXT_DELEGATED_CREDENTIAL, cub_put_delegation, NULL},
@@ -387,7 +403,7 @@ const struct cub_offer cub_offers12[] = {
     GROUPS,
     {EXT_EC_POINT_FORMATS,       put_point_formats, take_point_formats},
     {EXT_SESSION_TICKET,         cub_put_session_ticket, NULL},
-    PROTOCOLS, SCHEMES, STATUS, SCTS,
+    ANY_PROTOCOL, SCHEMES, STATUS, SCTS,
     {EXT_ENCRYPT_THEN_MAC,       put_encrypt_then_mac, NULL},
     TYPES, LENGTH, LIMIT, END,
 };

@@ -169,7 +169,7 @@ static struct cub_view schemes12(const struct cub_engine *e, uint8_t *out, size_
     struct cub_view list = {out, 0};
 
     for (const struct cub_verify_scheme *const *s = cub_verify_schemes_of(e); *s != NULL; s++) {
-        if (list.len + 2 > size ||
+        if (list.len + 2 > size || (*s)->use == CUB_USE_CLIENT13 ||
             !cub_transcript_has(&e->hs->transcript, cub_signed_hash(e, (*s)->hash)))
             continue;
         cub_store_be16(out + list.len, (*s)->id);

@@ -261,17 +261,21 @@ static const struct {
     const struct cub_verify_scheme *verify;
     const struct cub_sign_scheme *sign;
 } schemes[] = {
-    {0x0401, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha256,    &cub_sign_rsa_pkcs1_sha256   },
-    {0x0501, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha384,    &cub_sign_rsa_pkcs1_sha384   },
-    {0x0601, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha512,    &cub_sign_rsa_pkcs1_sha512   },
-    {0x0804, CUB_KEY_RSA,     &cub_verify_rsa_pss_rsae_sha256, &cub_sign_rsa_pss_rsae_sha256},
-    {0x0805, CUB_KEY_RSA,     &cub_verify_rsa_pss_rsae_sha384, &cub_sign_rsa_pss_rsae_sha384},
-    {0x0806, CUB_KEY_RSA,     &cub_verify_rsa_pss_rsae_sha512, &cub_sign_rsa_pss_rsae_sha512},
-    {0x0809, CUB_KEY_RSA_PSS, &cub_verify_rsa_pss_pss_sha256,  &cub_sign_rsa_pss_pss_sha256 },
-    {0x080a, CUB_KEY_RSA_PSS, &cub_verify_rsa_pss_pss_sha384,  &cub_sign_rsa_pss_pss_sha384 },
-    {0x080b, CUB_KEY_RSA_PSS, &cub_verify_rsa_pss_pss_sha512,  &cub_sign_rsa_pss_pss_sha512 },
+    {0x0401, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha256,        &cub_sign_rsa_pkcs1_sha256       },
+    {0x0501, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha384,        &cub_sign_rsa_pkcs1_sha384       },
+    {0x0601, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha512,        &cub_sign_rsa_pkcs1_sha512       },
+    {0x0420, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha256_legacy, &cub_sign_rsa_pkcs1_sha256_legacy},
+    {0x0520, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha384_legacy, &cub_sign_rsa_pkcs1_sha384_legacy},
+    {0x0620, CUB_KEY_RSA,     &cub_verify_rsa_pkcs1_sha512_legacy, &cub_sign_rsa_pkcs1_sha512_legacy},
+    {0x0804, CUB_KEY_RSA,     &cub_verify_rsa_pss_rsae_sha256,     &cub_sign_rsa_pss_rsae_sha256    },
+    {0x0805, CUB_KEY_RSA,     &cub_verify_rsa_pss_rsae_sha384,     &cub_sign_rsa_pss_rsae_sha384    },
+    {0x0806, CUB_KEY_RSA,     &cub_verify_rsa_pss_rsae_sha512,     &cub_sign_rsa_pss_rsae_sha512    },
+    {0x0809, CUB_KEY_RSA_PSS, &cub_verify_rsa_pss_pss_sha256,      &cub_sign_rsa_pss_pss_sha256     },
+    {0x080a, CUB_KEY_RSA_PSS, &cub_verify_rsa_pss_pss_sha384,      &cub_sign_rsa_pss_pss_sha384     },
+    {0x080b, CUB_KEY_RSA_PSS, &cub_verify_rsa_pss_pss_sha512,      &cub_sign_rsa_pss_pss_sha512     },
 };
 #define SCHEMES (sizeof schemes / sizeof schemes[0])
+#define PSS_PSS (SCHEMES - 3) /* where rsa_pss_pss_* begin */
 
 Test(rsa, schemes_sign_and_verify_with_their_type_of_key)
 {
@@ -317,8 +321,8 @@ Test(rsa, keys_bound_to_a_hash)
 
             pair.public_key.pss_hash = pair.private_key.pss_hash = bound[h]->id;
             pair.public_key.pss_salt_min = pair.private_key.pss_salt_min = salt_min;
-            for (size_t i = 6; i < SCHEMES; i++) {
-                enum cub_error want = i - 6 == h && !extra ? E_OK : E_CRYPTO_KEY;
+            for (size_t i = PSS_PSS; i < SCHEMES; i++) {
+                enum cub_error want = i - PSS_PSS == h && !extra ? E_OK : E_CRYPTO_KEY;
                 uint8_t sig[CUB_SIGNATURE_MAX_SIZE];
                 size_t len;
 

@@ -13,8 +13,8 @@ static enum cub_error accept(const struct cub_verify_scheme *scheme,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    static const struct cub_verify_scheme scheme = {0x0403, CUB_KEY_EC_P256, &cub_sha256, accept,
-                                                    NULL};
+    static const struct cub_verify_scheme scheme = {0x0403,      CUB_KEY_EC_P256, CUB_USE_ALL,
+                                                    &cub_sha256, accept,          NULL};
     static const struct cub_verify_scheme *const schemes[] = {&scheme};
     static const uint8_t name[] = "\x30\x14\x31\x12\x30\x10\x06\x03\x55\x04\x03\x0c\x09Test Root";
     static const uint8_t spki[] = "\x30\x06\x30\x00\x03\x02\x00\x04";

@@ -73,8 +73,8 @@ static void take(struct input *in, unsigned kind, const uint8_t *der, size_t len
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    static const struct cub_verify_scheme scheme = {0x0403, CUB_KEY_EC_P256, &cub_sha256, accept,
-                                                    NULL};
+    static const struct cub_verify_scheme scheme = {0x0403,      CUB_KEY_EC_P256, CUB_USE_ALL,
+                                                    &cub_sha256, accept,          NULL};
     static const struct cub_verify_scheme *const schemes[] = {&scheme};
     static struct cub_path_builder builder;
     static struct input in;

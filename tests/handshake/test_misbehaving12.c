@@ -276,6 +276,29 @@ Test(misbehaving12, server_key_exchange)
     }
 }
 
+/* Another scheme than was offered, behind the point. */
+static void change_scheme(struct pump *p, enum pump_side from, struct pump_record *record)
+{
+    uint8_t *body = find_message(record, CUB_SERVER_KEY_EXCHANGE);
+
+    (void)p;
+    if (from == PUMP_SERVER && body != NULL)
+        cub_store_be16(body + 4 + body[3], 0x0420);
+}
+
+/* What is for clients of TLS 1.3 alone, though the client's list names it [RFC9963-3]. */
+Test(misbehaving12, scheme_of_clients)
+{
+    static const struct cub_verify_scheme *const schemes[] = {&cub_verify_rsa_pkcs1_sha256_legacy,
+                                                              &cub_verify_rsa_pkcs1_sha256, NULL};
+
+    init();
+    end_use_chain(server, PKI_RSA2048);
+    client->config.verify_schemes = schemes;
+    r->pump.hook = change_scheme;
+    returning_fail(PUMP_CLIENT, E_CV_ALGORITHM);
+}
+
 /* A ServerHelloDone that is not empty. */
 static void lengthen_done(struct pump *p, enum pump_side from, struct pump_record *record)
 {

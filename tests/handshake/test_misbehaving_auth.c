@@ -132,6 +132,10 @@ MISDEED(cv_scheme_pkcs1, CV2)
 {
     cub_store_be16(p->message + 4, 0x0401);
 }
+MISDEED(cv_scheme_legacy, CV2)
+{
+    cub_store_be16(p->message + 4, 0x0420);
+}
 MISDEED(cv_scheme_sha1, CV2)
 {
     cub_store_be16(p->message + 4, 0x0203);
@@ -250,6 +254,8 @@ MISDEED(fin_reflected, FIN2)
          with_client_auth},                                                                        \
         {"rsa_pkcs1_sha256", cv_scheme_pkcs1, E_CV_ALGORITHM, ALERT_ILLEGAL_PARAMETER,             \
          with_client_auth},                                                                        \
+        {"not asked for", cv_scheme_legacy, E_CV_ALGORITHM, ALERT_ILLEGAL_PARAMETER,               \
+         with_client_auth},                                                                        \
         {"ecdsa_sha1", cv_scheme_sha1, E_CV_ALGORITHM, ALERT_ILLEGAL_PARAMETER, with_client_auth}, \
         {"rsa_pkcs1_sha1", cv_scheme_pkcs1_sha1, E_CV_ALGORITHM, ALERT_ILLEGAL_PARAMETER,          \
          with_client_auth},                                                                        \
@@ -269,14 +275,26 @@ MISDEED(fin_reflected, FIN2)
         "empty Finished", fin_empty, E_DECODE_FINISHED, ALERT_DECRYPT_ERROR, 0                     \
     }
 
+/* Though the client's list names it. */
+static void with_legacy(struct peer *p)
+{
+    static const struct cub_verify_scheme *const schemes[] = {&cub_verify_rsa_pkcs1_sha256_legacy,
+                                                              &cub_verify_ecdsa_secp256r1_sha256,
+                                                              NULL};
+
+    p->victim.config.verify_schemes = schemes;
+}
+
 Test(misbehaving_auth, before_client)
 {
     static const struct misdeed rows[] = {
         BOTH_ROLES,
-        {"empty list", cert_empty,      E_CERT_EMPTY,                ALERT_DECODE_ERROR,    0},
-        {"untrusted",  cert_untrusted,  E_X509_SELF_SIGNED_IN_CHAIN, ALERT_UNKNOWN_CA,      0},
-        {"wrong name", cert_wrong_name, E_X509_HOSTNAME_MISMATCH,    ALERT_BAD_CERTIFICATE, 0},
-        {"garbage",    cert_garbage,    E_DER_TAG,                   ALERT_BAD_CERTIFICATE, 0},
+        {"for clients alone", cv_scheme_legacy, E_CV_ALGORITHM,              ALERT_ILLEGAL_PARAMETER,
+          with_legacy                                                                                   },
+        {"empty list",        cert_empty,       E_CERT_EMPTY,                ALERT_DECODE_ERROR,      0},
+        {"untrusted",         cert_untrusted,   E_X509_SELF_SIGNED_IN_CHAIN, ALERT_UNKNOWN_CA,        0},
+        {"wrong name",        cert_wrong_name,  E_X509_HOSTNAME_MISMATCH,    ALERT_BAD_CERTIFICATE,   0},
+        {"garbage",           cert_garbage,     E_DER_TAG,                   ALERT_BAD_CERTIFICATE,   0},
     };
 
     DO_MISDEEDS(rows, false);

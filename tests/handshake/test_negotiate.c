@@ -108,3 +108,75 @@ Test(negotiate, issuers_that_a_server_names)
         cr_expect_eq(server->engine.hs->peer_has_cert, i / 2 != 1, "run %u", i);
     }
 }
+
+/* rsa_pkcs1_*_legacy, for clients whose keys cannot do PSS [RFC9963-3]. */
+
+static const struct cub_sign_scheme *const sign_legacy[] = {&cub_sign_rsa_pkcs1_sha256_legacy,
+                                                            NULL};
+static const struct cub_verify_scheme *const verify_legacy[] = {&cub_verify_rsa_pkcs1_sha256_legacy,
+                                                                &cub_verify_ecdsa_secp256r1_sha256,
+                                                                NULL};
+
+/* A client with a key of RSA, which signs with what is said or all that it can; the server asks for
+ * one thing that such a key does. */
+static void init_legacy(uint16_t version, bool named)
+{
+    init(version);
+    end_use_chain(client, PKI_RSA2048);
+    client->credential.sign_schemes = named ? sign_legacy : NULL;
+    server->config.verify_mode = CUB_VERIFY_OPTIONAL;
+    server->config.verify_schemes = verify_legacy;
+}
+
+Test(negotiate, legacy_schemes_of_clients)
+{
+    init_legacy(CUB_TLS1_3, true);
+    pump_handshake(&p);
+    cr_expect(server->engine.hs->peer_has_cert);
+    cr_expect_eq(server->engine.peer_scheme, 0x0420);
+    cr_expect_eq(client->engine.own_scheme, 0x0420);
+}
+
+Test(negotiate, legacy_schemes_are_off_by_default)
+{
+    /* The client's key is not said to need them. */
+    init_legacy(CUB_TLS1_3, false);
+    pump_handshake(&p);
+    cr_expect_not(server->engine.hs->peer_has_cert);
+    /* The server does not ask for them. */
+    init_legacy(CUB_TLS1_3, true);
+    server->config.verify_schemes = NULL;
+    pump_handshake(&p);
+    cr_expect_not(server->engine.hs->peer_has_cert);
+}
+
+Test(negotiate, legacy_schemes_are_not_for_tls12)
+{
+    init_legacy(CUB_TLS1_2, true);
+    pump_handshake(&p);
+    cr_expect_not(server->engine.hs->peer_has_cert);
+}
+
+Test(negotiate, legacy_schemes_are_not_for_servers)
+{
+    static const struct cub_verify_scheme *const both[] = {&cub_verify_rsa_pkcs1_sha256_legacy,
+                                                           &cub_verify_rsa_pss_rsae_sha256, NULL};
+    static const struct cub_sign_scheme *const signs[] = {&cub_sign_rsa_pkcs1_sha256_legacy,
+                                                          &cub_sign_rsa_pss_rsae_sha256, NULL};
+    const struct cub_verify_scheme *const none[] = {&cub_verify_rsa_pkcs1_sha256_legacy, NULL};
+
+    init(CUB_TLS1_3);
+    end_use_chain(server, PKI_RSA2048);
+    server->credential.sign_schemes = signs;
+    client->config.verify_schemes = both;
+    pump_handshake(&p);
+    cr_expect_eq(server->engine.own_scheme, 0x0804);
+    /* A client that has nothing else offers nothing. */
+    init(CUB_TLS1_3);
+    end_use_chain(server, PKI_RSA2048);
+    server->credential.sign_schemes = signs;
+    client->config.verify_schemes = none;
+    pump_start(&p);
+    pump_run(&p);
+    cr_expect_eq(cub_engine_error(&server->engine), E_CH_NO_SIGNATURE_ALGORITHMS);
+}
