@@ -101,6 +101,18 @@ size_t cub_context_get_groups(const cub_context *context, const char **list, siz
     return count;
 }
 
+/* What is for clients alone is no matter to servers [RFC9963-3]. */
+static enum cub_error drop_clients_own(const struct cub_verify_scheme **list)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; list[i]; i++)
+        if (list[i]->use != CUB_USE_CLIENT13)
+            list[kept++] = list[i];
+    list[kept] = NULL;
+    return kept ? E_OK : E_SIGALGS;
+}
+
 /* One of the two lists of signature schemes. */
 static cub_result set_schemes(cub_context *context, const char *names, bool server)
 {
@@ -110,6 +122,8 @@ static cub_result set_schemes(cub_context *context, const char *names, bool serv
 
     if (!s)
         return context->details.result;
+    if (error == E_OK && server)
+        error = drop_clients_own(list);
     if (error != E_OK)
         return cub_context_fail(context, error);
     memcpy(server ? s->server_schemes : s->client_schemes, list, sizeof list);

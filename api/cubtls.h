@@ -403,7 +403,11 @@ cub_result cub_context_set_npn_protocols(cub_context *context, const char *const
                                          size_t count);
 /* One group alone. */
 cub_result cub_context_set_ecdh_curve(cub_context *context, const char *curve);
-/* What the client's certificate may be signed with: "ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256".
+/*
+ * What a client may sign with to show that its certificate is its own:
+ * "ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256". For RSA keys that cannot do PSS, as some TPMs and
+ * cards, there is rsa_pkcs1_sha256_legacy (sha384, sha512) in TLS 1.3, to be named by both sides
+ * [RFC9963].
  */
 cub_result cub_context_set_client_sigalgs(cub_context *context, const char *sigalgs);
 /* The same for the server's. A role's own list limits what it signs with. */

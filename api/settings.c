@@ -294,6 +294,37 @@ static struct cub_config configuration(const struct cub_settings *s)
     return c;
 }
 
+/* Who signs what a list says: its order, without what nobody here signs. */
+static void find_signers(const struct cub_verify_scheme *const *schemes,
+                         const struct cub_sign_scheme **list)
+{
+    size_t n = 0;
+
+    for (; *schemes; schemes++) {
+        const struct cub_sign_scheme *const *signer = cub_profile_all.sign_schemes;
+
+        while (*signer && (*signer)->id != (*schemes)->id)
+            signer++;
+        if (*signer)
+            list[n++] = *signer;
+    }
+    list[n] = NULL;
+}
+
+/* A role's own list limits what it signs with. */
+static void limit_signatures(struct cub_settings *s)
+{
+    find_signers(s->client_schemes, s->client_signers);
+    find_signers(s->server_schemes, s->server_signers);
+    for (size_t i = 0; i < s->identity_count; i++) {
+        s->client_credentials[i] = s->credentials[i];
+        if (s->client_schemes[0])
+            s->client_credentials[i].sign_schemes = s->client_signers;
+        if (s->server_schemes[0])
+            s->credentials[i].sign_schemes = s->server_signers;
+    }
+}
+
 void cub_settings_apply(struct cub_settings *s)
 {
     (void)append_suites(s, append_suites(s, 0, CUB_TLS1_3), CUB_TLS1_2);
@@ -302,6 +333,7 @@ void cub_settings_apply(struct cub_settings *s)
         if (!s->credentials[i].is_raw)
             s->credentials[i].stapled = cub_staple_view(s->staples[i]);
     }
+    limit_signatures(s);
     cub_compressions_apply(s);
     s->dh_group = (struct cub_dh_group){
         .p = {s->dh.p, s->dh.p_len},
@@ -309,6 +341,7 @@ void cub_settings_apply(struct cub_settings *s)
     };
     bind_sessions(s);
     s->client = s->server = configuration(s);
+    s->client.credentials = s->client_credentials;
     s->client.session_binding = (struct cub_view){s->client_binding, sizeof s->client_binding};
     /* A client sends 0-RTT data if it is told to in so many words. */
     s->client.max_early_data = UINT32_MAX;

@@ -108,7 +108,11 @@ struct cub_settings {
     const struct cub_suite *suites[2 * CUB_LIST_MAX];
     uint8_t binding[32];        /* of sessions, to what was verified and how */
     uint8_t client_binding[32]; /* the same of clients, and to their own identity */
+    /* The same for either role, but for what it signs with. */
     struct cub_credential credentials[CUB_MAX_IDENTITIES];
+    struct cub_credential client_credentials[CUB_MAX_IDENTITIES];
+    const struct cub_sign_scheme *client_signers[CUB_LIST_MAX];
+    const struct cub_sign_scheme *server_signers[CUB_LIST_MAX];
     struct cub_compression engine_compressions[CUB_MAX_COMPRESSIONS];
     const struct cub_compression *compression_list[CUB_MAX_COMPRESSIONS + 1];
     struct cub_dh_group dh_group;

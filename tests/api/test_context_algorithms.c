@@ -94,6 +94,72 @@ Test(context_algorithms, security_levels)
     cub_context_free(c);
 }
 
+/* A role's own list limits what it signs with; the other's, what it takes. */
+Test(context_algorithms, own_signatures)
+{
+    struct pair p = {.client_context = pair_client_context(),
+                     .server_context = pair_server_context(PKI_RSA2048)};
+
+    cr_assert_eq(cub_context_set_server_sigalgs(p.server_context,
+                                                "rsa_pss_rsae_sha512:ecdsa_secp256r1_sha256"),
+                 CUB_OK);
+    pair_connect(&p);
+    cr_expect_str_eq(cub_conn_server_sigalg(p.client), "rsa_pss_rsae_sha512");
+    pair_close(&p);
+
+    p = (struct pair){.client_context = pair_client_context(),
+                      .server_context = pair_server_context(PKI_RSA2048)};
+    cr_assert_eq(cub_context_set_server_sigalgs(p.server_context, "ecdsa_secp256r1_sha256"),
+                 CUB_OK);
+    pair_open(&p);
+    pair_handshake(&p);
+    cr_expect_eq(p.server_result, CUB_SSLError);
+    cr_expect_str_eq(cub_conn_error(p.server)->reason, "NO_SUITABLE_SIGNATURE_ALGORITHM");
+    pair_close(&p);
+}
+
+/* Clients whose keys cannot do PSS, if both sides say so [RFC9963]. */
+Test(context_algorithms, legacy_signatures)
+{
+    static const char list[] = "rsa_pkcs1_sha256_legacy:ecdsa_secp256r1_sha256";
+
+    for (unsigned i = 0; i < 4; i++) {
+        bool client = i & 1, server = i & 2;
+        struct pair p = {.client_context = pair_client_context(),
+                         .server_context = pair_server_context(PKI_P256)};
+        const struct pki_cert *root = pki_root();
+        cr_assert_eq(cub_context_load_verify_locations(p.server_context, NULL, NULL, root->der,
+                                                       root->len),
+                     CUB_OK);
+        cr_assert_eq(cub_context_set_verify_mode(p.server_context, CUB_CERT_OPTIONAL), CUB_OK);
+        pair_load(p.client_context, PKI_RSA2048);
+        if (client)
+            cr_assert_eq(cub_context_set_client_sigalgs(p.client_context, list), CUB_OK);
+        if (server)
+            cr_assert_eq(cub_context_set_client_sigalgs(p.server_context, list), CUB_OK);
+        pair_connect(&p);
+        if (client && server)
+            cr_expect_str_eq(cub_conn_client_sigalg(p.server), "rsa_pkcs1_sha256_legacy");
+        else if (client || server)
+            cr_expect_null(cub_conn_client_sigalg(p.server));
+        else
+            cr_expect_str_eq(cub_conn_client_sigalg(p.server), "rsa_pss_rsae_sha256");
+        pair_close(&p);
+    }
+}
+
+/* They are no server's [RFC9963-3]. */
+Test(context_algorithms, legacy_signatures_of_servers)
+{
+    cub_context *c = fresh(CUB_PROTOCOL_TLS);
+
+    cr_expect_eq(cub_context_set_server_sigalgs(c, "rsa_pkcs1_sha256_legacy"), CUB_SSLError);
+    cr_expect_eq(cub_context_set_server_sigalgs(c, "rsa_pkcs1_sha256_legacy:ed25519"), CUB_OK);
+    cr_expect_eq(cub_context_set_client_sigalgs(c, "rsa_pkcs1_sha384_legacy"), CUB_OK);
+    cr_expect_eq(cub_context_set_client_sigalgs(c, "rsa_pkcs1_sha512_legacy"), CUB_OK);
+    cub_context_free(c);
+}
+
 /* Each name can be given back. */
 Test(context_algorithms, sigalgs_have_names)
 {
