@@ -92,6 +92,7 @@ static const struct flag table[] = {
     FLAG("expect-server-name", STRING, expect_server_name),
     FLAG("no-server-name-ack", BOOL, no_server_name_ack),
     FLAG("advertise-alpn", STRING, advertise_alpn),
+    FLAG("allow-unknown-alpn-protos", BOOL, allow_unknown_alpn),
     FLAG("expect-alpn", STRING, expect_alpn),
     FLAG("expect-advertised-alpn", STRING, expect_advertised_alpn),
     FLAG("select-alpn", STRING, select_alpn),

@@ -106,6 +106,7 @@ struct options {
     bool decline_alpn;
     bool select_empty_alpn;
     bool reject_alpn;
+    bool allow_unknown_alpn;
     bool expect_extended_master_secret;
     bool expect_secure_renegotiation;
     bool expect_no_secure_renegotiation;

@@ -173,6 +173,19 @@ static bool is_weak(int id)
     return id == 0x0201 || id == 0x0203 || id == 0xff01;
 }
 
+static const struct cub_verify_scheme *find_verify_scheme(int id)
+{
+    const struct cub_verify_scheme *const *s = cub_profile_all.verify_schemes;
+
+    if (id == cub_verify_rsa_pkcs1_sha256_legacy.id)
+        return &cub_verify_rsa_pkcs1_sha256_legacy;
+    while (*s != NULL && (*s)->id != id)
+        s++;
+    if (*s == NULL)
+        exit(EXIT_NOT_IMPLEMENTED);
+    return *s;
+}
+
 static void set_verify_schemes(struct shim *s)
 {
     static const struct list defaults = {
@@ -184,16 +197,12 @@ static void set_verify_schemes(struct shim *s)
     size_t n = 0;
 
     for (size_t i = 0; i < list->count; i++) {
-        const struct cub_verify_scheme *const *scheme = cub_profile_all.verify_schemes;
-
-        if (is_weak(list->items[i]) && list->count > 1)
-            continue;
-        while (*scheme != NULL && (*scheme)->id != list->items[i])
-            scheme++;
-        if (*scheme == NULL)
-            exit(EXIT_NOT_IMPLEMENTED);
-        s->verify_schemes[n++] = *scheme;
+        if (!is_weak(list->items[i]) || list->count == 1)
+            s->verify_schemes[n++] = find_verify_scheme(list->items[i]);
     }
+    /* A client has to have others. */
+    if (!s->options->server && n == 1 && s->verify_schemes[0]->use == CUB_USE_CLIENT13)
+        s->verify_schemes[n++] = &cub_verify_rsa_pss_rsae_sha256;
     s->config.verify_schemes = s->verify_schemes;
 }
 
@@ -418,6 +427,14 @@ static void set_versions(struct shim *s)
     s->config.max_version = (uint16_t)max;
 }
 
+static struct cub_view keep_unknown_alpn(void *owner, struct cub_view name)
+{
+    struct shim *s = owner;
+
+    memcpy(s->alpn, name.data, name.len);
+    return (struct cub_view){s->alpn, name.len};
+}
+
 static void set_alpn(struct shim *s)
 {
     const struct options *o = s->options;
@@ -425,6 +442,8 @@ static void set_alpn(struct shim *s)
     if (!o->server && o->advertise_alpn != NULL)
         s->config.alpn =
             (struct cub_view){(const uint8_t *)o->advertise_alpn, strlen(o->advertise_alpn)};
+    if (o->allow_unknown_alpn)
+        s->config.unknown_alpn = keep_unknown_alpn;
     if (o->server && o->select_alpn != NULL && o->select_alpn[0] != 0 && !o->decline_alpn) {
         size_t len = strlen(o->select_alpn);
 

@@ -212,6 +212,59 @@ Test(driver, alpn)
     cr_assert_arr_eq(server->engine.alpn.data, "http/1.1", 8);
 }
 
+static uint8_t unknown[256];
+
+static struct cub_view keep_unknown(void *owner, struct cub_view name)
+{
+    cr_expect_eq(owner, client);
+    memcpy(unknown, name.data, name.len);
+    return (struct cub_view){unknown, name.len};
+}
+
+static struct cub_view refuse_unknown(void *owner, struct cub_view name)
+{
+    (void)owner, (void)name;
+    return (struct cub_view){NULL, 0};
+}
+
+/* What the client offered becomes something that it does not know, in its own eyes. */
+static void forget_offer(struct pump *pump, enum pump_side from, struct pump_record *record)
+{
+    static const struct cub_view other = {(const uint8_t *)"\2h3", 3};
+
+    (void)record;
+    if (from == PUMP_CLIENT)
+        pump->ends[PUMP_CLIENT].config.alpn = other;
+}
+
+/* A client may take a protocol that it did not offer, if it is told to. */
+Test(driver, alpn_that_was_not_offered)
+{
+    static const struct cub_view h2 = {(const uint8_t *)"\2h2", 3};
+    static const uint16_t versions[] = {CUB_TLS1_2, CUB_TLS1_3};
+
+    for (unsigned i = 0; i < 6; i++) {
+        pump_init(&p);
+        client->config.min_version = client->config.max_version = versions[i % 2];
+        server->config.min_version = CUB_TLS1_2;
+        client->config.alpn = server->config.alpn = h2;
+        client->config.unknown_alpn = i / 2 == 0   ? keep_unknown
+                                      : i / 2 == 1 ? refuse_unknown
+                                                   : NULL;
+        p.hook = forget_offer;
+        pump_start(&p);
+        pump_run(&p);
+        cr_assert_eq(cub_engine_connected(&client->engine), i / 2 == 0);
+        if (i / 2 == 0) {
+            cr_expect_eq(client->engine.alpn.len, 2);
+            cr_expect_arr_eq(client->engine.alpn.data, "h2", 2);
+            cr_expect_eq(client->engine.alpn.data, unknown);
+        } else {
+            cr_expect_eq(cub_engine_error(&client->engine), E_EE_ALPN);
+        }
+    }
+}
+
 /* Everything that makes handshakes differ in their messages. */
 struct variant {
     const char *name;
