@@ -1,5 +1,5 @@
 /*
- * Bytes: big-endian loads and stores, and what secrets need: comparison and selection in constant
+ * Bytes: loads and stores, and what secrets need: comparison and selection in constant
  * time, and wiping that the compiler does not remove.
  */
 #ifndef CUB_CRYPTO_BYTES_H
@@ -46,6 +46,19 @@ static inline void cub_store_be64(uint8_t *p, uint64_t v)
 {
     cub_store_be32(p, (uint32_t)(v >> 32));
     cub_store_be32(p + 4, (uint32_t)v);
+}
+
+static inline uint32_t cub_load_le32(const uint8_t *p)
+{
+    return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
+
+static inline void cub_store_le32(uint8_t *p, uint32_t v)
+{
+    p[0] = (uint8_t)v;
+    p[1] = (uint8_t)(v >> 8);
+    p[2] = (uint8_t)(v >> 16);
+    p[3] = (uint8_t)(v >> 24);
 }
 
 /* All ones if a == b, else 0; no branch. */

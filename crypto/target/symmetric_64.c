@@ -3,6 +3,8 @@
  */
 #include "crypto/target/target.h"
 
+CUB_TARGET_SHA256(br_sha256_vtable);
+
 const br_block_ctr_class *cub_target_aes_ctr(void)
 {
     return &br_aes_ct64_ctr_vtable;

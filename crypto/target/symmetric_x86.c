@@ -5,6 +5,8 @@
  */
 #include "crypto/target/target.h"
 
+CUB_TARGET_SHA256(br_sha256_vtable);
+
 static int has_aes(void)
 {
     __builtin_cpu_init();

@@ -10,7 +10,20 @@
 
 #include <bearssl.h>
 
-/* symmetric_*.c */
+#include "crypto/hash.h"
+
+/* symmetric_*.c; each defines cub_sha256 as well, by this. */
+#define CUB_TARGET_SHA256(class)                                                                   \
+    const struct cub_hash cub_sha256 = {                                                           \
+        .id = CUB_HASH_SHA256,                                                                     \
+        .size = br_sha256_SIZE,                                                                    \
+        .block_size = 64,                                                                          \
+        .context_size = sizeof(br_sha256_context),                                                 \
+        .impl = &(class),                                                                          \
+        .empty = cub_sha256_empty,                                                                 \
+    }
+extern const uint8_t cub_sha256_empty[br_sha256_SIZE]; /* hash.c */
+
 const br_block_ctr_class *cub_target_aes_ctr(void);
 const br_block_ctrcbc_class *cub_target_aes_ctrcbc(void);
 const br_block_cbcenc_class *cub_target_aes_cbcenc(void);
@@ -37,7 +50,6 @@ void cub_target_product(uint32_t out[2 * CUB_TARGET_WORDS], const uint32_t a[CUB
  * signature is r | s.
  */
 struct cub_curve;
-struct cub_hash;
 void cub_target_ecdsa_sign(const struct cub_curve *curve, const struct cub_hash *hash,
                            const uint8_t *digest, const uint8_t *x, uint8_t *raw);
 br_rsa_public cub_target_rsa_public(void);

@@ -17,6 +17,7 @@
 #include "crypto/group.h"
 #include "crypto/kdf.h"
 #include "crypto/rsa.h"
+#include "crypto/small.h"
 #include "tests/crypto/rsa_keys.h"
 #include "tests/support/random.h"
 
@@ -224,6 +225,22 @@ static void rsa_pkcs1(void)
     rsa(&cub_sign_rsa_pkcs1_sha256);
 }
 
+/* What is in little code, on whichever machine. */
+static void small(void)
+{
+    static const uint8_t iv[12] = {1};
+    br_sha256_context sha256;
+    uint8_t key[32] = {1}, data[100] = {2}, tag[16] = {3};
+
+    secret(key, sizeof key);
+    secret(data, sizeof data);
+    cub_sha256_small.init(&sha256.vtable);
+    cub_sha256_small.update(&sha256.vtable, data, sizeof data);
+    cub_sha256_small.out(&sha256.vtable, data);
+    cub_ghash_small(tag, key, data, sizeof data);
+    cub_poly1305_small(key, iv, data, sizeof data, data, sizeof data, tag, cub_chacha20_small, 1);
+}
+
 /* A record as it is decrypted: keys and all bytes are secret, whatever the padding says; the
  * verdict is not. */
 static void cbc(const struct cub_cbc *cbc)
@@ -320,6 +337,7 @@ static const struct {
     {"AES-256-GCM",                   aes_256_gcm,       0},
     {"AES-128-CCM",                   aes_128_ccm,       0},
     {"ChaCha20-Poly1305",             chacha20_poly1305, 0},
+    {"the same in little code",       small,             0},
     {"X25519",                        x25519,            0},
     {"ECDH P-256",                    secp256r1,         0},
     {"ECDH P-384",                    secp384r1,         0},

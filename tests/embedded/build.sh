@@ -3,21 +3,21 @@
 
 cross=arm-none-eabi
 
-# processor NAME: the compiler and its flags, and which files of crypto/target/ suit it; fast is
-# the one of faster curves.
+# processor NAME: the compiler and its flags, and which files of crypto/target/ suit it; fast are
+# those of faster code.
 processor() {
     cross=arm-none-eabi libc=--specs=nano.specs start=cortex_m
     case $1 in
-    cortex-m0) cpu="-mcpu=cortex-m0 -mthumb" target="symmetric_mul32 curves_i15 integers_i15 field_13 product_16" ;;
-    cortex-m3) cpu="-mcpu=cortex-m3 -mthumb" target="symmetric_mul32 curves_i15 integers_i15 field_13 product_16" ;;
-    cortex-m4) cpu="-mcpu=cortex-m4 -mthumb" target="symmetric_32 curves_i31 integers_i31 field_13 product_32" ;;
+    cortex-m0) cpu="-mcpu=cortex-m0 -mthumb" target="symmetric_small curves_i15 integers_i15 field_13 product_16" ;;
+    cortex-m3) cpu="-mcpu=cortex-m3 -mthumb" target="symmetric_small curves_i15 integers_i15 field_13 product_16" ;;
+    cortex-m4) cpu="-mcpu=cortex-m4 -mthumb" target="symmetric_small curves_i31 integers_i31 field_13 product_32" ;;
     cortex-m33) cpu="-mcpu=cortex-m33 -mthumb -mfloat-abi=soft"
-        target="symmetric_32 curves_i31 integers_i31 field_13 product_32" ;;
+        target="symmetric_small curves_i31 integers_i31 field_13 product_32" ;;
     rv32) cross=riscv64-unknown-elf libc=--specs=picolibc.specs start=riscv
         cpu="-march=rv32imac -misa-spec=2.2 -mabi=ilp32 $libc" libc=
-        target="symmetric_32 curves_i31 integers_i31 field_13 product_32" ;;
+        target="symmetric_small curves_i31 integers_i31 field_13 product_32" ;;
     esac
-    case $target in *i15*) fast=curves_m15 ;; *) fast=curves_m31 ;; esac
+    case $target in *i15*) fast="curves_m15 symmetric_mul32" ;; *) fast="curves_m31 symmetric_32" ;; esac
 }
 
 # board NAME: its processor, memory, line.
@@ -71,25 +71,32 @@ core() {
     compile "$out/$1/core" "$cpu -std=c11 -ffreestanding -Wall -Wextra -I$src -isystem $bearssl/inc" \
         $files || return 1
     $cross-ar rcs "$out/$1/libcub.a" "$out/$1"/core/*.o
+    files=
+    for file in $fast; do
+        files="$files $src/crypto/target/$file.c"
+    done
     # shellcheck disable=SC2086
     compile "$out/$1/fast" "$cpu -std=c11 -ffreestanding -Wall -Wextra -I$src -isystem $bearssl/inc" \
-        "$src/crypto/target/$fast.c" || return 1
+        $files || return 1
     $cross-ar rcs "$out/$1/libcub_fast.a" "$out/$1"/fast/*.o
 }
 
 # image NAME BOARD EXAMPLE CONSTANTS.c [FLAGS]: $out/images/BOARD/NAME.elf and .map. A NAME that ends
-# in _fast has the faster curves.
+# in _fast has faster code.
 image() {
     board "$2"
     processor "$board_cpu"
-    case $1 in *_fast) curves="-Wl,-u,cub_target_p256 $out/$board_cpu/libcub_fast.a" ;; *) curves= ;; esac
+    case $1 in
+    *_fast) faster="-Wl,-u,cub_target_p256 -Wl,-u,cub_sha256 $out/$board_cpu/libcub_fast.a" ;;
+    *) faster= ;;
+    esac
     mkdir -p "$out/images/$2"
     # shellcheck disable=SC2086
     $cross-gcc $common $cpu -std=gnu11 -Wall -Wextra -I"$src" $memory $libc -nostartfiles \
         -Wl,--gc-sections -T "$src/tests/embedded/board.ld" -Wl,-Map="$out/images/$2/$1.map" \
         -o "$out/images/$2/$1.elf" "$src/tests/embedded/board.c" "$src/tests/embedded/$start.c" \
         "$src/tests/embedded/$board_uart.c" \
-        "$src/api/examples/firmware/io.c" "$src/api/examples/firmware/$3.c" "$4" ${5:-} $curves \
+        "$src/api/examples/firmware/io.c" "$src/api/examples/firmware/$3.c" "$4" ${5:-} $faster \
         ${archives:-"$out/$board_cpu/libcub.a" "$out/$board_cpu/libbearssl.a"}
 }
 

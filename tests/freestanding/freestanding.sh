@@ -31,7 +31,7 @@ cd "$tmp" || exit 1
 for floor in crypto record x509 handshake engine; do
     case $floor in
     engine) ls "$src"/api/engine*.c "$src"/api/profile*.c ;;
-    crypto) ls "$src"/crypto/*.c "$src"/crypto/target/symmetric_mul32.c \
+    crypto) ls "$src"/crypto/*.c "$src"/crypto/target/symmetric_small.c \
         "$src"/crypto/target/curves_i15.c "$src"/crypto/target/x25519_little.c \
         "$src"/crypto/target/integers_i15.c "$src"/crypto/target/field_13.c \
         "$src"/crypto/target/product_16.c ;;
