@@ -325,13 +325,20 @@ static void limit_signatures(struct cub_settings *s)
     }
 }
 
+/* What goes with a certificate. */
+static void apply_stapled(struct cub_settings *s, size_t i)
+{
+    s->stapled[i] = cub_staple_view(s->staples[i]);
+    s->credentials[i].stapled = &s->stapled[i];
+}
+
 void cub_settings_apply(struct cub_settings *s)
 {
     (void)append_suites(s, append_suites(s, 0, CUB_TLS1_3), CUB_TLS1_2);
     for (size_t i = 0; i < s->identity_count; i++) {
         s->credentials[i] = *cub_identity_credential(s->identities[i]);
         if (!s->credentials[i].is_raw)
-            s->credentials[i].stapled = cub_staple_view(s->staples[i]);
+            apply_stapled(s, i);
     }
     limit_signatures(s);
     cub_compressions_apply(s);

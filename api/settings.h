@@ -113,6 +113,7 @@ struct cub_settings {
     struct cub_credential client_credentials[CUB_MAX_IDENTITIES];
     const struct cub_sign_scheme *client_signers[CUB_LIST_MAX];
     const struct cub_sign_scheme *server_signers[CUB_LIST_MAX];
+    struct cub_stapled stapled[CUB_MAX_IDENTITIES];
     struct cub_compression engine_compressions[CUB_MAX_COMPRESSIONS];
     const struct cub_compression *compression_list[CUB_MAX_COMPRESSIONS + 1];
     struct cub_dh_group dh_group;

@@ -30,6 +30,7 @@ struct cub_staple *cub_staple_new(const struct cub_stapled *from)
         memcpy(staple->bytes, response.data, response.len);
     if (scts.len)
         memcpy(staple->bytes + response.len, scts.data, scts.len);
+    staple->view.put = cub_put_stapled;
     staple->view.ocsp_response = (struct cub_view){staple->bytes, response.len};
     staple->view.scts = (struct cub_view){staple->bytes + response.len, scts.len};
     return staple;
@@ -50,7 +51,7 @@ void cub_staple_free(struct cub_staple *staple)
 
 struct cub_stapled cub_staple_view(const struct cub_staple *staple)
 {
-    static const struct cub_stapled nothing;
+    static const struct cub_stapled nothing = {.put = cub_put_stapled};
 
     return staple ? staple->view : nothing;
 }
@@ -171,6 +172,7 @@ struct cub_stapling {
     const struct cub_settings *settings; /* that it was made from */
     struct cub_config config;
     struct cub_credential credentials[CUB_MAX_IDENTITIES];
+    struct cub_stapled stapled[CUB_MAX_IDENTITIES];
     uint8_t *responses[CUB_MAX_IDENTITIES];
 };
 
@@ -192,13 +194,14 @@ static enum cub_error ask_about(cub_conn *conn, struct cub_stapling *stapling, s
     struct cub_bytes response = {NULL, 0};
 
     stapling->credentials[i] = s->credentials[i];
+    stapling->stapled[i] = s->stapled[i];
+    stapling->credentials[i].stapled = &stapling->stapled[i];
     if (!s->ocsp_callback(conn, &certificate, &response, s->ocsp_arg))
         return E_OK;
     if (response.len > CUB_STAPLE_MAX)
         return E_STAPLE_SIZE;
     stapling->responses[i] = cub_memdup(response.data, response.len);
-    stapling->credentials[i].stapled.ocsp_response =
-        (struct cub_view){stapling->responses[i], response.len};
+    stapling->stapled[i].ocsp_response = (struct cub_view){stapling->responses[i], response.len};
     return stapling->responses[i] ? E_OK : E_MEMORY;
 }
 

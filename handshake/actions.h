@@ -100,7 +100,7 @@ enum cub_error cub_compress_certificate(struct cub_engine *e);
 enum cub_error cub_send_compressed_certificate(struct cub_engine *e);
 enum cub_error cub_recv_compressed_certificate(struct cub_engine *e);
 
-/* delegated.c */
+/* delegated_client.c */
 enum cub_error cub_verify_delegated(struct cub_engine *e);
 enum cub_error cub_recv_delegated_verify(struct cub_engine *e);
 

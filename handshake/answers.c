@@ -185,12 +185,12 @@ static bool put_session_ticket(struct cub_engine *e, struct wr *w)
 static bool put_status(struct cub_engine *e, struct wr *w)
 {
     (void)w;
-    return cub_stapled_of(e).ocsp_response.len > 0;
+    return cub_stapled_response(e).len > 0;
 }
 
 static bool put_scts(struct cub_engine *e, struct wr *w)
 {
-    struct cub_view scts = cub_stapled_of(e).scts;
+    struct cub_view scts = cub_stapled_scts(e);
 
     wr_bytes(w, scts.data, scts.len);
     return scts.len > 0;

@@ -166,37 +166,20 @@ enum cub_error cub_recv_certificate_verify(struct cub_engine *e)
     return E_OK;
 }
 
-struct cub_stapled cub_stapled_of(const struct cub_engine *e)
-{
-    struct cub_stapled stapled = {
-        {NULL, 0},
-        {NULL, 0}
-    };
-    const struct cub_credential *credential = e->hs->credential;
-
-    if (!e->is_server || credential == NULL)
-        return stapled;
-    if (e->hs->offered & EXT_BIT(EXT_STATUS_REQUEST))
-        stapled.ocsp_response = credential->stapled.ocsp_response;
-    if (e->hs->offered & EXT_BIT(EXT_SIGNED_CERTIFICATE_TIMESTAMP))
-        stapled.scts = credential->stapled.scts;
-    return stapled;
-}
-
 void cub_put_certificate(const struct cub_engine *e, struct wr *w)
 {
     const struct cub_credential *credential = e->hs->credential;
-    struct cub_stapled stapled = cub_stapled_of(e);
     enum cub_certificate_form form = CUB_FORM_TLS13;
 
     if (e->hs->stream.form != CUB_FORM_TLS13)
         form = credential != NULL && credential->is_raw ? CUB_FORM_RAW12 : CUB_FORM_TLS12;
     /* A client without a fitting certificate says so with an empty list [RFC8446-4.4.2]. */
     if (credential == NULL)
-        cub_certificate_encode(w, form, e->hs->request_context, NULL, 0, NULL);
+        cub_certificate_encode(w, form, e->hs->request_context, NULL, 0, NULL, 0);
     else
         cub_certificate_encode(w, form, e->hs->request_context, credential->chain,
-                               credential->chain_len, &stapled);
+                               credential->chain_len, e->is_server ? credential->stapled : NULL,
+                               e->hs->offered);
 }
 
 enum cub_error cub_send_certificate(struct cub_engine *e)

@@ -99,39 +99,20 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
     return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
 }
 
-/* Bytes of the leaf's extensions: nothing is written twice to know how long it is. */
-static size_t stapled_size(const struct cub_stapled *stapled)
-{
-    size_t size = 0;
-
-    if (stapled->ocsp_response.len > 0)
-        size += 4 + 4 + stapled->ocsp_response.len;
-    if (stapled->scts.len > 0)
-        size += 4 + stapled->scts.len;
-    return size;
-}
-
-static void put_stapled(struct wr *w, const struct cub_stapled *stapled)
-{
-    if (stapled->ocsp_response.len > 0) {
-        cub_extension_head(w, EXT_STATUS_REQUEST, 4 + stapled->ocsp_response.len);
-        wr_uint(w, 1, CUB_STATUS_OCSP);
-        wr_view(w, 3, stapled->ocsp_response);
-    }
-    if (stapled->scts.len > 0) {
-        cub_extension_head(w, EXT_SIGNED_CERTIFICATE_TIMESTAMP, stapled->scts.len);
-        wr_bytes(w, stapled->scts.data, stapled->scts.len);
-    }
-}
-
 void cub_certificate_encode(struct wr *w, enum cub_certificate_form form,
                             struct cub_view request_context, const struct cub_view *chain,
-                            size_t chain_len, const struct cub_stapled *stapled)
+                            size_t chain_len, const struct cub_stapled *stapled, uint32_t offered)
 {
     bool plain = form != CUB_FORM_TLS13, has_list = form != CUB_FORM_RAW12;
-    size_t extensions = stapled != NULL && !plain && chain_len > 0 ? stapled_size(stapled) : 0;
-    size_t list = extensions;
+    size_t extensions, list;
+    struct wr counted;
 
+    /* The leaf's extensions: written to nowhere, which copies nothing, to know how long they are.
+     */
+    wr_init(&counted, NULL, 0);
+    if (stapled != NULL && !plain)
+        stapled->put(&counted, stapled, offered);
+    list = extensions = counted.pos;
     for (size_t i = 0; i < chain_len; i++)
         list += 3 + chain[i].len + (plain ? 0 : 2);
     wr_uint(w, 1, CUB_CERTIFICATE);
@@ -145,7 +126,7 @@ void cub_certificate_encode(struct wr *w, enum cub_certificate_form form,
         if (!plain)
             wr_uint(w, 2, (uint32_t)extensions);
         if (extensions > 0)
-            put_stapled(w, stapled);
+            stapled->put(w, stapled, offered);
     }
 }
 

@@ -70,11 +70,12 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
 
 /*
  * Writes a whole message, as far as w's window goes: the same call for each window. The forms of
- * TLS 1.2 are without request_context and stapled. stapled may be NULL.
+ * TLS 1.2 are without request_context and stapled, which is for who offered (EXT_BITs) to take it,
+ * and may be NULL if chain_len is not.
  */
 void cub_certificate_encode(struct wr *w, enum cub_certificate_form form,
                             struct cub_view request_context, const struct cub_view *chain,
-                            size_t chain_len, const struct cub_stapled *stapled);
+                            size_t chain_len, const struct cub_stapled *stapled, uint32_t offered);
 
 /* Checks the form of a SignedCertificateTimestampList, of which SCTs are not: E_DECODE_SCT_LIST.
  * [RFC6962-3.3] */

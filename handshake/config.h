@@ -27,6 +27,7 @@ struct cub_psk_client;
 struct cub_extras;
 struct cub_session_client;
 struct cub_session12_client;
+struct wr;
 
 #define CUB_TLS1_2 0x0303
 #define CUB_TLS1_3 0x0304
@@ -166,7 +167,7 @@ extern const struct cub_protocol cub_server13;
 extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
-/* Raw public keys; in TLS 1.3, compressed certificates and, for clients, delegated credentials.
+/* Raw public keys; in TLS 1.3, compressed certificates and delegated credentials.
  * Those need cub_client13 or cub_server13. */
 extern const struct cub_extras cub_extras13;
 extern const struct cub_session_client cub_session_client13;
@@ -192,8 +193,24 @@ extern const struct cub_profile cub_profile_all;
 
 /* What is told of the leaf beside it; empty: nothing. */
 struct cub_stapled {
+    /* cub_put_stapled: writes the leaf's extensions, of those that the client offered (EXT_BITs).
+     */
+    void (*put)(struct wr *w, const struct cub_stapled *stapled, uint32_t offered);
     struct cub_view ocsp_response; /* OCSPResponse */
     struct cub_view scts;          /* SignedCertificateTimestampList */
+    /* DelegatedCredential [RFC9345-4]: the credential's key is the one in here, not the
+     * certificate's, and suits is cub_credential_delegated_suits. */
+    struct cub_view delegated;
+};
+
+void cub_put_stapled(struct wr *w, const struct cub_stapled *stapled, uint32_t offered);
+
+/* What a peer accepts of a certificate of ours, as it told. */
+struct cub_accepted {
+    struct cub_view schemes;     /* SignatureSchemes */
+    struct cub_view authorities; /* DER names, a 2-byte length before each; empty: any issuer */
+    struct cub_view curves;      /* NamedGroups with the curve of an EC key; empty: any */
+    uint8_t authentication;      /* enum cub_authentication: the kind of key */
 };
 
 /* A certificate chain and its key: views into memory that the owner keeps. */
@@ -215,11 +232,11 @@ struct cub_credential {
      * all of the profile's that fit the key, but for rsa_pkcs1_*_legacy: those are for keys that
      * cannot do PSS, and have to be named [RFC9963-3]. */
     const struct cub_sign_scheme *const *sign_schemes;
-    /* Whether it may be shown to a peer that names these authorities: DER names, with a 2-byte
-     * length before each; empty if it names none. cub_credential_is_issued_by is such a function.
-     * NULL: to all. */
-    bool (*suits)(const struct cub_credential *credential, struct cub_view authorities);
-    struct cub_stapled stapled; /* a server gives it to clients that ask */
+    /* Whether it may be shown to the peer of e; the schemes that it accepts may be made fewer,
+     * for this credential. cub_credential_is_issued_by is such a function. NULL: to all. */
+    bool (*suits)(const struct cub_engine *e, const struct cub_credential *credential,
+                  struct cub_accepted *accepted);
+    const struct cub_stapled *stapled; /* a server gives it to clients that ask; NULL: nothing */
     uint8_t is_raw; /* chain is one SubjectPublicKeyInfo: for peers that take it [RFC7250] */
 };
 
@@ -243,8 +260,18 @@ struct cub_compression {
 
 /* For cub_credential.suits: one of the authorities has issued a certificate of the chain, or none
  * was named. */
-bool cub_credential_is_issued_by(const struct cub_credential *credential,
-                                 struct cub_view authorities);
+bool cub_credential_is_issued_by(const struct cub_engine *e,
+                                 const struct cub_credential *credential,
+                                 struct cub_accepted *accepted);
+/*
+ * For cub_credential.suits with stapled->delegated: a client of TLS 1.3 asks for such credentials
+ * and has the schemes of this one, which is not over [RFC9345-4.1.1]. For servers, and needs
+ * config->now, in milliseconds since 1970. Whoever wants to serve other clients too has another
+ * credential, with the key of the certificate, behind it.
+ */
+bool cub_credential_delegated_suits(const struct cub_engine *e,
+                                    const struct cub_credential *credential,
+                                    struct cub_accepted *accepted);
 
 enum cub_verify_mode {
     CUB_VERIFY_NONE,     /* server: no certificate is asked for */

@@ -44,9 +44,13 @@ struct cub_view cub_find_extension(const struct cub_engine *e, enum cub_extensio
 
 static enum cub_error take_hello(struct cub_engine *e)
 {
-    if (e->version == CUB_TLS1_3)
+    enum cub_error err = E_OK;
+
+    if (e->version == CUB_TLS1_3) {
         cub_choose_compression(e);
-    return cub_choose_certificate_types(e);
+        err = cub_check_delegation_offer(e);
+    }
+    return err == E_OK ? cub_choose_certificate_types(e) : err;
 }
 
 /* CertificateRequest. */

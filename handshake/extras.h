@@ -1,8 +1,8 @@
 /*
  * What there is about Certificate messages beside RFC 8446 and RFC 5246: raw public keys [RFC7250]
  * (raw_key.c) and, in TLS 1.3, compression [RFC8879] (compression.c) and delegated credentials
- * [RFC9345] for clients (delegated.c). Functions of the profile, so that profiles without them link
- * nothing of it.
+ * [RFC9345] (delegated_client.c, delegated_server.c). Functions of the profile, so that profiles
+ * without them link nothing of it.
  */
 #ifndef CUB_HANDSHAKE_EXTRAS_H
 #define CUB_HANDSHAKE_EXTRAS_H
@@ -35,9 +35,11 @@ void cub_put_compression_request(struct wr *w, const struct cub_engine *e);
 /* What our Certificate is to be compressed with, by the peer's extension at hand. */
 void cub_choose_compression(struct cub_engine *e);
 
-/* delegated.c */
+/* delegated_client.c */
 enum cub_error cub_take_delegated(struct cub_engine *e, struct cub_view certificate,
                                   struct cub_view body);
+/* delegated_server.c: the form of the client's list, if there is one. */
+enum cub_error cub_check_delegation_offer(const struct cub_engine *e);
 
 /* raw_key.c */
 enum cub_error cub_choose_certificate_types(struct cub_engine *e);

@@ -156,8 +156,10 @@ enum cub_error cub_take_certificate_unit(struct cub_engine *e, struct rd *unit, 
 /* Writes our Certificate message, as far as w's window goes. */
 void cub_put_certificate(const struct cub_engine *e, struct wr *w);
 
-/* Server: what our credential has for a client that asks: empty where it does not. */
-struct cub_stapled cub_stapled_of(const struct cub_engine *e);
+/* Server: the OCSP response and the SCTs of our credential for a client of TLS 1.2 that asks;
+ * empty: none. */
+struct cub_view cub_stapled_response(const struct cub_engine *e);
+struct cub_view cub_stapled_scts(const struct cub_engine *e);
 /* Hash of the negotiated suite. */
 static inline const struct cub_hash *cub_hash_of(const struct cub_engine *e)
 {

@@ -21,11 +21,14 @@ static bool names(struct cub_view authorities, struct cub_view name)
     return false;
 }
 
-bool cub_credential_is_issued_by(const struct cub_credential *credential,
-                                 struct cub_view authorities)
+bool cub_credential_is_issued_by(const struct cub_engine *e,
+                                 const struct cub_credential *credential,
+                                 struct cub_accepted *accepted)
 {
+    struct cub_view authorities = accepted->authorities;
     struct cub_cert cert;
 
+    (void)e;
     for (size_t i = 0; i < credential->chain_len; i++) {
         struct cub_view der = credential->chain[i];
 

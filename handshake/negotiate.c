@@ -142,12 +142,12 @@ static bool curve_fits(const struct cub_private_key *key, struct cub_view curves
     return curves.len == 0 || curve == 0 || cub_list16_has(curves, curve);
 }
 
-static bool credential_fits(const struct cub_credential *credential,
-                            const struct cub_accepted *accepted)
+static bool credential_fits(const struct cub_engine *e, const struct cub_credential *credential,
+                            struct cub_accepted *accepted)
 {
     return kind_fits(credential->key, accepted->authentication) &&
            curve_fits(credential->key, accepted->curves) &&
-           (credential->suits == NULL || credential->suits(credential, accepted->authorities));
+           (credential->suits == NULL || credential->suits(e, credential, accepted));
 }
 
 bool cub_peer_takes(const struct cub_engine *e, const struct cub_credential *credential)
@@ -156,14 +156,16 @@ bool cub_peer_takes(const struct cub_engine *e, const struct cub_credential *cre
 }
 
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
-                                                   const struct cub_accepted *accepted,
-                                                   uint16_t *scheme)
+                                                   struct cub_accepted *accepted, uint16_t *scheme)
 {
+    struct cub_view schemes = accepted->schemes;
+
     for (size_t i = 0; i < e->config->num_credentials; i++) {
         const struct cub_credential *credential = &e->config->credentials[i];
         const struct cub_sign_scheme *const *s = credential->sign_schemes;
 
-        if (!cub_peer_takes(e, credential) || !credential_fits(credential, accepted))
+        accepted->schemes = schemes; /* a credential may have narrowed it */
+        if (!cub_peer_takes(e, credential) || !credential_fits(e, credential, accepted))
             continue;
         for (s = s != NULL ? s : e->config->profile->sign_schemes; *s != NULL; s++) {
             if (can_sign(*s, credential->key) && version_allows(e, credential, *s) &&

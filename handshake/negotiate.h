@@ -22,19 +22,10 @@ const struct cub_group *cub_choose_group(const struct cub_engine *e, struct cub_
 struct cub_view cub_choose_protocol(struct cub_view ours, struct cub_view list);
 /* Whether name is one of a ProtocolNameList's; returns it in ours, or len 0. */
 struct cub_view cub_find_protocol(struct cub_view ours, struct cub_view name);
-/* What a peer accepts of a certificate of ours, as it told. */
-struct cub_accepted {
-    struct cub_view schemes;     /* SignatureSchemes */
-    struct cub_view authorities; /* DER names, a 2-byte length before each; empty: any issuer */
-    struct cub_view curves;      /* NamedGroups with the curve of an EC key; empty: any */
-    uint8_t authentication;      /* enum cub_authentication: the kind of key */
-};
-
 /* Whether the peer takes this kind of credential: a certificate, or a raw public key [RFC7250]. */
 bool cub_peer_takes(const struct cub_engine *e, const struct cub_credential *credential);
 /* The first credential of ours that is accepted, and the first scheme for it; NULL: none. */
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
-                                                   const struct cub_accepted *accepted,
-                                                   uint16_t *scheme);
+                                                   struct cub_accepted *accepted, uint16_t *scheme);
 
 #endif

@@ -39,7 +39,7 @@ bool cub_put_early_data(struct cub_engine *e, struct wr *w);
 bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w);
 enum cub_error cub_take_psk_identity(struct cub_engine *e, struct rd *r, uint8_t place);
 bool cub_put_session_ticket(struct cub_engine *e, struct wr *w);
-/* compression.c, delegated.c, raw_key.c */
+/* compression.c, delegated_client.c, raw_key.c */
 bool cub_put_compressions(struct cub_engine *e, struct wr *w);
 bool cub_put_delegation(struct cub_engine *e, struct wr *w);
 bool cub_put_client_types(struct cub_engine *e, struct wr *w);

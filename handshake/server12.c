@@ -210,11 +210,11 @@ enum cub_error cub_accept_client_key_exchange(struct cub_engine *e)
 
 bool cub_status_due(const struct cub_engine *e)
 {
-    return cub_stapled_of(e).ocsp_response.len > 0;
+    return cub_stapled_response(e).len > 0;
 }
 
 enum cub_error cub_send_certificate_status(struct cub_engine *e)
 {
-    cub_certificate_status_encode(&e->reply.w, cub_stapled_of(e).ocsp_response);
+    cub_certificate_status_encode(&e->reply.w, cub_stapled_response(e));
     return E_OK;
 }

@@ -96,7 +96,7 @@ static enum cub_error certificate(struct cub_rfc8448 *t, struct rd *body, struct
         return error;
     t->certs[t->num_certs++] = (struct cub_rfc8448_cert){message->sender, entry.cert_data};
     rd_rest(body);
-    cub_certificate_encode(w, false, context, &entry.cert_data, 1, NULL);
+    cub_certificate_encode(w, false, context, &entry.cert_data, 1, NULL, 0);
     return E_OK;
 }
 

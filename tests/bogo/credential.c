@@ -56,7 +56,6 @@ void identity_load(struct identity *identity, const char *cert_file, const char 
     struct cub_pem pem;
     struct cub_pem_block block;
     struct cub_view der;
-    struct cub_public_key public_key;
     size_t len;
 
     if (cert_file != NULL)
@@ -66,10 +65,10 @@ void identity_load(struct identity *identity, const char *cert_file, const char 
     if (cub_pem_next(&pem, &block) != E_OK)
         exit(1);
     der = decode(&block);
-    if (cub_private_key_decode(&identity->key, &public_key, der.data, der.len) != E_OK)
+    if (cub_private_key_decode(&identity->key, &identity->public_key, der.data, der.len) != E_OK)
         exit(EXIT_NOT_IMPLEMENTED);
     if (cert_file == NULL) {
-        identity->chain.certs[0] = spki_encode(&public_key);
+        identity->chain.certs[0] = spki_encode(&identity->public_key);
         identity->chain.count = 1;
         identity->credential.is_raw = 1;
     }

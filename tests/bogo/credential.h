@@ -16,8 +16,10 @@ struct chain {
 };
 
 struct identity {
+    struct cub_stapled stapled;
     struct chain chain;
     struct cub_private_key key;
+    struct cub_public_key public_key;
     struct cub_credential credential;
     const struct cub_sign_scheme *sign_schemes[MAX_LIST + 1];
     int index; /* as the command line counts */

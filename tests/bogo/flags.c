@@ -66,6 +66,8 @@ static const struct flag table[] = {
     {"new-x509-credential",          CREDENTIAL,   0, false},
     {"new-psk-credential",           PSK,          0, false},
     {"new-rpk-credential",           RAW_KEY,      0, false},
+    {"new-delegated-credential",     CREDENTIAL,   0, false},
+    OF_CREDENTIAL("delegated-credential", BLOB, delegated),
     OF_CREDENTIAL("psk-importer-key", BLOB, psk),
     OF_CREDENTIAL("psk-importer-identity", BLOB, psk_identity),
     OF_CREDENTIAL("psk-importer-context", BLOB, psk_context),

@@ -35,8 +35,9 @@ struct credential_options {
     struct blob ocsp_response;
     struct blob scts;
     bool must_match_issuer;
-    bool is_psk; /* an imported pre-shared key [RFC9258] */
-    bool is_raw; /* a key alone [RFC7250] */
+    bool is_psk;           /* an imported pre-shared key [RFC9258] */
+    bool is_raw;           /* a key alone [RFC7250] */
+    struct blob delegated; /* the key is its, not the certificate's [RFC9345] */
     struct blob psk;
     struct blob psk_identity;
     struct blob psk_context;

@@ -5,6 +5,7 @@
 #include "api/ciphers.h"
 #include "handshake/certificate.h"
 #include "handshake/import.h"
+#include "handshake/delegated.h"
 #include "shim.h"
 
 static uint64_t read_clock(void *owner)
@@ -226,6 +227,35 @@ static bool staples(const struct options *o)
     return o->use_ocsp_callback ? !o->decline_ocsp_callback : true;
 }
 
+static bool delegated_and_issued(const struct cub_engine *e,
+                                 const struct cub_credential *credential,
+                                 struct cub_accepted *accepted)
+{
+    return cub_credential_is_issued_by(e, credential, accepted) &&
+           cub_credential_delegated_suits(e, credential, accepted);
+}
+
+/* Its key must be the one that was delegated to. */
+static void set_delegated(struct identity *identity, struct cub_credential *credential,
+                          const struct credential_options *c)
+{
+    struct cub_delegated dc;
+    struct cub_view spki;
+
+    if (c->delegated.data == NULL)
+        return;
+    if (!cub_delegated_decode(view_of(c->delegated), &dc))
+        die(":DECODE_ERROR:");
+    if (!cub_delegated_allows(cub_delegated_scheme(&dc)))
+        die(":INVALID_SIGNATURE_ALGORITHM:");
+    spki = spki_encode(&identity->public_key);
+    if (spki.len != dc.spki.len || memcmp(spki.data, dc.spki.data, spki.len) != 0)
+        die(":KEY_VALUES_MISMATCH:");
+    identity->stapled.delegated = view_of(c->delegated);
+    credential->suits =
+        c->must_match_issuer ? delegated_and_issued : cub_credential_delegated_suits;
+}
+
 static void add_credential(struct shim *s, const struct credential_options *c)
 {
     struct identity *identity = &s->identities[s->config.num_credentials];
@@ -246,10 +276,13 @@ static void add_credential(struct shim *s, const struct credential_options *c)
         credential->sign_schemes = identity->sign_schemes;
     }
     if (staples(s->options))
-        credential->stapled.ocsp_response = view_of(c->ocsp_response);
+        identity->stapled.ocsp_response = view_of(c->ocsp_response);
     if (c->must_match_issuer)
         credential->suits = cub_credential_is_issued_by;
-    credential->stapled.scts = view_of(c->scts);
+    set_delegated(identity, credential, c);
+    identity->stapled.put = cub_put_stapled;
+    identity->stapled.scts = view_of(c->scts);
+    credential->stapled = &identity->stapled;
     if (c->scts.data != NULL && cub_sct_list_check(c->scts.data, c->scts.len) != E_OK)
         die(":INVALID_SCT_LIST:");
     identity->index = (int)(c - s->options->credentials) - 1;
@@ -342,9 +375,10 @@ static size_t place_of(const struct list *types, bool is_raw)
     return types->count > 0 ? i : 0;
 }
 
-static bool suits_nobody(const struct cub_credential *credential, struct cub_view authorities)
+static bool suits_nobody(const struct cub_engine *e, const struct cub_credential *credential,
+                         struct cub_accepted *accepted)
 {
-    (void)credential, (void)authorities;
+    (void)e, (void)credential, (void)accepted;
     return false;
 }
 

@@ -75,7 +75,7 @@ static void make(struct wr *w, size_t max)
     chain_len = codec_number(0, MAX_CHAIN);
     for (size_t i = 0; i < chain_len; i++)
         chain[i] = codec_view(1, max);
-    cub_certificate_encode(w, plain, request_context, chain, chain_len, NULL);
+    cub_certificate_encode(w, plain, request_context, chain, chain_len, NULL, 0);
 }
 
 Test(certificate, round_trip)
@@ -224,7 +224,7 @@ Test(certificate, windows)
 
                 wr_init(&w, window, size);
                 w.skip = skip;
-                cub_certificate_encode(&w, plain, request_context, chain, chain_len, NULL);
+                cub_certificate_encode(&w, plain, request_context, chain, chain_len, NULL, 0);
                 cr_assert_eq(w.pos, total);
                 cr_assert_arr_eq(window, whole + skip, n);
             }

@@ -22,9 +22,10 @@ static void init(uint16_t version)
     server->config.min_version = server->config.max_version = version;
 }
 
-static bool suits_nobody(const struct cub_credential *credential, struct cub_view authorities)
+static bool suits_nobody(const struct cub_engine *e, const struct cub_credential *credential,
+                         struct cub_accepted *accepted)
 {
-    (void)credential, (void)authorities;
+    (void)e, (void)credential, (void)accepted;
     return false;
 }
 

@@ -209,9 +209,10 @@ BOTH_VERSIONS(mixed)
     connect_by(false, false);
 }
 
-static bool suits_nobody(const struct cub_credential *credential, struct cub_view authorities)
+static bool suits_nobody(const struct cub_engine *e, const struct cub_credential *credential,
+                         struct cub_accepted *accepted)
 {
-    (void)credential, (void)authorities;
+    (void)e, (void)credential, (void)accepted;
     return false;
 }
 

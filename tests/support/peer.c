@@ -506,7 +506,7 @@ static void encode(struct peer *p, enum peer_step step, uint8_t *shared)
         cub_certificate_request_encode(&w, &p->certificate_request);
         break;
     case PEER_CERTIFICATE:
-        cub_certificate_encode(&w, false, p->request_context, p->chain, p->chain_len, NULL);
+        cub_certificate_encode(&w, false, p->request_context, p->chain, p->chain_len, NULL, 0);
         break;
     case PEER_CERTIFICATE_VERIFY:
         encode_certificate_verify(p, &w);

@@ -1,5 +1,5 @@
 /*
- * Delegated credentials: good ones, and those that are wrong in every way.
+ * Delegated credentials that a client gets: good ones, and those that are wrong in every way.
  */
 #include <criterion/criterion.h>
 
@@ -163,7 +163,7 @@ static void expect(enum cub_error expected)
         cr_assert(cub_engine_connected(&p.victim.engine));
 }
 
-Test(delegated, good)
+Test(delegated_client, good)
 {
     init();
     expect(E_OK);
@@ -186,7 +186,7 @@ Test(delegated, good)
 }
 
 /* Beside other certificates it is ignored. */
-Test(delegated, not_the_leafs)
+Test(delegated_client, not_the_leafs)
 {
     init();
     dc.entry = 1;
@@ -195,7 +195,7 @@ Test(delegated, not_the_leafs)
     cr_assert_eq(p.victim.engine.hs->peer_key.type, CUB_KEY_EC_P256);
 }
 
-Test(delegated, not_offered)
+Test(delegated_client, not_offered)
 {
     static const struct cub_verify_scheme *const rsae[] = {&cub_verify_ecdsa_secp256r1_sha256,
                                                            &cub_verify_rsa_pss_rsae_sha256, NULL};
@@ -219,7 +219,7 @@ Test(delegated, not_offered)
     cr_assert_neq(p.victim.engine.hs->offered & EXT_BIT(EXT_DELEGATED_CREDENTIAL), 0);
 }
 
-Test(delegated, time)
+Test(delegated_client, time)
 {
     init();
     dc.valid_time = 86399;
@@ -232,7 +232,7 @@ Test(delegated, time)
     expect(E_DC_TIME);
 }
 
-Test(delegated, usage)
+Test(delegated_client, usage)
 {
     init();
     dc.may_delegate = false;
@@ -250,7 +250,7 @@ Test(delegated, usage)
 }
 
 /* A certificate's key that signs messages as they are. */
-Test(delegated, by_ed25519)
+Test(delegated_client, by_ed25519)
 {
     for (unsigned i = 0; i < 3; i++) {
         init();
@@ -269,7 +269,7 @@ Test(delegated, by_ed25519)
 }
 
 /* Keys for what they are not for. */
-Test(delegated, keys)
+Test(delegated_client, keys)
 {
     static struct cub_sign_scheme as_pss;
 
@@ -292,7 +292,7 @@ Test(delegated, keys)
     expect(E_OK);
 }
 
-Test(delegated, algorithms)
+Test(delegated_client, algorithms)
 {
     static const uint16_t bad[] = {0x0401, 0x0804, 0x0806, 0x0203, 0xffff};
 
@@ -313,7 +313,7 @@ Test(delegated, algorithms)
     expect(E_DC_VERIFY);
 }
 
-Test(delegated, signature)
+Test(delegated_client, signature)
 {
     init();
     dc.flip = 1;
@@ -328,7 +328,7 @@ Test(delegated, signature)
     expect(E_DC_VERIFY);
 }
 
-Test(delegated, malformed)
+Test(delegated_client, malformed)
 {
     for (size_t cut = 1; cut < 100; cut += 7) {
         init();
@@ -338,7 +338,7 @@ Test(delegated, malformed)
 }
 
 /* A chain that is not trusted is not, whatever it has signed. */
-Test(delegated, untrusted)
+Test(delegated_client, untrusted)
 {
     init();
     p.victim.setup.server_name = "other.example";
@@ -346,7 +346,7 @@ Test(delegated, untrusted)
 }
 
 /* In records as small as they may be, with the shortest tags. */
-Test(delegated, small)
+Test(delegated_client, small)
 {
     static const struct cub_suite *const suites[] = {&cub_suite_aes_128_ccm_8_sha256, NULL};
     static const size_t contents[] = {512, 200, 64};
