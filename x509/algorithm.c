@@ -110,64 +110,92 @@ static uint8_t pkcs1_hash(int last)
     }
 }
 
-static void read_rsa(struct cub_der *id, int last, struct cub_signature_algorithm *algorithm)
+static enum cub_error read_rsa(struct cub_view parameters, int last,
+                               struct cub_signature_algorithm *algorithm)
 {
+    enum cub_error error = E_OK;
+    struct cub_der d = cub_der_open(parameters.data, parameters.len, &error);
     struct cub_pss_parameters pss;
 
-    if (last != 10) {
+    if (last == 10) {
+        cub_pss_parameters_read(&d, &pss);
+        algorithm->kind = CUB_SIGNATURE_RSA_PSS;
+        /* Salts of other lengths than the hash's occur in no scheme of TLS [RFC8446-4.2.3]. */
+        algorithm->hash = pss.hash && pss.salt_len == hash_size(pss.hash) ? pss.hash : 0;
+    } else {
         algorithm->kind = CUB_SIGNATURE_RSA_PKCS1;
         algorithm->hash = pkcs1_hash(last);
-        if (cub_der_more(id)) /* NULL; absence must be accepted [RFC4055-5] */
-            cub_der_null(id);
-        return;
+        if (cub_der_more(&d)) /* NULL; absence must be accepted [RFC4055-5] */
+            cub_der_null(&d);
     }
-    cub_pss_parameters_read(id, &pss);
-    algorithm->kind = CUB_SIGNATURE_RSA_PSS;
-    /* Salts of other lengths than the hash's occur in no scheme of TLS [RFC8446-4.2.3]. */
-    algorithm->hash = pss.hash && pss.salt_len == hash_size(pss.hash) ? pss.hash : 0;
+    return cub_der_more(&d) ? E_X509_ALGORITHM_PARAMETERS : error;
 }
 
-bool cub_signature_ecdsa(struct cub_der *id, struct cub_view oid,
-                         struct cub_signature_algorithm *algorithm)
+enum cub_error cub_algorithm_id_split(struct cub_algorithm_id *id)
 {
-    int hash = cub_oid_under(oid, CUB_ARC_ECDSA_SHA2);
+    return cub_der_next(&id->parameters, CUB_DER_OID, &id->oid);
+}
 
-    (void)id;                   /* parameters absent [RFC5758-3.2] */
-    if (hash >= 2 && hash <= 4) /* SHA-256 to SHA-512 */
-        algorithm->hash = (uint8_t)(CUB_HASH_SHA256 + hash - 2);
-    else if (cub_oid_is(oid, CUB_OID_ECDSA_SHA1))
+enum cub_error cub_algorithm_pass(struct cub_view parameters, enum cub_error trailing)
+{
+    struct cub_view v;
+    enum cub_error error = E_OK;
+
+    if (parameters.len)
+        error = cub_der_next(&parameters, CUB_DER_ANY, &v);
+    return error == E_OK && parameters.len ? trailing : error;
+}
+
+enum cub_error cub_signature_ecdsa(const struct cub_algorithm_id *id,
+                                   struct cub_signature_algorithm *algorithm)
+{
+    uint32_t tail = cub_oid_behind(id->oid, CUB_ARC_X962);
+
+    if (tail == 0x10401)
         algorithm->hash = CUB_HASH_SHA1;
+    else if (tail - 0x1040302 < 3) /* SHA-256 to SHA-512 */
+        algorithm->hash = (uint8_t)(CUB_HASH_SHA256 + (tail - 0x1040302));
     else
-        return false;
+        return cub_algorithm_pass(id->parameters, E_X509_ALGORITHM_PARAMETERS);
     algorithm->kind = CUB_SIGNATURE_ECDSA;
-    return true;
+    return id->parameters.len ? E_X509_ALGORITHM_PARAMETERS : E_OK; /* absent [RFC5758-3.2] */
 }
 
-bool cub_signature_any(struct cub_der *id, struct cub_view oid,
-                       struct cub_signature_algorithm *algorithm)
+enum cub_error cub_signature_any(const struct cub_algorithm_id *id,
+                                 struct cub_signature_algorithm *algorithm)
 {
-    int rsa = cub_oid_under(oid, CUB_ARC_PKCS1);
+    int rsa = cub_oid_under(id->oid, CUB_ARC_PKCS1);
 
     if (rsa >= 0)
-        read_rsa(id, rsa, algorithm);
-    else if (cub_oid_is(oid, CUB_OID_ED25519))
-        algorithm->kind = CUB_SIGNATURE_ED25519;
-    else
-        return cub_signature_ecdsa(id, oid, algorithm);
-    return true;
+        return read_rsa(id->parameters, rsa, algorithm);
+    if (!cub_oid_is(id->oid, CUB_OID_ED25519))
+        return cub_signature_ecdsa(id, algorithm);
+    algorithm->kind = CUB_SIGNATURE_ED25519;
+    return id->parameters.len ? E_X509_ALGORITHM_PARAMETERS : E_OK;
+}
+
+enum cub_error cub_signature_algorithm_decode(struct cub_view contents,
+                                              const struct cub_algorithm_reader *reader,
+                                              struct cub_signature_algorithm *algorithm)
+{
+    struct cub_algorithm_id id = {.parameters = contents};
+    enum cub_error error = cub_algorithm_id_split(&id);
+
+    *algorithm = (struct cub_signature_algorithm){CUB_SIGNATURE_UNKNOWN, 0};
+    return error == E_OK ? reader->signature(&id, algorithm) : error;
 }
 
 void cub_signature_algorithm_read(struct cub_der *d, const struct cub_algorithm_reader *reader,
                                   struct cub_signature_algorithm *algorithm)
 {
-    struct cub_der id = cub_der_enter(d, CUB_DER_SEQUENCE);
-    struct cub_view oid = cub_der_oid(&id);
+    struct cub_view contents = cub_der_read(d, CUB_DER_SEQUENCE);
+    enum cub_error error = E_OK;
 
     *algorithm = (struct cub_signature_algorithm){CUB_SIGNATURE_UNKNOWN, 0};
-    if (!reader->signature(&id, oid, algorithm) && cub_der_more(&id))
-        (void)cub_der_element(&id);
-    if (cub_der_more(&id))
-        cub_der_fail(&id, E_X509_ALGORITHM_PARAMETERS);
+    if (cub_der_ok(d))
+        error = cub_signature_algorithm_decode(contents, reader, algorithm);
+    if (error != E_OK)
+        cub_der_fail(d, error);
 }
 
 /* The kind of signature that a SignatureScheme stands for [RFC8446-4.2.3]. */

@@ -33,19 +33,30 @@ struct cub_pss_parameters {
     uint16_t salt_len;
 };
 
+/* An AlgorithmIdentifier. */
+struct cub_algorithm_id {
+    struct cub_view parameters; /* one element as a rule, or none */
+    struct cub_view oid;
+};
+
 /*
- * What is made of an AlgorithmIdentifier of the kinds that a reader knows, after its OID. The
- * parameters that they leave unread are an error.
+ * Splits the contents of an AlgorithmIdentifier, which are in parameters at first, into OID and
+ * parameters.
  */
+enum cub_error cub_algorithm_id_split(struct cub_algorithm_id *id);
+/* Whether parameters that nobody looks at are one element or none, else an error, or trailing. */
+enum cub_error cub_algorithm_pass(struct cub_view parameters, enum cub_error trailing);
+
+/* What is made of the AlgorithmIdentifiers of the kinds that a reader knows. */
 struct cub_algorithm_reader {
-    /* Of a signature: fills in algorithm, or returns false: none that it knows. */
-    bool (*signature)(struct cub_der *id, struct cub_view oid,
-                      struct cub_signature_algorithm *algorithm);
+    /* Of a signature: fills in algorithm, unless it is none that it knows. */
+    enum cub_error (*signature)(const struct cub_algorithm_id *id,
+                                struct cub_signature_algorithm *algorithm);
     /*
-     * Of a key, whose bit string holds bits. E_X509_KEY_UNSUPPORTED and E_X509_KEY_EXPLICIT_CURVE:
-     * well-formed, but nothing that we verify with.
+     * Of a key, whose bit string holds bits, and which is all zero. E_X509_KEY_UNSUPPORTED and
+     * E_X509_KEY_EXPLICIT_CURVE: well-formed, but nothing that we verify with.
      */
-    enum cub_error (*key)(struct cub_der *id, struct cub_view oid, struct cub_view bits,
+    enum cub_error (*key)(const struct cub_algorithm_id *id, struct cub_view bits,
                           struct cub_public_key *key);
 };
 
@@ -53,16 +64,20 @@ extern const struct cub_algorithm_reader cub_algorithms_any;   /* RSA, ECDSA; Ed
 extern const struct cub_algorithm_reader cub_algorithms_ecdsa; /* nothing else */
 
 /*
- * Reads the AlgorithmIdentifier of a signature. One that is unknown is noted as such; malformed
- * parameters of a known one are E_X509_ALGORITHM_PARAMETERS.
+ * Reads the AlgorithmIdentifier of a signature, its contents. One that is unknown is noted as such;
+ * malformed parameters of a known one are E_X509_ALGORITHM_PARAMETERS.
  */
+enum cub_error cub_signature_algorithm_decode(struct cub_view contents,
+                                              const struct cub_algorithm_reader *reader,
+                                              struct cub_signature_algorithm *algorithm);
+/* The same from a reader, which is before the AlgorithmIdentifier. */
 void cub_signature_algorithm_read(struct cub_der *d, const struct cub_algorithm_reader *reader,
                                   struct cub_signature_algorithm *algorithm);
 /* The signature functions of the readers. */
-bool cub_signature_any(struct cub_der *id, struct cub_view oid,
-                       struct cub_signature_algorithm *algorithm);
-bool cub_signature_ecdsa(struct cub_der *id, struct cub_view oid,
-                         struct cub_signature_algorithm *algorithm);
+enum cub_error cub_signature_any(const struct cub_algorithm_id *id,
+                                 struct cub_signature_algorithm *algorithm);
+enum cub_error cub_signature_ecdsa(const struct cub_algorithm_id *id,
+                                   struct cub_signature_algorithm *algorithm);
 
 /* Reads RSASSA-PSS-params from the reader of an AlgorithmIdentifier, after its OID. */
 void cub_pss_parameters_read(struct cub_der *d, struct cub_pss_parameters *parameters);

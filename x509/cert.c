@@ -8,78 +8,128 @@
 #include "x509/oid.h"
 #include "x509/time.h"
 
-/* id-ce and id-pe extensions by the last octet of their OID; CUB_EXT_UNKNOWN for all others. */
-static unsigned identify(struct cub_view oid)
-{
-    static const struct {
-        uint8_t arc; /* 0: id-ce, 1: id-pe */
-        uint8_t last;
-        uint8_t id;
-    } known[] = {
-        {0, 14, CUB_EXT_SUBJECT_KEY_ID    },
-        {0, 15, CUB_EXT_KEY_USAGE         },
-        {0, 17, CUB_EXT_SUBJECT_ALT_NAME  },
-        {0, 18, CUB_EXT_ISSUER_ALT_NAME   },
-        {0, 19, CUB_EXT_BASIC_CONSTRAINTS },
-        {0, 30, CUB_EXT_NAME_CONSTRAINTS  },
-        {0, 31, CUB_EXT_CRL_DISTRIBUTION  },
-        {0, 32, CUB_EXT_POLICIES          },
-        {0, 33, CUB_EXT_POLICY_MAPPINGS   },
-        {0, 35, CUB_EXT_AUTHORITY_KEY_ID  },
-        {0, 36, CUB_EXT_POLICY_CONSTRAINTS},
-        {0, 37, CUB_EXT_EXTENDED_KEY_USAGE},
-        {0, 46, CUB_EXT_FRESHEST_CRL      },
-        {0, 54, CUB_EXT_INHIBIT_ANY_POLICY},
-        {1, 1,  CUB_EXT_AUTHORITY_INFO    },
-        {1, 11, CUB_EXT_SUBJECT_INFO      },
-        {1, 24, CUB_EXT_TLS_FEATURE       },
-    };
-    int ce = cub_oid_under(oid, CUB_ARC_EXTENSION);
-    int pe = cub_oid_under(oid, CUB_ARC_PKIX "\x01");
+#define FIELD(member) CUB_STEP_FIELD(struct cub_cert, member)
 
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (known[i].last == (known[i].arc ? pe : ce))
-            return known[i].id;
-    return cub_oid_is(oid, CUB_OID_OCSP_NO_CHECK) ? CUB_EXT_OCSP_NO_CHECK : CUB_EXT_UNKNOWN;
+/* id-ce extensions by the last octet of their OID, in the order of enum cub_extension_id. */
+static unsigned identify_ce(struct cub_view oid)
+{
+    static const uint8_t known[] = {14, 15, 17, 18, 19, 30, 31, 32, 33, 35, 36, 37, 46, 54};
+    uint32_t tail = cub_oid_behind(oid, CUB_ARC_EXTENSION);
+    unsigned i = 0;
+
+    while (i < sizeof known && 0x100u + known[i] != tail)
+        i++;
+    return i < sizeof known ? i : CUB_EXT_UNKNOWN;
+}
+
+static unsigned identify_any(struct cub_view oid)
+{
+    switch (cub_oid_behind(oid, CUB_ARC_PKIX)) {
+    case 0x10101:
+        return CUB_EXT_AUTHORITY_INFO;
+    case 0x1010b:
+        return CUB_EXT_SUBJECT_INFO;
+    case 0x10118:
+        return CUB_EXT_TLS_FEATURE;
+    case 0x1300105:
+        return CUB_EXT_OCSP_NO_CHECK;
+    default:
+        return identify_ce(oid);
+    }
+}
+
+/* The value of an INTEGER in 0..max; -1 if it is none of these. */
+static int32_t small_integer(struct cub_view v, int32_t max)
+{
+    int32_t value = 0;
+
+    if (v.len > 3 || v.data[0] >= 0x80)
+        return -1;
+    for (size_t i = 0; i < v.len; i++)
+        value = value << 8 | v.data[i];
+    return value <= max ? value : -1;
 }
 
 /* BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL } */
-static void read_basic_constraints(struct cub_der *d, struct cub_cert *cert)
+static enum cub_error read_basic_constraints(struct cub_cert *cert, struct cub_view contents)
 {
-    struct cub_der seq = cub_der_enter(d, CUB_DER_SEQUENCE);
+    struct constraints {
+        struct cub_view ca;
+        struct cub_view path_len;
+    } c = {0};
+    static const struct cub_step steps[] = {
+        {CUB_DER_SEQUENCE,                                       CUB_STEP_IN | CUB_STEP_PASS},
+        { CUB_DER_BOOLEAN, CUB_STEP_OPTIONAL | CUB_STEP_FIELD(struct constraints,                         ca)},
+        { CUB_DER_INTEGER, CUB_STEP_OPTIONAL | CUB_STEP_FIELD(struct constraints,                   path_len)},
+        CUB_STEP_OUT,
+    };
+    enum cub_error error = cub_der_all(contents, steps, &c);
+    int32_t path_len;
 
-    cert->is_ca = cub_der_default_false(&seq);
-    if (cub_der_more(&seq)) {
-        cert->has_path_len = 1;
-        cert->path_len = (uint16_t)cub_der_small(&seq, CUB_DER_INTEGER, UINT16_MAX);
-    }
-    (void)cub_der_done(&seq);
+    if (error != E_OK)
+        return error;
+    cert->is_ca = c.ca.len != 0;
+    if (!c.path_len.len)
+        return E_OK;
+    path_len = small_integer(c.path_len, UINT16_MAX);
+    cert->has_path_len = 1;
+    cert->path_len = (uint16_t)path_len;
+    return path_len < 0 ? E_DER_INTEGER : E_OK;
+}
+
+static uint8_t purpose(struct cub_view oid)
+{
+    uint32_t tail = cub_oid_behind(oid, CUB_ARC_PURPOSE);
+
+    if (tail == 0x101)
+        return CUB_EKU_SERVER_AUTH;
+    if (tail == 0x102)
+        return CUB_EKU_CLIENT_AUTH;
+    if (tail == 0x109)
+        return CUB_EKU_OCSP_SIGNING;
+    /* anyExtendedKeyUsage is 2.5.29.37.0. */
+    return cub_oid_behind(oid, CUB_ARC_EXTENSION) == 0x12500 ? CUB_EKU_ANY : CUB_EKU_OTHER;
 }
 
 /* ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId */
-static void read_extended_key_usage(struct cub_der *d, struct cub_cert *cert)
+static enum cub_error read_extended_key_usage(struct cub_cert *cert, struct cub_view contents)
 {
-    struct cub_der seq = cub_der_enter(d, CUB_DER_SEQUENCE);
+    struct cub_view oid;
+    enum cub_error error = cub_der_only(contents, CUB_DER_SEQUENCE, &contents);
 
-    if (cub_der_ok(&seq) && !cub_der_more(&seq))
-        cub_der_fail(&seq, E_X509_EXTENSION);
-    while (cub_der_more(&seq)) {
-        struct cub_view oid = cub_der_oid(&seq);
-        switch (cub_oid_under(oid, CUB_ARC_PURPOSE)) {
-        case 1:
-            cert->extended_key_usage |= CUB_EKU_SERVER_AUTH;
-            break;
-        case 2:
-            cert->extended_key_usage |= CUB_EKU_CLIENT_AUTH;
-            break;
-        case 9:
-            cert->extended_key_usage |= CUB_EKU_OCSP_SIGNING;
-            break;
-        default:
-            cert->extended_key_usage |=
-                cub_oid_is(oid, CUB_OID_ANY_PURPOSE) ? CUB_EKU_ANY : CUB_EKU_OTHER;
-        }
+    if (error == E_OK && !contents.len)
+        error = E_X509_EXTENSION;
+    while (error == E_OK && contents.len) {
+        error = cub_der_next(&contents, CUB_DER_OID, &oid);
+        if (error == E_OK)
+            cert->extended_key_usage |= purpose(oid);
     }
+    return error;
+}
+
+static enum cub_error read_key_usage(struct cub_cert *cert, struct cub_view contents)
+{
+    struct cub_view bits;
+    enum cub_error error = cub_der_only(contents, CUB_DER_ANY, &bits);
+
+    if (error == E_OK && contents.data[0] != CUB_DER_BIT_STRING)
+        error = E_DER_TAG;
+    if (error == E_OK)
+        error = cub_der_bits(bits, &cert->key_usage);
+    /* "at least one of the bits MUST be set to 1" [RFC5280-4.2.1.3] */
+    return error == E_OK && cert->key_usage == 0 ? E_X509_EXTENSION : error;
+}
+
+/* What limits the use of a certificate. */
+static enum cub_error limits(struct cub_cert *cert, unsigned id, struct cub_view contents)
+{
+    if (id == CUB_EXT_KEY_USAGE)
+        return read_key_usage(cert, contents);
+    if (id == CUB_EXT_BASIC_CONSTRAINTS)
+        return read_basic_constraints(cert, contents);
+    if (id == CUB_EXT_EXTENDED_KEY_USAGE)
+        return read_extended_key_usage(cert, contents);
+    return E_OK;
 }
 
 /*
@@ -88,223 +138,185 @@ static void read_extended_key_usage(struct cub_der *d, struct cub_cert *cert)
  *       authorityCertIssuer       [1] GeneralNames            OPTIONAL,
  *       authorityCertSerialNumber [2] CertificateSerialNumber OPTIONAL }
  */
-static void read_authority_key_id(struct cub_der *d, struct cub_cert *cert)
+static enum cub_error read_authority_key_id(struct cub_cert *cert, struct cub_view contents)
 {
-    struct cub_der seq = cub_der_enter(d, CUB_DER_SEQUENCE);
+    static const struct cub_step steps[] = {
+        {CUB_DER_SEQUENCE,       CUB_STEP_IN | CUB_STEP_PASS                },
+        {CUB_DER_PRIMITIVE(0),   CUB_STEP_OPTIONAL | FIELD(authority_key_id)},
+        {CUB_DER_CONSTRUCTED(1), CUB_STEP_OPTIONAL | FIELD(authority_issuer)},
+        {CUB_DER_PRIMITIVE(2),   CUB_STEP_OPTIONAL | FIELD(authority_serial)},
+        CUB_STEP_OUT,
+    };
 
-    if (cub_der_peek(&seq) == CUB_DER_PRIMITIVE(0))
-        cert->authority_key_id = cub_der_read(&seq, CUB_DER_PRIMITIVE(0));
-    if (cub_der_peek(&seq) == CUB_DER_CONSTRUCTED(1))
-        cert->authority_issuer = cub_der_read(&seq, CUB_DER_CONSTRUCTED(1));
-    if (cub_der_peek(&seq) == CUB_DER_PRIMITIVE(2))
-        cert->authority_serial = cub_der_read(&seq, CUB_DER_PRIMITIVE(2));
-    (void)cub_der_done(&seq);
+    return cub_der_all(contents, steps, cert);
 }
 
-static void read_alt_names(struct cub_der *d, struct cub_view contents)
+static enum cub_error read_alt_names(struct cub_view contents)
 {
-    struct cub_der names = cub_general_names_open(contents, d->error);
+    struct cub_general_name name;
+    enum cub_error error = cub_general_names(contents, &contents);
 
-    while (cub_der_more(&names))
-        (void)cub_general_name_read(&names, false);
-    d->at = d->end;
-}
-
-static void read_key_usage(struct cub_der *d, struct cub_cert *cert)
-{
-    cert->key_usage = (uint16_t)cub_der_named_bits(d, CUB_DER_BIT_STRING);
-    /* "at least one of the bits MUST be set to 1" [RFC5280-4.2.1.3] */
-    if (cub_der_ok(d) && cert->key_usage == 0)
-        cub_der_fail(d, E_X509_EXTENSION);
-}
-
-/* What limits the use of a certificate. */
-static void limits(struct cub_cert *cert, unsigned id, struct cub_view contents,
-                   enum cub_error *error)
-{
-    struct cub_der d = cub_der_open(contents.data, contents.len, error);
-
-    if (id == CUB_EXT_KEY_USAGE)
-        read_key_usage(&d, cert);
-    else if (id == CUB_EXT_BASIC_CONSTRAINTS)
-        read_basic_constraints(&d, cert);
-    else if (id == CUB_EXT_EXTENDED_KEY_USAGE)
-        read_extended_key_usage(&d, cert);
-    else
-        return;
-    (void)cub_der_done(&d);
+    while (error == E_OK && contents.len)
+        error = cub_general_name_take(&contents, false, &name);
+    return error;
 }
 
 /* All that is decoded at once; the rest is left to who applies it. */
-static void decode_extension(struct cub_cert *cert, unsigned id, struct cub_view contents,
-                             enum cub_error *error)
+static enum cub_error decode_extension(struct cub_cert *cert, unsigned id, struct cub_view contents)
 {
-    struct cub_der d = cub_der_open(contents.data, contents.len, error);
-
     switch (id) {
     case CUB_EXT_SUBJECT_KEY_ID:
-        cert->subject_key_id = cub_der_read(&d, CUB_DER_OCTET_STRING);
-        break;
+        return cub_der_only(contents, CUB_DER_OCTET_STRING, &cert->subject_key_id);
     case CUB_EXT_SUBJECT_ALT_NAME:
-        read_alt_names(&d, contents);
-        break;
+        return read_alt_names(contents);
     case CUB_EXT_AUTHORITY_KEY_ID:
-        read_authority_key_id(&d, cert);
-        break;
+        return read_authority_key_id(cert, contents);
     default:
-        limits(cert, id, contents, error);
-        return;
+        return limits(cert, id, contents);
     }
-    (void)cub_der_done(&d);
 }
 
-static void pass_over(struct cub_cert *cert, unsigned id, struct cub_view contents,
-                      enum cub_error *error)
+static enum cub_error pass_over(struct cub_cert *cert, unsigned id, struct cub_view contents)
 {
-    (void)cert, (void)id, (void)contents, (void)error;
+    (void)cert, (void)id, (void)contents;
+    return E_OK;
 }
 
-const struct cub_cert_reader cub_cert_any = {&cub_algorithms_any, decode_extension, false};
-const struct cub_cert_reader cub_cert_described = {&cub_algorithms_any, pass_over, true};
-const struct cub_cert_reader cub_cert_ecdsa = {&cub_algorithms_ecdsa, limits, false};
+const struct cub_cert_reader cub_cert_any = {&cub_algorithms_any, identify_any, decode_extension,
+                                             false};
+const struct cub_cert_reader cub_cert_described = {&cub_algorithms_any, identify_any, pass_over,
+                                                   true};
+const struct cub_cert_reader cub_cert_ecdsa = {&cub_algorithms_ecdsa, identify_ce, limits, false};
 
-static void take_extension(struct cub_cert *cert, const struct cub_cert_reader *reader,
-                           const struct cub_extension *e, enum cub_error *error)
+static enum cub_error take_extension(struct cub_cert *cert, const struct cub_cert_reader *reader,
+                                     const struct cub_extension *e)
 {
-    unsigned id = identify(e->oid);
+    unsigned id = reader->identify(e->oid);
 
     cert->present |= CUB_EXT_BIT(id);
-    if (e->critical)
+    if (e->critical.len)
         cert->critical |= CUB_EXT_BIT(id);
-    if (id != CUB_EXT_UNKNOWN) {
-        cert->extension[id] = e->contents;
-        reader->extension(cert, id, e->contents, error);
+    if (id == CUB_EXT_UNKNOWN)
+        return E_OK;
+    cert->extension[id] = e->contents;
+    return reader->extension(cert, id, e->contents);
+}
+
+/* Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension */
+static enum cub_error read_extensions(struct cub_cert *cert, const struct cub_cert_reader *reader)
+{
+    struct cub_view list = cert->extensions;
+    enum cub_error error = list.len ? E_OK : E_X509_EXTENSION;
+
+    for (unsigned count = 0; error == E_OK && list.len; count++) {
+        struct cub_extension e = {0};
+        error = cub_der_take(&list, cub_extension_steps, &e);
+        if (error != E_OK)
+            return error;
+        if (count == CUB_CERT_MAX_EXTENSIONS)
+            return E_X509_TOO_MANY_EXTENSIONS;
+        if (cub_extension_repeated(cert->extensions, e.oid))
+            return E_X509_DUPLICATE_EXTENSION;
+        error = take_extension(cert, reader, &e);
     }
+    return error;
 }
 
-/* extensions [3] EXPLICIT SEQUENCE SIZE (1..MAX) OF Extension */
-static void read_extensions(struct cub_der *field, struct cub_cert *cert,
-                            const struct cub_cert_reader *reader)
+/* Version, and the fields that it must be at least 2 or 3 for [RFC5280-4.1.2.1]. */
+static enum cub_error read_version(struct cub_cert *cert)
 {
-    struct cub_der list = cub_extensions_open(field);
-    const struct cub_der beginning = list;
-    unsigned count = 0;
+    int32_t version = 0; /* the default, which is not encoded in DER */
 
-    while (cub_der_more(&list)) {
-        struct cub_extension e = cub_extension_read(&list);
-        if (++count > CUB_CERT_MAX_EXTENSIONS)
-            cub_der_fail(&list, E_X509_TOO_MANY_EXTENSIONS);
-        if (cub_der_ok(&list) && cub_extension_repeated(beginning, e.oid))
-            cub_der_fail(&list, E_X509_DUPLICATE_EXTENSION);
-        if (cub_der_ok(&list))
-            take_extension(cert, reader, &e, list.error);
+    if (cert->version_number.len) {
+        version = small_integer(cert->version_number, UINT8_MAX - 1);
+        if (version < 0)
+            return E_DER_INTEGER;
+        if (version < 1 || version > 2)
+            return E_X509_VERSION;
     }
+    cert->version = (uint8_t)(version + 1);
+    if ((cert->unique_id.data && version < 1) || (cert->extensions.data && version < 2))
+        return E_X509_VERSION;
+    return E_OK;
 }
 
-/* version [0] EXPLICIT INTEGER DEFAULT v1; the default is not encoded in DER. */
-static uint8_t read_version(struct cub_der *tbs)
+static enum cub_error read_key(struct cub_cert *cert, const struct cub_cert_reader *reader)
 {
-    struct cub_der field;
-    uint32_t version;
+    enum cub_error error = cub_public_key_read(&cert->key, reader->algorithms, cert->spki);
 
-    if (!cub_der_optional(tbs, CUB_DER_CONSTRUCTED(0), &field))
-        return 1;
-    version = cub_der_small(&field, CUB_DER_INTEGER, UINT8_MAX - 1);
-    (void)cub_der_done(&field);
-    if (cub_der_ok(tbs) && (version < 1 || version > 2))
-        cub_der_fail(tbs, E_X509_VERSION);
-    return (uint8_t)(version + 1);
-}
-
-static void read_validity(struct cub_der *tbs, struct cub_cert *cert)
-{
-    struct cub_der seq = cub_der_enter(tbs, CUB_DER_SEQUENCE);
-
-    cert->not_before = cub_time_read(&seq);
-    cert->not_after = cub_time_read(&seq);
-    (void)cub_der_done(&seq);
-}
-
-static void read_spki(struct cub_der *tbs, struct cub_cert *cert,
-                      const struct cub_cert_reader *reader)
-{
-    enum cub_error error;
-
-    cert->spki = cub_der_element_of(tbs, CUB_DER_SEQUENCE);
-    if (!cub_der_ok(tbs))
-        return;
-    error = cub_public_key_read(&cert->key, reader->algorithms, cert->spki);
-    if (error == E_X509_KEY_UNSUPPORTED || error == E_X509_KEY_EXPLICIT_CURVE || reader->any_key)
+    if (error == E_X509_KEY_UNSUPPORTED || error == E_X509_KEY_EXPLICIT_CURVE || reader->any_key) {
         cert->key_error = error;
-    else if (error != E_OK)
-        cub_der_fail(tbs, error);
-}
-
-/* What follows the key: unique identifiers, for versions 2 and 3, and extensions, for version 3. */
-static void read_optional_fields(struct cub_der *tbs, struct cub_cert *cert,
-                                 const struct cub_cert_reader *reader)
-{
-    struct cub_der field;
-    unsigned needed = 1;
-
-    if (cub_der_optional(tbs, CUB_DER_PRIMITIVE(1), &field))
-        needed = 2;
-    if (cub_der_optional(tbs, CUB_DER_PRIMITIVE(2), &field))
-        needed = 2;
-    if (cub_der_optional(tbs, CUB_DER_CONSTRUCTED(3), &field)) {
-        needed = 3;
-        read_extensions(&field, cert, reader);
+        error = E_OK;
     }
-    if (cub_der_ok(tbs) && cert->version < needed)
-        cub_der_fail(tbs, E_X509_VERSION);
+    return error;
 }
 
 /*
+ *   Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }
  *   TBSCertificate ::= SEQUENCE {
  *       version [0] EXPLICIT, serialNumber, signature, issuer, validity, subject,
- *       subjectPublicKeyInfo, issuerUniqueID [1], subjectUniqueID [2], extensions [3] }
+ *       subjectPublicKeyInfo, issuerUniqueID [1], subjectUniqueID [2], extensions [3] EXPLICIT }
  */
-static struct cub_view read_tbs(struct cub_der *d, struct cub_cert *cert,
-                                const struct cub_cert_reader *reader)
-{
-    struct cub_der tbs = cub_der_enter(d, CUB_DER_SEQUENCE);
-    struct cub_view algorithm;
+static const struct cub_step certificate[] = {
+    {CUB_DER_SEQUENCE,       CUB_STEP_IN | CUB_STEP_PASS                    },
+    {CUB_DER_SEQUENCE,       CUB_STEP_IN | CUB_STEP_WHOLE | FIELD(tbs)      },
+    {CUB_DER_CONSTRUCTED(0), CUB_STEP_IN | CUB_STEP_OPTIONAL | CUB_STEP_PASS},
+    {CUB_DER_INTEGER,        FIELD(version_number)                          },
+    CUB_STEP_OUT,
+    {CUB_DER_INTEGER,        FIELD(serial)                                  },
+    {CUB_DER_SEQUENCE,       FIELD(inner_algorithm)                         },
+    {CUB_DER_SEQUENCE,       CUB_STEP_WHOLE | FIELD(issuer)                 },
+    {CUB_DER_SEQUENCE,       CUB_STEP_IN | CUB_STEP_PASS                    },
+    {CUB_DER_ANY,            CUB_STEP_WHOLE | FIELD(not_before_time)        },
+    {CUB_DER_ANY,            CUB_STEP_WHOLE | FIELD(not_after_time)         },
+    CUB_STEP_OUT,
+    {CUB_DER_SEQUENCE,       CUB_STEP_WHOLE | FIELD(subject)                },
+    {CUB_DER_SEQUENCE,       CUB_STEP_WHOLE | FIELD(spki)                   },
+    {CUB_DER_PRIMITIVE(1),   CUB_STEP_OPTIONAL | FIELD(unique_id)           },
+    {CUB_DER_PRIMITIVE(2),   CUB_STEP_OPTIONAL | FIELD(unique_id)           },
+    {CUB_DER_CONSTRUCTED(3), CUB_STEP_IN | CUB_STEP_OPTIONAL | CUB_STEP_PASS},
+    {CUB_DER_SEQUENCE,       FIELD(extensions)                              },
+    CUB_STEP_OUT,
+    CUB_STEP_OUT,
+    {CUB_DER_SEQUENCE,       FIELD(outer_algorithm)                         },
+    {CUB_DER_BIT_STRING,     FIELD(signature)                               },
+    CUB_STEP_OUT,
+};
 
-    cert->version = read_version(&tbs);
-    cert->serial = cub_der_integer(&tbs);
-    algorithm = cub_der_element_of(&tbs, CUB_DER_SEQUENCE);
-    cert->issuer = cub_name_read(&tbs);
-    read_validity(&tbs, cert);
-    cert->subject = cub_name_read(&tbs);
-    read_spki(&tbs, cert, reader);
-    read_optional_fields(&tbs, cert, reader);
-    (void)cub_der_done(&tbs);
-    return algorithm;
+/* What the steps have found, from the front to the back. */
+static enum cub_error read_fields(struct cub_cert *cert, const struct cub_cert_reader *reader)
+{
+    enum cub_error error = read_version(cert);
+
+    if (error == E_OK)
+        error = cub_name_check(cert->issuer);
+    if (error == E_OK)
+        error = cub_time_decode(cert->not_before_time, &cert->not_before);
+    if (error == E_OK)
+        error = cub_time_decode(cert->not_after_time, &cert->not_after);
+    if (error == E_OK)
+        error = cub_name_check(cert->subject);
+    if (error == E_OK)
+        error = read_key(cert, reader);
+    if (error == E_OK && cert->extensions.data)
+        error = read_extensions(cert, reader);
+    if (error == E_OK)
+        error = cub_signature_algorithm_decode(cert->outer_algorithm, reader->algorithms,
+                                               &cert->algorithm);
+    return error;
 }
 
 enum cub_error cub_cert_read(struct cub_cert *cert, const struct cub_cert_reader *reader,
                              struct cub_view der)
 {
-    enum cub_error error = E_OK;
-    struct cub_der d = cub_der_open(der.data, der.len, &error);
-    struct cub_der seq, outer_algorithm;
-    struct cub_view inner_algorithm;
+    enum cub_error error;
 
     *cert = (struct cub_cert){0};
     if (der.len > CUB_CERT_MAX_SIZE)
         return E_X509_CERT_TOO_LARGE;
     cert->der = der;
-    seq = cub_der_enter(&d, CUB_DER_SEQUENCE);
-    (void)cub_der_done(&d);
-    cert->tbs.data = seq.at;
-    inner_algorithm = read_tbs(&seq, cert, reader);
-    cert->tbs.len = (size_t)(seq.at - cert->tbs.data);
-    outer_algorithm = seq;
-    cub_signature_algorithm_read(&seq, reader->algorithms, &cert->algorithm);
-    cert->algorithms_agree =
-        cub_view_equal(inner_algorithm, cub_der_element_of(&outer_algorithm, CUB_DER_SEQUENCE));
-    cert->signature = cub_der_octet_bits(&seq);
-    return cub_der_done(&seq);
+    error = cub_der_all(der, certificate, cert);
+    return error == E_OK ? read_fields(cert, reader) : error;
 }
 
 enum cub_error cub_cert_parse(struct cub_cert *cert, const uint8_t *der, size_t len)

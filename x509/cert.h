@@ -60,7 +60,7 @@ enum cub_extension_id {
 #define CUB_EKU_OCSP_SIGNING 0x08u
 #define CUB_EKU_OTHER        0x80u /* one or more that are not named here */
 
-/* A certificate; every view points into the DER that was parsed. */
+/* A certificate; every view points into the DER that was parsed. The views are first (cub_step). */
 struct cub_cert {
     struct cub_view der;    /* the whole Certificate */
     struct cub_view tbs;    /* TBSCertificate, the bytes that are signed */
@@ -69,24 +69,30 @@ struct cub_cert {
     struct cub_view subject;
     struct cub_view spki; /* SubjectPublicKeyInfo, whole */
     struct cub_view signature;
+    struct cub_view inner_algorithm; /* contents of the two AlgorithmIdentifiers */
+    struct cub_view outer_algorithm;
+    struct cub_view version_number;
+    struct cub_view not_before_time;
+    struct cub_view not_after_time;
+    struct cub_view unique_id; /* of either */
+    struct cub_view extensions;
+    struct cub_view subject_key_id;
+    struct cub_view authority_key_id;
+    struct cub_view authority_issuer; /* contents of authorityCertIssuer */
+    struct cub_view authority_serial;
     int64_t not_before; /* seconds since 1970-01-01T00:00:00Z */
     int64_t not_after;
     struct cub_public_key key;
     enum cub_error key_error; /* why key.type is CUB_KEY_NONE: not for us, but not malformed */
     struct cub_signature_algorithm algorithm;
-    uint8_t version;          /* 1, 2 or 3 */
-    uint8_t algorithms_agree; /* the AlgorithmIdentifiers inside and outside are the same bytes */
-    uint8_t is_ca;            /* basicConstraints.cA */
+    uint8_t version; /* 1, 2 or 3 */
+    uint8_t is_ca;   /* basicConstraints.cA */
     uint8_t has_path_len;
     uint8_t extended_key_usage; /* CUB_EKU_*, if CUB_EXT_EXTENDED_KEY_USAGE is present */
     uint16_t path_len;
-    uint16_t key_usage; /* CUB_KU_*, if CUB_EXT_KEY_USAGE is present */
-    uint32_t present;   /* CUB_EXT_BIT of each extension that is there */
-    uint32_t critical;  /* of each that is there and critical */
-    struct cub_view subject_key_id;
-    struct cub_view authority_key_id;
-    struct cub_view authority_issuer; /* contents of authorityCertIssuer */
-    struct cub_view authority_serial;
+    uint16_t key_usage;                       /* CUB_KU_*, if CUB_EXT_KEY_USAGE is present */
+    uint32_t present;                         /* CUB_EXT_BIT of each extension that is there */
+    uint32_t critical;                        /* of each that is there and critical */
     struct cub_view extension[CUB_EXT_COUNT]; /* contents of extnValue; empty where absent */
 };
 
@@ -100,9 +106,10 @@ enum cub_error cub_cert_parse(struct cub_cert *cert, const uint8_t *der, size_t 
 /* The same for who needs less of it, so that the rest is not linked. */
 struct cub_cert_reader {
     const struct cub_algorithm_reader *algorithms;
-    /* Decodes the contents of an extension that is no unknown one; an error goes to *error. */
-    void (*extension)(struct cub_cert *cert, unsigned id, struct cub_view contents,
-                      enum cub_error *error);
+    /* Which extension it is: CUB_EXT_UNKNOWN for those that nobody asks for. */
+    unsigned (*identify)(struct cub_view oid);
+    /* Decodes the contents of an extension that is no unknown one. */
+    enum cub_error (*extension)(struct cub_cert *cert, unsigned id, struct cub_view contents);
     bool any_key; /* a malformed key is no failure but the certificate's key_error */
 };
 

@@ -5,7 +5,7 @@
 
 enum cub_error cub_check_form(const struct cub_cert *cert)
 {
-    if (!cert->algorithms_agree) /* [RFC5280-4.1.1.2] */
+    if (!cub_view_equal(cert->inner_algorithm, cert->outer_algorithm)) /* [RFC5280-4.1.1.2] */
         return E_X509_ALGORITHM_INCONSISTENT;
     /* 20 octets at most [RFC5280-4.1.2.2]; that it is positive is one of the strict rules. */
     if (cert->serial.len > CUB_CERT_MAX_SERIAL)

@@ -67,7 +67,7 @@ static void take_extension(struct cub_crl *crl, const struct cub_extension *e,
     case 20:
         crl->number = cub_der_unsigned(&d);
         crl->has_number = true;
-        crl->number_critical = e->critical;
+        crl->number_critical = e->critical.len != 0;
         break;
     case 27:
         crl->base_number = cub_der_unsigned(&d);
@@ -80,7 +80,7 @@ static void take_extension(struct cub_crl *crl, const struct cub_extension *e,
         read_authority_key_id(&d, crl);
         break;
     default:
-        crl->unknown_critical |= e->critical;
+        crl->unknown_critical |= e->critical.len != 0;
         return;
     }
     (void)cub_der_done(&d);
@@ -89,7 +89,7 @@ static void take_extension(struct cub_crl *crl, const struct cub_extension *e,
 static void read_extensions(struct cub_der *field, struct cub_crl *crl)
 {
     struct cub_der list = cub_extensions_open(field);
-    const struct cub_der beginning = list;
+    const struct cub_view beginning = cub_der_rest(&list);
     unsigned count = 0;
 
     while (cub_der_more(&list)) {
@@ -136,7 +136,7 @@ static bool read_entry_extensions(struct cub_der *seq, struct cub_crl_entry *ent
             entry->issuer = read_certificate_issuer(e.contents, list.error);
             break;
         default:
-            unknown |= e.critical;
+            unknown |= e.critical.len != 0;
         }
     }
     return unknown;

@@ -35,7 +35,7 @@ bool cub_cert_may_delegate(const struct cub_cert *cert)
 
         /* NULL, and not critical [RFC9345-4.2]. */
         if (cub_oid_is(extension.oid, DELEGATION_USAGE))
-            return !extension.critical && extension.contents.len == 2 &&
+            return !extension.critical.len && extension.contents.len == 2 &&
                    extension.contents.data[0] == 0x05 && extension.contents.data[1] == 0;
     }
     return false;

@@ -1,7 +1,5 @@
 #include "x509/der.h"
 
-#include <string.h>
-
 struct cub_der cub_der_open(const uint8_t *data, size_t len, enum cub_error *error)
 {
     return (struct cub_der){data, len ? data + len : data, error};
@@ -10,6 +8,11 @@ struct cub_der cub_der_open(const uint8_t *data, size_t len, enum cub_error *err
 struct cub_der cub_der_sub(const struct cub_der *d, struct cub_view bytes)
 {
     return cub_der_open(bytes.data, bytes.len, d->error);
+}
+
+struct cub_view cub_der_rest(const struct cub_der *d)
+{
+    return (struct cub_view){d->at, (size_t)(d->end - d->at)};
 }
 
 void cub_der_fail(struct cub_der *d, enum cub_error error)
@@ -41,53 +44,20 @@ enum cub_error cub_der_done(struct cub_der *d)
     return *d->error;
 }
 
-/* The length octets at p, of which left remain; false if they are not DER. */
-static bool read_length(const uint8_t **p, size_t left, size_t *len)
-{
-    const uint8_t *at = *p;
-    size_t count;
-    size_t value = 0;
-
-    if (at[0] < 0x80) {
-        *len = at[0];
-        *p = at + 1;
-        return true;
-    }
-    count = at[0] & 0x7fu;
-    /* Indefinite form, lengths of 4 GiB and more, and lengths with leading zeros. */
-    if (count == 0 || count > 4 || count >= left || at[1] == 0)
-        return false;
-    for (size_t i = 1; i <= count; i++)
-        value = value << 8 | at[i];
-    *len = value;
-    *p = at + 1 + count;
-    return value >= 0x80;
-}
-
 struct cub_view cub_der_any(struct cub_der *d, unsigned *tag)
 {
-    const uint8_t *p = d->at;
+    struct cub_view rest = cub_der_rest(d);
     struct cub_view contents = {NULL, 0};
-    size_t len;
+    enum cub_error error;
 
-    *tag = 0;
-    if (*d->error != E_OK)
+    *tag = cub_der_peek(d);
+    if (!cub_der_ok(d))
         return contents;
-    if (d->end - p < 2) {
-        cub_der_fail(d, E_DER_TRUNCATED);
-        return contents;
-    }
-    *tag = *p++;
-    if ((*tag & 0x1f) == 0x1f) /* tag numbers above 30 occur in nothing that is read here */
-        cub_der_fail(d, E_DER_TAG);
-    else if (!read_length(&p, (size_t)(d->end - p), &len))
-        cub_der_fail(d, E_DER_LENGTH);
-    else if (len > (size_t)(d->end - p))
-        cub_der_fail(d, E_DER_TRUNCATED);
-    else {
-        contents = (struct cub_view){p, len};
-        d->at = p + len;
-    }
+    error = cub_der_next(&rest, CUB_DER_ANY, &contents);
+    if (error == E_OK)
+        d->at = rest.data;
+    else
+        cub_der_fail(d, error);
     return contents;
 }
 
@@ -137,6 +107,20 @@ struct cub_view cub_der_element_of(struct cub_der *d, unsigned tag)
     return (struct cub_view){start, (size_t)(d->at - start)};
 }
 
+void cub_der_take_from(struct cub_der *d, const struct cub_step *steps, void *fields)
+{
+    struct cub_view rest = cub_der_rest(d);
+    enum cub_error error;
+
+    if (!cub_der_ok(d))
+        return;
+    error = cub_der_take(&rest, steps, fields);
+    if (error == E_OK)
+        d->at = rest.data;
+    else
+        cub_der_fail(d, error);
+}
+
 bool cub_der_boolean(struct cub_der *d)
 {
     struct cub_view v = cub_der_read(d, CUB_DER_BOOLEAN);
@@ -159,16 +143,17 @@ bool cub_der_default_false(struct cub_der *d)
     return cub_der_ok(d);
 }
 
-/* An integer's contents under any tag, minimal [X.690-8.3.2]. */
-static struct cub_view minimal_integer(struct cub_der *d, unsigned tag)
+/* The contents of an element under any tag that are those of a type (cub_der_contents). */
+static struct cub_view read_as(struct cub_der *d, unsigned tag, unsigned type)
 {
     struct cub_view v = cub_der_read(d, tag);
+    enum cub_error error;
 
     if (!cub_der_ok(d))
         return v;
-    if (v.len == 0 || (v.len > 1 && ((v.data[0] == 0 && v.data[1] < 0x80) ||
-                                     (v.data[0] == 0xff && v.data[1] >= 0x80)))) {
-        cub_der_fail(d, E_DER_INTEGER);
+    error = cub_der_contents(type, &v);
+    if (error != E_OK) {
+        cub_der_fail(d, error);
         v = (struct cub_view){NULL, 0};
     }
     return v;
@@ -176,12 +161,12 @@ static struct cub_view minimal_integer(struct cub_der *d, unsigned tag)
 
 struct cub_view cub_der_integer(struct cub_der *d)
 {
-    return minimal_integer(d, CUB_DER_INTEGER);
+    return read_as(d, CUB_DER_INTEGER, CUB_DER_INTEGER);
 }
 
 static struct cub_view unsigned_integer(struct cub_der *d, unsigned tag)
 {
-    struct cub_view v = minimal_integer(d, tag);
+    struct cub_view v = read_as(d, tag, CUB_DER_INTEGER);
 
     if (v.len && v.data[0] >= 0x80) {
         cub_der_fail(d, E_DER_INTEGER);
@@ -219,40 +204,17 @@ uint32_t cub_der_small(struct cub_der *d, unsigned tag, uint32_t max)
 
 struct cub_view cub_der_octet_bits(struct cub_der *d)
 {
-    struct cub_view v = cub_der_read(d, CUB_DER_BIT_STRING);
-
-    if (!cub_der_ok(d))
-        return v;
-    if (v.len == 0 || v.data[0] != 0) {
-        cub_der_fail(d, E_DER_BIT_STRING);
-        return (struct cub_view){NULL, 0};
-    }
-    return (struct cub_view){v.data + 1, v.len - 1};
-}
-
-/* Whether contents are those of a BIT STRING, its unused bits zero [X.690-11.2.1]. */
-static bool is_bit_string(struct cub_view v)
-{
-    if (v.len == 0 || v.data[0] > 7)
-        return false;
-    if (v.len == 1)
-        return v.data[0] == 0;
-    return (v.data[v.len - 1] & ((1u << v.data[0]) - 1)) == 0;
+    return read_as(d, CUB_DER_BIT_STRING, CUB_DER_BIT_STRING);
 }
 
 uint32_t cub_der_named_bits(struct cub_der *d, unsigned tag)
 {
     struct cub_view v = cub_der_read(d, tag);
-    uint32_t bits = 0;
+    uint16_t bits = 0;
+    enum cub_error error = cub_der_ok(d) ? cub_der_bits(v, &bits) : E_OK;
 
-    if (!cub_der_ok(d))
-        return 0;
-    if (!is_bit_string(v)) {
-        cub_der_fail(d, E_DER_BIT_STRING);
-        return 0;
-    }
-    for (size_t i = 0; i < 16 && i / 8 + 1 < v.len; i++)
-        bits |= (uint32_t)(v.data[1 + i / 8] >> (7 - i % 8) & 1) << i;
+    if (error != E_OK)
+        cub_der_fail(d, error);
     return bits;
 }
 
@@ -264,32 +226,5 @@ void cub_der_null(struct cub_der *d)
 
 struct cub_view cub_der_oid(struct cub_der *d)
 {
-    struct cub_view v = cub_der_read(d, CUB_DER_OID);
-    bool first = true; /* the next octet begins an arc */
-    bool bad = v.len == 0;
-
-    if (!cub_der_ok(d))
-        return v;
-    for (size_t i = 0; i < v.len; i++) {
-        bad |= first && v.data[i] == 0x80;
-        first = v.data[i] < 0x80;
-    }
-    if (bad || !first) {
-        cub_der_fail(d, E_DER_OID);
-        v = (struct cub_view){NULL, 0};
-    }
-    return v;
-}
-
-bool cub_view_equal(struct cub_view a, struct cub_view b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-bool cub_view_has(struct cub_view v, uint8_t byte)
-{
-    for (size_t i = 0; i < v.len; i++)
-        if (v.data[i] == byte)
-            return true;
-    return false;
+    return read_as(d, CUB_DER_OID, CUB_DER_OID);
 }

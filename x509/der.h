@@ -1,8 +1,8 @@
 /*
- * Reader for DER [X.690]. An error is sticky and shared by a reader and all readers made from it:
- * after the first failure every read yields zeros and empty views, so a parser reads straight
- * through and asks once, at the end. Nothing but DER is accepted: definite and minimal lengths,
- * one-byte tags, canonical booleans and integers.
+ * Reader for DER [X.690], for what steps (element.h) do not describe. An error is sticky and shared
+ * by a reader and all readers made from it: after the first failure every read yields zeros and
+ * empty views, so a parser reads straight through and asks once, at the end. Nothing but DER is
+ * accepted: definite and minimal lengths, one-byte tags, canonical booleans and integers.
  */
 #ifndef CUB_X509_DER_H
 #define CUB_X509_DER_H
@@ -13,29 +13,7 @@
 
 #include "crypto/error.h"
 #include "crypto/signature.h"
-
-/* Identifier octets. */
-#define CUB_DER_BOOLEAN          0x01
-#define CUB_DER_INTEGER          0x02
-#define CUB_DER_BIT_STRING       0x03
-#define CUB_DER_OCTET_STRING     0x04
-#define CUB_DER_NULL             0x05
-#define CUB_DER_OID              0x06
-#define CUB_DER_ENUMERATED       0x0a
-#define CUB_DER_UTF8_STRING      0x0c
-#define CUB_DER_NUMERIC_STRING   0x12
-#define CUB_DER_PRINTABLE_STRING 0x13
-#define CUB_DER_TELETEX_STRING   0x14
-#define CUB_DER_IA5_STRING       0x16
-#define CUB_DER_UTC_TIME         0x17
-#define CUB_DER_GENERALIZED_TIME 0x18
-#define CUB_DER_VISIBLE_STRING   0x1a
-#define CUB_DER_UNIVERSAL_STRING 0x1c
-#define CUB_DER_BMP_STRING       0x1e
-#define CUB_DER_SEQUENCE         0x30
-#define CUB_DER_SET              0x31
-#define CUB_DER_PRIMITIVE(n)     (0x80 | (n)) /* [n] IMPLICIT of a primitive type */
-#define CUB_DER_CONSTRUCTED(n)   (0xa0 | (n)) /* [n] EXPLICIT, or IMPLICIT of a constructed type */
+#include "x509/element.h"
 
 struct cub_der {
     const uint8_t *at;
@@ -45,6 +23,8 @@ struct cub_der {
 
 /* A reader of len bytes. *error is where failures go; it is not reset. */
 struct cub_der cub_der_open(const uint8_t *data, size_t len, enum cub_error *error);
+/* What a reader has not read yet. */
+struct cub_view cub_der_rest(const struct cub_der *d);
 /* A reader of a view's bytes that shares d's error. */
 struct cub_der cub_der_sub(const struct cub_der *d, struct cub_view bytes);
 
@@ -72,6 +52,9 @@ struct cub_view cub_der_element_of(struct cub_der *d, unsigned tag);
 /* The contents of the next element whatever its tag, which goes to *tag. */
 struct cub_view cub_der_any(struct cub_der *d, unsigned *tag);
 
+/* The next element by its steps (cub_der_take). */
+void cub_der_take_from(struct cub_der *d, const struct cub_step *steps, void *fields);
+
 /* BOOLEAN; only 00 and ff are DER. */
 bool cub_der_boolean(struct cub_der *d);
 /* BOOLEAN DEFAULT FALSE: absent is false, and an encoded FALSE is not DER [X.690-11.5]. */
@@ -84,20 +67,11 @@ struct cub_view cub_der_unsigned(struct cub_der *d);
 uint32_t cub_der_small(struct cub_der *d, unsigned tag, uint32_t max);
 /* BIT STRING of whole octets: those octets. */
 struct cub_view cub_der_octet_bits(struct cub_der *d);
-/*
- * BIT STRING of named bits under this tag: bit 0 of the string is bit 0 of the result; bits after
- * the sixteenth are ignored. Trailing zero bits, which DER leaves out [X.690-11.2.2], are let pass:
- * roots that everybody trusts have them, and they mean nothing.
- */
+/* BIT STRING of named bits under this tag (cub_der_bits). */
 uint32_t cub_der_named_bits(struct cub_der *d, unsigned tag);
 /* NULL. */
 void cub_der_null(struct cub_der *d);
 /* OBJECT IDENTIFIER: its contents, checked for minimal arcs. */
 struct cub_view cub_der_oid(struct cub_der *d);
-
-/* Whether two views hold the same bytes. */
-bool cub_view_equal(struct cub_view a, struct cub_view b);
-/* Whether a byte occurs in a view. */
-bool cub_view_has(struct cub_view v, uint8_t byte);
 
 #endif

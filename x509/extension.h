@@ -10,20 +10,22 @@
 
 struct cub_extension {
     struct cub_view oid;
+    struct cub_view critical; /* empty: it is not */
     struct cub_view contents; /* of extnValue */
-    bool critical;
 };
+/* Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
+extern const struct cub_step cub_extension_steps[];
 
 /* Enters Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension, the whole of what d holds. */
 struct cub_der cub_extensions_open(struct cub_der *d);
 
-/* Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
+/* One extension of the list. */
 struct cub_extension cub_extension_read(struct cub_der *list);
 
 /*
- * Whether an extension of this identifier stands between the beginning of the list and the one that
- * holds oid: "MUST NOT include more than one instance" [RFC5280-4.2].
+ * Whether an extension of this identifier stands in a list before the one that holds oid, up to
+ * which the list is well-formed: "MUST NOT include more than one instance" [RFC5280-4.2].
  */
-bool cub_extension_repeated(struct cub_der beginning, struct cub_view oid);
+bool cub_extension_repeated(struct cub_view list, struct cub_view oid);
 
 #endif

@@ -11,62 +11,70 @@ static bool is_ia5(struct cub_view v)
     return all < 0x80;
 }
 
-static bool has_ip_size(size_t len, bool constraint)
+static bool is_ip(struct cub_view v, bool constraint)
 {
-    return constraint ? len == 8 || len == 32 : len == 4 || len == 16;
+    return v.len == (constraint ? 8 : 4) || v.len == (constraint ? 32 : 16);
 }
 
-/* directoryName [4] EXPLICIT, as Name is a CHOICE. */
-static struct cub_view inner_name(struct cub_der *d, struct cub_view contents)
+enum cub_error cub_general_name_take(struct cub_view *from, bool constraint,
+                                     struct cub_general_name *name)
 {
-    struct cub_der inner = cub_der_sub(d, contents);
-    struct cub_view name = cub_name_read(&inner);
+    const uint8_t *tag = from->data;
+    enum cub_error error = cub_der_next(from, CUB_DER_ANY, &name->value);
 
-    (void)cub_der_done(&inner);
-    return name;
-}
-
-struct cub_general_name cub_general_name_read(struct cub_der *d, bool constraint)
-{
-    struct cub_general_name name = {
-        0, {NULL, 0}
-    };
-
-    name.value = cub_der_any(d, &name.type);
-    if (!cub_der_ok(d))
-        return name;
-    switch (name.type) {
+    if (error != E_OK)
+        return error;
+    name->type = *tag;
+    switch (name->type) {
     case CUB_GN_EMAIL:
     case CUB_GN_DNS:
     case CUB_GN_URI:
-        if (!is_ia5(name.value))
-            cub_der_fail(d, E_DER_STRING);
-        break;
+        return is_ia5(name->value) ? E_OK : E_DER_STRING;
     case CUB_GN_IP:
-        if (!has_ip_size(name.value.len, constraint))
-            cub_der_fail(d, E_X509_GENERAL_NAME);
-        break;
-    case CUB_GN_DIRECTORY:
-        name.value = inner_name(d, name.value);
-        break;
+        return is_ip(name->value, constraint) ? E_OK : E_X509_GENERAL_NAME;
+    case CUB_GN_DIRECTORY: /* EXPLICIT, as Name is a CHOICE */
+        return cub_name_check(name->value);
     case CUB_GN_OTHER:
     case CUB_GN_X400:
     case CUB_GN_EDI:
     case CUB_GN_REGISTERED_ID:
-        break;
+        return E_OK;
     default:
-        cub_der_fail(d, E_X509_GENERAL_NAME);
+        return E_X509_GENERAL_NAME;
     }
+}
+
+struct cub_general_name cub_general_name_read(struct cub_der *d, bool constraint)
+{
+    struct cub_view rest = cub_der_rest(d);
+    struct cub_general_name name = {
+        0, {NULL, 0}
+    };
+    enum cub_error error;
+
+    if (!cub_der_ok(d))
+        return name;
+    error = cub_general_name_take(&rest, constraint, &name);
+    if (error == E_OK)
+        d->at = rest.data;
+    else
+        cub_der_fail(d, error);
     return name;
+}
+
+enum cub_error cub_general_names(struct cub_view extension, struct cub_view *names)
+{
+    enum cub_error error = cub_der_only(extension, CUB_DER_SEQUENCE, names);
+
+    return error == E_OK && !names->len ? E_X509_SAN_EMPTY : error;
 }
 
 struct cub_der cub_general_names_open(struct cub_view extension, enum cub_error *error)
 {
-    struct cub_der d = cub_der_open(extension.data, extension.len, error);
-    struct cub_der names = cub_der_enter(&d, CUB_DER_SEQUENCE);
+    struct cub_view names = {NULL, 0};
+    enum cub_error found = cub_general_names(extension, &names);
 
-    (void)cub_der_done(&d);
-    if (cub_der_ok(&names) && !cub_der_more(&names))
-        cub_der_fail(&names, E_X509_SAN_EMPTY);
-    return names;
+    if (*error == E_OK)
+        *error = found;
+    return cub_der_open(names.data, *error == E_OK ? names.len : 0, error);
 }

@@ -27,12 +27,17 @@ struct cub_general_name {
 };
 
 /*
- * Reads the next GeneralName and checks its form: known tag, IA5 characters only, addresses of 4 or
- * 16 octets (or, for a constraint, 8 or 32).
+ * Takes the next GeneralName and checks its form: known tag, IA5 characters only, addresses of 4 or
+ * 16 octets (or, for a constraint, 8 or 32). E_DER_STRING, E_X509_GENERAL_NAME.
  */
+enum cub_error cub_general_name_take(struct cub_view *from, bool constraint,
+                                     struct cub_general_name *name);
+/* The same from a reader. */
 struct cub_general_name cub_general_name_read(struct cub_der *d, bool constraint);
 
-/* Opens the contents of an extension that is GeneralNames; the list must not be empty. */
+/* The GeneralNames that an extension holds; E_X509_SAN_EMPTY: there must be one. */
+enum cub_error cub_general_names(struct cub_view extension, struct cub_view *names);
+/* The same as a reader. */
 struct cub_der cub_general_names_open(struct cub_view extension, enum cub_error *error);
 
 #endif

@@ -26,74 +26,65 @@ static struct cub_view behind_label(struct cub_view name)
     return name;
 }
 
-/* "*." and at least two labels: "*" is whole and left-most, or it is no wildcard [RFC9525-6.3]. */
-static bool is_wildcard(struct cub_view name)
+/*
+ * Whether a presented name stands for a host, which is a DNS name. "*" is whole and left-most and
+ * before two labels at least, or it is no wildcard [RFC9525-6.3]; the rest of the name is that of
+ * the host, hence a DNS name too.
+ */
+static bool stands_for(struct cub_view presented, struct cub_view host)
 {
-    if (name.len <= 2 || name.data[0] != '*' || name.data[1] != '.')
-        return false;
-    name = (struct cub_view){name.data + 2, name.len - 2};
-    return cub_is_dns_name(name) && cub_view_has(name, '.');
+    if (presented.len > 1 && presented.data[0] == '*' && presented.data[1] == '.') {
+        host = behind_label(host);
+        presented = behind_label(presented);
+        if (!cub_view_has((struct cub_view){presented.data + 1, presented.len - 1}, '.'))
+            return false;
+    }
+    return cub_equal_folded(presented, host);
 }
 
 bool cub_hostname_match(struct cub_view presented, const char *host, size_t host_len)
 {
     struct cub_view name = host_view(host, host_len);
 
-    if (!cub_is_dns_name(name))
-        return false;
-    if (!is_wildcard(presented))
-        return cub_equal_folded(presented, name);
-    return cub_equal_folded(behind_label(presented), behind_label(name));
+    return cub_is_dns_name(name) && stands_for(presented, name);
 }
 
-/* What is looked for among the names. */
-struct identity {
-    const char *host;
-    size_t host_len;
-    uint8_t ip[16];
-    size_t ip_len; /* 0: it is a DNS name */
-};
-
-static bool stands_for(const struct cub_general_name *name, const struct identity *wanted)
+/* Looks for a name of a type among the certificate's. */
+static enum cub_error look_for(const struct cub_cert *cert, unsigned type, struct cub_view wanted,
+                               bool (*match)(struct cub_view presented, struct cub_view wanted))
 {
-    if (wanted->ip_len)
-        return name->type == CUB_GN_IP && name->value.len == wanted->ip_len &&
-               memcmp(name->value.data, wanted->ip, wanted->ip_len) == 0;
-    return name->type == CUB_GN_DNS &&
-           cub_hostname_match(name->value, wanted->host, wanted->host_len);
-}
+    struct cub_view names;
+    struct cub_general_name name;
+    enum cub_error error;
 
-static enum cub_error look_for(const struct cub_cert *cert, const struct identity *wanted)
-{
-    enum cub_error error = E_OK;
-    struct cub_der names;
-
-    if (cub_cert_has(cert, CUB_EXT_SUBJECT_ALT_NAME)) {
-        names = cub_general_names_open(cert->extension[CUB_EXT_SUBJECT_ALT_NAME], &error);
-        while (cub_der_more(&names)) {
-            struct cub_general_name name = cub_general_name_read(&names, false);
-            if (cub_der_ok(&names) && stands_for(&name, wanted))
-                return E_OK;
-        }
+    if (!cub_cert_has(cert, CUB_EXT_SUBJECT_ALT_NAME))
+        return E_X509_HOSTNAME_MISMATCH;
+    error = cub_general_names(cert->extension[CUB_EXT_SUBJECT_ALT_NAME], &names);
+    while (error == E_OK && names.len) {
+        error = cub_general_name_take(&names, false, &name);
+        if (error == E_OK && name.type == type && match(name.value, wanted))
+            return E_OK;
     }
-    if (error != E_OK)
-        return error;
-    return wanted->ip_len ? E_X509_IP_MISMATCH : E_X509_HOSTNAME_MISMATCH;
+    return error == E_OK ? E_X509_HOSTNAME_MISMATCH : error;
 }
 
 enum cub_error cub_dns_name_check(const struct cub_cert *cert, const char *host)
 {
-    struct identity wanted = {.host = host, .host_len = strlen(host)};
+    struct cub_view name = host_view(host, strlen(host));
 
-    if (!cub_hostname_valid(host, wanted.host_len))
+    if (!cub_is_dns_name(name))
         return E_X509_HOSTNAME_INVALID;
-    return look_for(cert, &wanted);
+    return look_for(cert, CUB_GN_DNS, name, stands_for);
 }
 
 enum cub_error cub_hostname_check(const struct cub_cert *cert, const char *host)
 {
-    struct identity wanted = {.host = host, .host_len = strlen(host)};
+    uint8_t ip[16];
+    struct cub_view wanted = {ip, cub_ip_parse(host, strlen(host), ip)};
+    enum cub_error error;
 
-    wanted.ip_len = cub_ip_parse(host, wanted.host_len, wanted.ip);
-    return wanted.ip_len ? look_for(cert, &wanted) : cub_dns_name_check(cert, host);
+    if (wanted.len == 0)
+        return cub_dns_name_check(cert, host);
+    error = look_for(cert, CUB_GN_IP, wanted, cub_view_equal);
+    return error == E_X509_HOSTNAME_MISMATCH ? E_X509_IP_MISMATCH : error;
 }

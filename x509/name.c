@@ -224,23 +224,41 @@ bool cub_name_empty(struct cub_view name)
 /*
  *   Name ::= SEQUENCE OF RelativeDistinguishedName
  *   RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue
+ *   AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }
  */
+enum cub_error cub_name_check(struct cub_view name)
+{
+    static const struct cub_step attribute[] = {
+        {CUB_DER_SEQUENCE, CUB_STEP_IN | CUB_STEP_PASS},
+        {CUB_DER_OID,      CUB_STEP_PASS              },
+        {CUB_DER_ANY,      CUB_STEP_PASS              },
+        CUB_STEP_OUT,
+    };
+    struct cub_view set = {NULL, 0};
+    enum cub_error error = cub_der_only(name, CUB_DER_SEQUENCE, &name);
+
+    while (error == E_OK && (set.len || name.len)) {
+        if (set.len)
+            error = cub_der_take(&set, attribute, NULL);
+        else {
+            error = cub_der_next(&name, CUB_DER_SET, &set);
+            if (error == E_OK && !set.len)
+                error = E_X509_NAME;
+        }
+    }
+    return error;
+}
+
 struct cub_view cub_name_read(struct cub_der *d)
 {
-    const uint8_t *start = d->at;
-    struct cub_der rdns = cub_der_enter(d, CUB_DER_SEQUENCE);
-    struct cub_attribute attribute;
+    struct cub_view name = cub_der_element(d);
+    enum cub_error error = cub_der_ok(d) ? cub_name_check(name) : E_OK;
 
-    while (cub_der_more(&rdns)) {
-        struct cub_der set = cub_der_enter(&rdns, CUB_DER_SET);
-        if (!cub_der_more(&set))
-            cub_der_fail(&set, E_X509_NAME);
-        while (cub_der_more(&set))
-            read_attribute(&set, &attribute);
+    if (error != E_OK) {
+        cub_der_fail(d, error);
+        name = (struct cub_view){NULL, 0};
     }
-    if (!cub_der_ok(d))
-        return (struct cub_view){NULL, 0};
-    return (struct cub_view){start, (size_t)(d->at - start)};
+    return name;
 }
 
 bool cub_attribute_is(const struct cub_attribute *attribute, unsigned n)

@@ -34,6 +34,8 @@ void cub_name_digest(struct cub_view name, uint8_t out[32]);
 /* Whether a name has no RDN. */
 bool cub_name_empty(struct cub_view name);
 
+/* Checks the form of a Name. */
+enum cub_error cub_name_check(struct cub_view name);
 /* Reads a Name and checks its form; returns it whole. */
 struct cub_view cub_name_read(struct cub_der *d);
 

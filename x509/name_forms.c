@@ -22,40 +22,27 @@ static bool is_label_char(uint8_t c)
     return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-/* Bytes of the label at name, 0 if it is empty, too long or of other characters. */
-static size_t label_length(const uint8_t *name, size_t len)
-{
-    size_t n = 0;
-
-    while (n < len && is_label_char(name[n]))
-        n++;
-    if (n > 63 || (n < len && name[n] != '.') || (n && (name[0] == '-' || name[n - 1] == '-')))
-        return 0;
-    return n;
-}
-
-static bool is_numeric(const uint8_t *label, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (label[i] < '0' || label[i] > '9')
-            return false;
-    return true;
-}
-
 bool cub_is_dns_name(struct cub_view name)
 {
-    size_t at = 0;
+    size_t n = 0;         /* characters of the label so far */
+    bool numeric = false; /* and whether they are digits all */
 
-    if (name.len == 0 || name.len > CUB_HOSTNAME_MAX)
+    if (name.len > CUB_HOSTNAME_MAX)
         return false;
-    for (;;) {
-        size_t n = label_length(name.data + at, name.len - at);
-        if (n == 0)
+    for (size_t i = 0; i <= name.len; i++) {
+        uint8_t c = i < name.len ? name.data[i] : '.';
+        if (c == '.') {
+            if (n == 0 || n > 63 || name.data[i - 1] == '-')
+                return false;
+            n = 0;
+            continue;
+        }
+        if (!is_label_char(c) || (n == 0 && c == '-'))
             return false;
-        if (at + n == name.len)
-            return !is_numeric(name.data + at, n); /* or it would be an address */
-        at += n + 1;
+        numeric = (n == 0 || numeric) && c <= '9' && c != '-';
+        n++;
     }
+    return !numeric; /* the last label, or it would be an address */
 }
 
 bool cub_is_dns_pattern(struct cub_view name)

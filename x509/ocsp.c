@@ -28,7 +28,7 @@ static void refuse_critical(struct cub_der *field)
 
     while (cub_der_more(&list)) {
         struct cub_extension e = cub_extension_read(&list);
-        if (e.critical && !cub_oid_is(e.oid, CUB_ARC_PKIX "\x30\x01\x02")) /* nonce */
+        if (e.critical.len && !cub_oid_is(e.oid, CUB_ARC_PKIX "\x30\x01\x02")) /* nonce */
             cub_der_fail(&list, E_OCSP_CRITICAL_EXTENSION);
     }
 }

@@ -4,119 +4,145 @@
 #include "x509/oid.h"
 
 /* RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } [RFC8017-A.1.1] */
-static void read_rsa(struct cub_der *d, struct cub_public_key *key)
+static enum cub_error read_rsa(struct cub_view bits, struct cub_public_key *key)
 {
-    struct cub_der seq = cub_der_enter(d, CUB_DER_SEQUENCE);
+    enum cub_error error = E_OK;
+    struct cub_der d = cub_der_open(bits.data, bits.len, &error);
+    struct cub_der seq = cub_der_enter(&d, CUB_DER_SEQUENCE);
+    struct cub_view n = cub_der_unsigned(&seq);
+    struct cub_view e = cub_der_unsigned(&seq);
 
-    key->modulus = cub_der_unsigned(&seq);
-    key->exponent = cub_der_unsigned(&seq);
     (void)cub_der_done(&seq);
-    if (!cub_der_ok(d))
-        return;
+    if (cub_der_done(&d) != E_OK)
+        return error;
     /* Odd, and an exponent of 3 or more: nothing else is RSA. */
-    if (key->modulus.len < 2 || !(key->modulus.data[key->modulus.len - 1] & 1) ||
-        key->exponent.len == 0 || !(key->exponent.data[key->exponent.len - 1] & 1) ||
-        (key->exponent.len == 1 && key->exponent.data[0] < 3))
-        cub_der_fail(d, E_X509_KEY_MALFORMED);
+    if (n.len < 2 || !(n.data[n.len - 1] & 1) || e.len == 0 || !(e.data[e.len - 1] & 1) ||
+        (e.len == 1 && e.data[0] < 3))
+        return E_X509_KEY_MALFORMED;
+    key->modulus = n;
+    key->exponent = e;
+    return E_OK;
 }
 
 /* Parameters of an id-RSASSA-PSS key, which restrict its use [RFC4055-3.1]. */
-static enum cub_error read_pss(struct cub_der *id, struct cub_public_key *key)
+static enum cub_error read_pss(struct cub_view parameters, struct cub_pss_parameters *pss)
+{
+    enum cub_error error = E_OK;
+    struct cub_der d = cub_der_open(parameters.data, parameters.len, &error);
+
+    *pss = (struct cub_pss_parameters){0};
+    if (!parameters.len)
+        return E_OK;
+    cub_pss_parameters_read(&d, pss);
+    return cub_der_done(&d);
+}
+
+static enum cub_error read_pss_key(const struct cub_algorithm_id *id, struct cub_view bits,
+                                   struct cub_public_key *key)
 {
     struct cub_pss_parameters pss;
+    enum cub_error error = read_pss(id->parameters, &pss);
 
-    if (!cub_der_more(id))
-        return E_OK;
-    cub_pss_parameters_read(id, &pss);
-    if (pss.hash == 0 || pss.salt_len > UINT8_MAX)
+    if (error == E_OK)
+        error = read_rsa(bits, key);
+    if (error != E_OK)
+        return error;
+    if (id->parameters.len && (pss.hash == 0 || pss.salt_len > UINT8_MAX)) {
+        *key = (struct cub_public_key){0};
         return E_X509_KEY_UNSUPPORTED;
+    }
+    key->type = CUB_KEY_RSA_PSS;
     key->pss_hash = pss.hash;
     key->pss_salt_min = (uint8_t)pss.salt_len;
     return E_OK;
 }
 
-struct curve {
-    uint8_t type;
-    uint8_t size; /* bytes of a coordinate */
-};
-
-/* ECParameters: only namedCurve is allowed [RFC5480-2.1.1]. */
-static enum cub_error read_curve(struct cub_der *id, struct curve *curve)
+static enum cub_error read_rsa_key(const struct cub_algorithm_id *id, struct cub_view bits,
+                                   struct cub_public_key *key)
 {
-    struct cub_view oid;
+    struct cub_view null;
+    enum cub_error error = cub_der_only(id->parameters, CUB_DER_NULL, &null); /* [RFC3279-2.3.1] */
 
-    *curve = (struct curve){CUB_KEY_NONE, 0};
-    if (cub_der_peek(id) == CUB_DER_SEQUENCE) {
-        (void)cub_der_element(id);
-        return E_X509_KEY_EXPLICIT_CURVE;
-    }
-    oid = cub_der_oid(id);
-    if (cub_oid_is(oid, CUB_OID_PRIME256V1))
-        *curve = (struct curve){CUB_KEY_EC_P256, 32};
-    else if (cub_oid_is(oid, CUB_OID_SECP384R1))
-        *curve = (struct curve){CUB_KEY_EC_P384, 48};
-    else if (cub_oid_is(oid, CUB_OID_SECP521R1))
-        *curve = (struct curve){CUB_KEY_EC_P521, 66};
-    return curve->type ? E_OK : E_X509_KEY_UNSUPPORTED;
+    if (error == E_OK && null.len)
+        error = E_DER_LENGTH;
+    if (error == E_OK)
+        error = read_rsa(bits, key);
+    if (error == E_OK)
+        key->type = CUB_KEY_RSA;
+    return error;
 }
 
-/* Only the uncompressed form is used [RFC8422-5.1.1]; the compressed one is well-formed all the
- * same. */
-static enum cub_error take_point(struct cub_public_key *key, struct curve curve,
-                                 struct cub_view point)
+/* The type of keys on a named curve, and the bytes of a coordinate; CUB_KEY_NONE if unknown. */
+static unsigned find_curve(struct cub_view oid, size_t *size)
 {
-    if (point.len == 1u + curve.size && (point.data[0] == 2 || point.data[0] == 3))
+    if (cub_oid_behind(oid, CUB_ARC_X962) == 0x1030107) {
+        *size = 32;
+        return CUB_KEY_EC_P256;
+    }
+    switch (cub_oid_behind(oid, CUB_ARC_SECG)) {
+    case 0x122:
+        *size = 48;
+        return CUB_KEY_EC_P384;
+    case 0x123:
+        *size = 66;
+        return CUB_KEY_EC_P521;
+    default:
+        return CUB_KEY_NONE;
+    }
+}
+
+static enum cub_error read_ec(const struct cub_algorithm_id *id, struct cub_view bits,
+                              struct cub_public_key *key)
+{
+    struct cub_view parameters = id->parameters;
+    struct cub_view curve;
+    enum cub_error error;
+    unsigned type;
+    size_t size;
+
+    if (cub_oid_behind(id->oid, CUB_ARC_X962) != 0x10201) {
+        /* A key that we have no use for. */
+        error = cub_algorithm_pass(parameters, E_DER_TRAILING);
+        return error == E_OK ? E_X509_KEY_UNSUPPORTED : error;
+    }
+    /* ECParameters: only namedCurve is allowed [RFC5480-2.1.1]. */
+    if (cub_der_only(parameters, CUB_DER_SEQUENCE, &curve) == E_OK)
+        return E_X509_KEY_EXPLICIT_CURVE;
+    error = cub_der_only(parameters, CUB_DER_OID, &curve);
+    if (error != E_OK)
+        return error;
+    type = find_curve(curve, &size);
+    if (type == CUB_KEY_NONE)
         return E_X509_KEY_UNSUPPORTED;
-    if (point.len != 1u + 2u * curve.size || point.data[0] != 4)
+    /* Only the uncompressed form is used [RFC8422-5.1.1]; the compressed one is well-formed all the
+     * same. */
+    if (bits.len == 1 + size && (bits.data[0] | 1) == 3)
+        return E_X509_KEY_UNSUPPORTED;
+    if (bits.len != 1 + 2 * size || bits.data[0] != 4)
         return E_X509_KEY_MALFORMED;
-    key->type = curve.type;
-    key->point = point;
+    key->type = (uint8_t)type;
+    key->point = bits;
     return E_OK;
 }
 
-/* Keys that we have no use for. */
-static enum cub_error pass_over(struct cub_der *id)
-{
-    if (cub_der_more(id))
-        (void)cub_der_element(id);
-    return E_X509_KEY_UNSUPPORTED;
-}
-
-static enum cub_error read_ec(struct cub_der *id, struct cub_view oid, struct cub_view bits,
-                              struct cub_public_key *key)
-{
-    struct curve curve;
-    enum cub_error error;
-
-    if (!cub_oid_is(oid, CUB_OID_EC_PUBLIC_KEY))
-        return pass_over(id);
-    error = read_curve(id, &curve);
-    return error == E_OK ? take_point(key, curve, bits) : error;
-}
-
-static enum cub_error read_any(struct cub_der *id, struct cub_view oid, struct cub_view bits,
+static enum cub_error read_any(const struct cub_algorithm_id *id, struct cub_view bits,
                                struct cub_public_key *key)
 {
-    struct cub_der body = cub_der_sub(id, bits);
-    int rsa = cub_oid_under(oid, CUB_ARC_PKCS1);
-    enum cub_error error = E_OK;
+    int rsa = cub_oid_under(id->oid, CUB_ARC_PKCS1);
 
-    if (rsa == 1 || rsa == 10) {
-        if (rsa == 1)
-            cub_der_null(id); /* [RFC3279-2.3.1] */
-        else
-            error = read_pss(id, key);
-        read_rsa(&body, key);
-        (void)cub_der_done(&body);
-        key->type = rsa == 1 ? CUB_KEY_RSA : CUB_KEY_RSA_PSS;
-        return error;
-    }
-    if (cub_oid_is(oid, CUB_OID_ED25519)) {
-        key->type = CUB_KEY_ED25519;
-        key->point = bits;
-        return bits.len == 32 ? E_OK : E_X509_KEY_MALFORMED;
-    }
-    return read_ec(id, oid, bits, key);
+    if (rsa == 1)
+        return read_rsa_key(id, bits, key);
+    if (rsa == 10)
+        return read_pss_key(id, bits, key);
+    if (!cub_oid_is(id->oid, CUB_OID_ED25519))
+        return read_ec(id, bits, key);
+    if (id->parameters.len)
+        return E_DER_TRAILING;
+    if (bits.len != 32)
+        return E_X509_KEY_MALFORMED;
+    key->type = CUB_KEY_ED25519;
+    key->point = bits;
+    return E_OK;
 }
 
 const struct cub_algorithm_reader cub_algorithms_any = {cub_signature_any, read_any};
@@ -125,26 +151,22 @@ const struct cub_algorithm_reader cub_algorithms_ecdsa = {cub_signature_ecdsa, r
 enum cub_error cub_public_key_read(struct cub_public_key *key,
                                    const struct cub_algorithm_reader *reader, struct cub_view der)
 {
-    enum cub_error error = E_OK;
-    struct cub_der d = cub_der_open(der.data, der.len, &error);
-    struct cub_der seq = cub_der_enter(&d, CUB_DER_SEQUENCE);
-    struct cub_der id = cub_der_enter(&seq, CUB_DER_SEQUENCE);
-    struct cub_view bits = cub_der_octet_bits(&seq);
-    enum cub_error judgement = E_OK;
+    struct spki {
+        struct cub_algorithm_id id;
+        struct cub_view bits;
+    } spki;
+    static const struct cub_step steps[] = {
+        {CUB_DER_SEQUENCE,            CUB_STEP_IN | CUB_STEP_PASS},
+        { CUB_DER_SEQUENCE, CUB_STEP_FIELD(struct spki,              id.parameters)},
+        { CUB_DER_BIT_STRING, CUB_STEP_FIELD(struct spki,                       bits)},
+        CUB_STEP_OUT,
+    };
+    enum cub_error error = cub_der_all(der, steps, &spki);
 
     *key = (struct cub_public_key){0};
-    (void)cub_der_done(&seq);
-    if (cub_der_done(&d) == E_OK) {
-        struct cub_view oid = cub_der_oid(&id);
-
-        judgement = reader->key(&id, oid, bits, key);
-        (void)cub_der_done(&id);
-    }
     if (error == E_OK)
-        error = judgement;
-    if (error != E_OK)
-        *key = (struct cub_public_key){0};
-    return error;
+        error = cub_algorithm_id_split(&spki.id);
+    return error == E_OK ? reader->key(&spki.id, spki.bits, key) : error;
 }
 
 enum cub_error cub_public_key_decode(struct cub_public_key *key, const uint8_t *der, size_t len)

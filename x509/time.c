@@ -1,71 +1,74 @@
 #include "x509/time.h"
 
-/* Days from 1970-01-01 to a date of the Gregorian calendar, year >= 0; years begin in March here.
+/*
+ * Days from 0000-03-01 of a calendar that begins 400 years earlier to the first of a month, 1 to
+ * 13, in the Gregorian calendar: years begin in March here, so that a leap day is their last.
  */
-static int32_t days_from_civil(int32_t year, int32_t month, int32_t day)
+static uint32_t first_of(uint32_t year, uint32_t month)
 {
-    int32_t y = (month <= 2 ? year - 1 : year) + 400; /* not negative */
-    int32_t m = month <= 2 ? month + 9 : month - 3;
-
-    return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468 - 146097;
-}
-
-static int32_t days_in_month(int32_t year, int32_t month)
-{
-    if (month == 2)
-        return (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)) ? 29 : 28;
-    return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
-
-/* n decimal digits at *p, -1 if they are not. */
-static int32_t digits(const uint8_t **p, int n)
-{
-    int32_t value = 0;
-
-    for (; n > 0; n--) {
-        uint8_t c = *(*p)++;
-        if (c < '0' || c > '9')
-            return -1;
-        value = value * 10 + (c - '0');
+    year += 400;
+    if (month < 3) {
+        month += 12;
+        year--;
     }
-    return value;
+    return year * 365 + year / 4 - year / 100 + year / 400 + (153 * month - 457) / 5;
 }
 
-/* A time whose year has some digits: YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ. */
-static int64_t read_time(struct cub_der *d, unsigned tag, int year_digits)
-{
-    static const uint8_t most[5] = {12, 31, 23, 59, 59}; /* month, day, hour, minute, second */
-    struct cub_view v = cub_der_read(d, tag);
-    const uint8_t *p = v.data;
-    int32_t field[5] = {0};
-    int32_t year = -1;
-    bool valid = v.len == (size_t)year_digits + 11;
+enum { CENTURY, YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, FIELDS };
 
-    if (valid)
-        year = digits(&p, year_digits);
-    if (year_digits == 2 && year >= 0) /* [RFC5280-4.1.2.5.1] */
-        year += year < 50 ? 2000 : 1900;
-    for (int i = 0; valid && i < 5; i++) {
-        field[i] = digits(&p, 2);
-        valid = field[i] >= (i < 2) && field[i] <= most[i];
+/* Two digits each up to the end; false if they are none, or more than there are of a thing. */
+static bool read_fields(const uint8_t *p, unsigned i, uint8_t field[FIELDS])
+{
+    static const uint8_t most[FIELDS] = {99, 99, 12, 31, 23, 59, 59};
+
+    for (; i < FIELDS; i++, p += 2) {
+        unsigned tens = p[0] - (unsigned)'0', ones = p[1] - (unsigned)'0';
+        unsigned value = tens * 10 + ones;
+        if (tens > 9 || ones > 9 || value > most[i])
+            return false;
+        field[i] = (uint8_t)value;
     }
-    if (!valid || year < 0 || *p != 'Z' || field[1] > days_in_month(year, field[0])) {
-        cub_der_fail(d, E_DER_TIME);
-        return 0;
-    }
-    return (int64_t)days_from_civil(year, field[0], field[1]) * 86400 +
-           (field[2] * 60 + field[3]) * 60 + field[4];
+    return *p == 'Z';
 }
 
-int64_t cub_time_read_generalized(struct cub_der *d)
+enum cub_error cub_time_decode(struct cub_view time, int64_t *seconds)
 {
-    return read_time(d, CUB_DER_GENERALIZED_TIME, 4);
+    uint8_t field[FIELDS];
+    uint32_t first, year;
+    unsigned begin = time.data[0] == CUB_DER_UTC_TIME; /* it has no century */
+
+    if (!begin && time.data[0] != CUB_DER_GENERALIZED_TIME)
+        return E_DER_TAG;
+    if (time.len != 17 - 2 * begin || !read_fields(time.data + 2, begin, field))
+        return E_DER_TIME;
+    if (begin) /* [RFC5280-4.1.2.5.1] */
+        field[CENTURY] = field[YEAR] < 50 ? 20 : 19;
+    year = field[CENTURY] * 100u + field[YEAR];
+    first = first_of(year, field[MONTH]);
+    if (field[MONTH] == 0 || field[DAY] - 1u >= first_of(year, field[MONTH] + 1u) - first)
+        return E_DER_TIME;
+    /* 865565 days later is 1970. */
+    *seconds = (int64_t)((int32_t)(first + field[DAY]) - 865566) * 86400 +
+               (field[HOUR] * 60 + field[MINUTE]) * 60 + field[SECOND];
+    return E_OK;
 }
 
 int64_t cub_time_read(struct cub_der *d)
 {
-    return cub_der_peek(d) == CUB_DER_UTC_TIME ? read_time(d, CUB_DER_UTC_TIME, 2)
-                                               : cub_time_read_generalized(d);
+    struct cub_view time = cub_der_element(d);
+    int64_t seconds = 0;
+    enum cub_error error = cub_der_ok(d) ? cub_time_decode(time, &seconds) : E_OK;
+
+    if (error != E_OK)
+        cub_der_fail(d, error);
+    return seconds;
+}
+
+int64_t cub_time_read_generalized(struct cub_der *d)
+{
+    if (cub_der_more(d) && cub_der_peek(d) != CUB_DER_GENERALIZED_TIME)
+        cub_der_fail(d, E_DER_TAG);
+    return cub_time_read(d);
 }
 
 struct cub_calendar cub_time_civil(int64_t seconds)

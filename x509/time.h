@@ -9,11 +9,15 @@
 #include "x509/der.h"
 
 /*
- * Reads a Time: UTCTime (YYMMDDHHMMSSZ, years 1950 to 2049) or GeneralizedTime (YYYYMMDDHHMMSSZ),
- * seconds included, no fraction, zone Z, as the RFC demands. Which form a year must use is not
- * checked: authorities exist that write years before 2050 in the long form. Seconds since
- * 1970-01-01T00:00:00Z.
+ * Decodes a Time, an element with identifier and length: UTCTime (YYMMDDHHMMSSZ, years 1950 to
+ * 2049) or GeneralizedTime (YYYYMMDDHHMMSSZ), seconds included, no fraction, zone Z, as the RFC
+ * demands. Which form a year must use is not checked: authorities exist that write years before
+ * 2050 in the long form. *seconds are since 1970-01-01T00:00:00Z. E_DER_TIME, and E_DER_TAG for
+ * another type.
  */
+enum cub_error cub_time_decode(struct cub_view time, int64_t *seconds);
+
+/* The same from a reader; 0 after an error. */
 int64_t cub_time_read(struct cub_der *d);
 
 /* GeneralizedTime alone [RFC6960-4.2.2.1]. */
