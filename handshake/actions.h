@@ -51,8 +51,7 @@ enum cub_epoch cub_install12(struct cub_engine *e, struct cub_protection *protec
 
 /* stranger.c */
 enum cub_error cub_explain_record(struct cub_engine *e, enum cub_error err);
-/* What a client makes before its first ClientHello: client13.c, session_client12.c. */
-enum cub_error cub_prepare13(struct cub_engine *e);
+/* What a client makes before its first ClientHello: session_client12.c. */
 enum cub_error cub_prepare12(struct cub_engine *e);
 
 /* Both roles: common13.c, auth.c. */
@@ -73,7 +72,6 @@ enum cub_error cub_send_certificate_verify(struct cub_engine *e);
 
 /* client.c: all versions */
 enum cub_error cub_send_client_hello(struct cub_engine *e);
-enum cub_error cub_recv_server_hello(struct cub_engine *e);
 
 /* 0-RTT: early13.c, early_client13.c, early_server13.c. */
 enum cub_error cub_derive_early_secrets(struct cub_engine *e);
@@ -105,6 +103,7 @@ enum cub_error cub_verify_delegated(struct cub_engine *e);
 enum cub_error cub_recv_delegated_verify(struct cub_engine *e);
 
 /* client13.c */
+enum cub_error cub_recv_server_hello(struct cub_engine *e); /* or one of TLS 1.2 */
 enum cub_error cub_recv_hello_retry(struct cub_engine *e);
 enum cub_error cub_accept_server_hello(struct cub_engine *e);
 enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e);
@@ -144,6 +143,8 @@ enum cub_error cub_send_certificate_verify12(struct cub_engine *e);
 size_t cub_memory12(const struct cub_profile *profile, struct cub_transcript *transcript);
 
 /* client12.c */
+/* Leaves one of TLS 1.3 alone if that is allowed: then e->version is not set. */
+enum cub_error cub_recv_server_hello12(struct cub_engine *e);
 enum cub_error cub_accept_server_hello12(struct cub_engine *e);
 enum cub_error cub_recv_certificate_status(struct cub_engine *e);
 enum cub_error cub_recv_server_key_exchange(struct cub_engine *e); /* not signed */

@@ -6,9 +6,15 @@
 #include "handshake/server.h"
 
 struct answer {
+    uint16_t type;           /* enum cub_extension_type */
     uint8_t extension;       /* enum cub_extension */
     cub_extension_body *put; /* false: nothing is answered */
 };
+
+#define ANSWER(name, put)                                                                          \
+    {                                                                                              \
+        TYPE_##name, EXT_##name, put                                                               \
+    }
 
 /* None without an offer [RFC8446-4.2]. */
 static void put_answers(struct cub_engine *e, const struct answer *answer)
@@ -17,7 +23,7 @@ static void put_answers(struct cub_engine *e, const struct answer *answer)
 
     for (; answer->put != NULL; answer++) {
         if (e->hs->offered & EXT_BIT(answer->extension))
-            (void)cub_put_extension(e, w, answer->extension, answer->put);
+            (void)cub_put_extension(e, w, answer->type, answer->put);
     }
     if (e->config->profile->extras != NULL)
         e->config->profile->extras->answer(e, w);
@@ -69,12 +75,12 @@ static bool put_early_data(struct cub_engine *e, struct wr *w)
 void cub_put_encrypted_extensions(struct cub_engine *e)
 {
     static const struct answer answers[] = {
-        {EXT_RECORD_SIZE_LIMIT,   put_record_size_limit  },
-        {EXT_MAX_FRAGMENT_LENGTH, put_max_fragment_length},
-        {EXT_SERVER_NAME,         put_server_name        },
-        {EXT_ALPN,                put_alpn               },
-        {EXT_EARLY_DATA,          put_early_data         },
-        {0,                       NULL                   },
+        ANSWER(RECORD_SIZE_LIMIT, put_record_size_limit),
+        ANSWER(MAX_FRAGMENT_LENGTH, put_max_fragment_length),
+        ANSWER(SERVER_NAME, put_server_name),
+        ANSWER(ALPN, put_alpn),
+        ANSWER(EARLY_DATA, put_early_data),
+        {0, 0, NULL},
     };
     struct wr *w = &e->reply.w;
     size_t message = cub_message_open(w, CUB_ENCRYPTED_EXTENSIONS);
@@ -199,18 +205,18 @@ static bool put_scts(struct cub_engine *e, struct wr *w)
 void cub_put_server_hello12(struct cub_engine *e)
 {
     static const struct answer answers[] = {
-        {EXT_SERVER_NAME,                  put_server_name        },
-        {EXT_MAX_FRAGMENT_LENGTH,          put_max_fragment_length},
-        {EXT_STATUS_REQUEST,               put_status             },
-        {EXT_EC_POINT_FORMATS,             put_point_formats      },
-        {EXT_ALPN,                         put_alpn               },
-        {EXT_SIGNED_CERTIFICATE_TIMESTAMP, put_scts               },
-        {EXT_ENCRYPT_THEN_MAC,             put_encrypt_then_mac   },
-        {EXT_EXTENDED_MASTER_SECRET,       put_nothing            },
-        {EXT_RECORD_SIZE_LIMIT,            put_record_size_limit  },
-        {EXT_SESSION_TICKET,               put_session_ticket     },
-        {EXT_RENEGOTIATION_INFO,           put_renegotiation_info },
-        {0,                                NULL                   },
+        ANSWER(SERVER_NAME, put_server_name),
+        ANSWER(MAX_FRAGMENT_LENGTH, put_max_fragment_length),
+        ANSWER(STATUS_REQUEST, put_status),
+        ANSWER(EC_POINT_FORMATS, put_point_formats),
+        ANSWER(ALPN, put_alpn),
+        ANSWER(SIGNED_CERTIFICATE_TIMESTAMP, put_scts),
+        ANSWER(ENCRYPT_THEN_MAC, put_encrypt_then_mac),
+        ANSWER(EXTENDED_MASTER_SECRET, put_nothing),
+        ANSWER(RECORD_SIZE_LIMIT, put_record_size_limit),
+        ANSWER(SESSION_TICKET, put_session_ticket),
+        ANSWER(RENEGOTIATION_INFO, put_renegotiation_info),
+        {0, 0, NULL},
     };
     size_t extensions = open_hello(e, e->randoms + 32, e->hs->session_id_answer);
     struct wr *w = &e->reply.w;

@@ -7,7 +7,8 @@
 #include "handshake/actions.h"
 #include "handshake/server_hello.h"
 
-/* Checks version, compression and suite, and takes the suite. E_SH_*. */
-enum cub_error cub_check_server_hello(struct cub_engine *e, const struct cub_server_hello *hello);
+/* Checks legacy_compression_method, and takes a suite of this version. E_SH_*. */
+enum cub_error cub_take_suite(struct cub_engine *e, const struct cub_server_hello *hello,
+                              uint16_t version);
 
 #endif

@@ -21,6 +21,50 @@ bool cub_status_expected(const struct cub_engine *e)
     return e->hs->status_expected;
 }
 
+/* The last 8 bytes of a random by which a server says that it could have done better
+ * [RFC8446-4.1.3]. */
+static bool is_downgrade(const uint8_t *random)
+{
+    return memcmp(random + 24, "DOWNGRD", 7) == 0 && random[31] <= 1;
+}
+
+/* Whether the version of a ServerHello is one that it may have. */
+static enum cub_error check_version(const struct cub_engine *e,
+                                    const struct cub_server_hello *hello)
+{
+    bool older = hello->version < CUB_TLS1_3;
+
+    if (older && e->early != CUB_EARLY_NONE)
+        return E_SH_EARLY_DATA;
+    if (older && cub_version_enabled(e, CUB_TLS1_3) && is_downgrade(hello->random))
+        return E_SH_DOWNGRADE;
+    /* supported_versions names TLS 1.3 or one that was offered and newer [RFC8446-4.2.1]. */
+    if (hello->version_selected && (older || !cub_version_enabled(e, hello->version)))
+        return E_SH_SELECTED_VERSION;
+    return cub_version_enabled(e, hello->version) ? E_OK : E_SH_VERSION;
+}
+
+enum cub_error cub_recv_server_hello12(struct cub_engine *e)
+{
+    struct cub_server_hello hello;
+    struct rd body;
+    enum cub_error err;
+
+    cub_reread(e, &body);
+    err = cub_server_hello_decode(&body, &hello);
+    if (err == E_OK)
+        err = check_version(e, &hello);
+    if (err != E_OK || hello.version == CUB_TLS1_3)
+        return err;
+    err = cub_take_suite(e, &hello, CUB_TLS1_2);
+    if (err != E_OK)
+        return err;
+    e->version = CUB_TLS1_2;
+    e->protocol = e->config->profile->client12;
+    rd_rest(&e->message.body);
+    return E_OK;
+}
+
 /* What the answers mean now that it is known whether a session is resumed. */
 static enum cub_error use_answers(struct cub_engine *e)
 {
@@ -77,12 +121,12 @@ enum cub_error cub_accept_server_hello12(struct cub_engine *e)
     enum cub_error err;
 
     cub_reread(e, &body);
-    err = cub_server_hello_decode(&body, &hello);
+    err = cub_server_hello_fields(&body, &hello);
     if (err != E_OK)
         return err;
     rd_init(&block, hello.extensions.data, hello.extensions.len);
     err = cub_take_answers(e, &block, IN_SH12);
-    if (err == E_OK && block.bad)
+    if (block.bad)
         err = E_DECODE_SERVER_HELLO;
     if (err == E_OK)
         err = take_session(e, &hello);

@@ -12,58 +12,62 @@
 #include "handshake/psk.h"
 #include "handshake/schedule13.h"
 
-/* legacy_session_id [RFC8446-D.4], and the shares. */
-enum cub_error cub_prepare13(struct cub_engine *e)
+/* The session id that comes back must be ours [RFC8446-4.1.3]. */
+static bool is_own_id(const struct cub_handshake *hs, struct cub_view id)
 {
-    const struct cub_key_shares *shares = e->config->profile->client->shares;
-    struct cub_handshake *hs = e->hs;
-    enum cub_error err = E_OK;
-
-    if (!(e->config->flags & CUB_FLAG_NO_COMPAT)) {
-        hs->session_id_len = sizeof hs->session_id;
-        err = cub_random_fill(e->config->random, hs->session_id, sizeof hs->session_id);
-    }
-    return err == E_OK && shares != NULL ? shares->make(e) : err;
+    return id.len == hs->session_id_len &&
+           (id.len == 0 || memcmp(id.data, hs->session_id, id.len) == 0);
 }
 
-/* What TLS 1.3 wants of both forms [RFC8446-4.1.3], [RFC8446-4.1.4]. */
-static enum cub_error take_hello13(struct cub_engine *e, const struct cub_server_hello *hello,
-                                   uint8_t place)
+/* ServerHello and HelloRetryRequest [RFC8446-4.1.3], [RFC8446-4.1.4]. Where a version is missing,
+ * that goes before what else is wrong with the extensions. */
+static enum cub_error take_hello(struct cub_engine *e, uint8_t place)
 {
-    const struct cub_handshake *hs = e->hs;
+    struct cub_server_hello hello;
     struct rd block;
-    enum cub_error err;
+    enum cub_error answers, err = cub_server_hello_fields(&e->message.body, &hello);
 
-    if (hello->version != CUB_TLS1_3)
+    if (err != E_OK)
+        return err;
+    rd_init(&block, hello.extensions.data, hello.extensions.len);
+    answers = cub_take_answers(e, &block, place);
+    if (block.bad)
+        return E_DECODE_SERVER_HELLO;
+    if (!(e->hs->answered & EXT_BIT(EXT_SUPPORTED_VERSIONS)))
         return E_SH_VERSION;
-    if (hello->legacy_version != CUB_TLS1_2)
+    err = cub_take_suite(e, &hello, CUB_TLS1_3);
+    if (err != E_OK)
+        return err;
+    if (hello.legacy_version != CUB_TLS1_2)
         return E_SH_LEGACY_VERSION;
-    if (hello->legacy_session_id_echo.len != hs->session_id_len ||
-        (hs->session_id_len > 0 &&
-         memcmp(hello->legacy_session_id_echo.data, hs->session_id, hs->session_id_len) != 0))
-        return E_SH_SESSION_ID_ECHO;
-    rd_init(&block, hello->extensions.data, hello->extensions.len);
-    err = cub_take_answers(e, &block, place);
-    return err == E_OK && block.bad ? E_DECODE_SERVER_HELLO : err;
+    return is_own_id(e->hs, hello.legacy_session_id_echo) ? answers : E_SH_SESSION_ID_ECHO;
+}
+
+enum cub_error cub_recv_server_hello(struct cub_engine *e)
+{
+    const struct cub_protocol *older = e->config->profile->client12;
+    enum cub_error err = older != NULL ? older->recv_hello(e) : E_OK;
+
+    if (err != E_OK || e->version != 0)
+        return err;
+    err = take_hello(e, IN_SH);
+    if (err == E_OK)
+        e->version = CUB_TLS1_3;
+    return err;
 }
 
 enum cub_error cub_recv_hello_retry(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
-    struct cub_server_hello hello;
-    enum cub_error err = cub_server_hello_decode(&e->message.body, &hello);
+    enum cub_error err = take_hello(e, IN_HRR);
 
-    if (err == E_OK)
-        err = cub_check_server_hello(e, &hello);
-    if (err == E_OK)
-        err = take_hello13(e, &hello, IN_HRR);
     if (err != E_OK)
         return err;
     /* A retry that would change nothing is refused [RFC8446-4.1.4]. */
     if (!(hs->answered & (EXT_BIT(EXT_KEY_SHARE) | EXT_BIT(EXT_COOKIE))))
         return E_HRR_NO_CHANGE;
     if (hs->answered & EXT_BIT(EXT_KEY_SHARE))
-        err = e->config->profile->client->shares->change(e);
+        err = e->protocol->shares->change(e);
     e->retried = 1;
     if (e->early != CUB_EARLY_NONE)
         e->early = CUB_EARLY_REJECTED;
@@ -90,22 +94,14 @@ static enum cub_error begin_secrets(struct cub_engine *e)
 
 enum cub_error cub_accept_server_hello(struct cub_engine *e)
 {
-    struct cub_server_hello hello;
-    struct rd body;
     enum cub_error err;
 
-    cub_reread(e, &body);
-    err = cub_server_hello_decode(&body, &hello);
-    if (err == E_OK)
-        err = take_hello13(e, &hello, IN_SH);
-    if (err != E_OK)
-        return err;
     cub_transcript_select(&e->hs->transcript, e->suite->hash);
     err = begin_secrets(e);
     if (err != E_OK)
         return err;
     if (e->hs->answered & EXT_BIT(EXT_KEY_SHARE))
-        err = e->config->profile->client->shares->complete(e);
+        err = e->protocol->shares->complete(e);
     else
         cub_next_secret(cub_hash_of(e), e->hs->secret, NULL, 0);
     return err != E_OK ? err : cub_derive_handshake_secrets(e);
@@ -118,8 +114,8 @@ enum cub_error cub_recv_encrypted_extensions(struct cub_engine *e)
     struct rd block = rd_vec(body, 2, 0, 0xffff);
     enum cub_error err = cub_take_answers(e, &block, IN_EE);
 
-    if (err == E_OK && !rd_done(body))
-        err = E_DECODE_ENCRYPTED_EXTENSIONS;
+    if (!rd_done(body))
+        return E_DECODE_ENCRYPTED_EXTENSIONS;
     if (err == E_OK && extras != NULL)
         err = extras->take_answer(e, e->hs->answered);
     return err;

@@ -116,14 +116,13 @@ bool cub_asks_afterwards(const struct cub_engine *e)
            (e->config->flags & CUB_FLAG_POST_HANDSHAKE_AUTH);
 }
 
-bool cub_put_extension(struct cub_engine *e, struct wr *w, enum cub_extension extension,
-                       cub_extension_body *put)
+bool cub_put_extension(struct cub_engine *e, struct wr *w, uint16_t type, cub_extension_body *put)
 {
     size_t start = w->pos;
-    size_t body = cub_extension_open(w, extension);
 
+    wr_uint(w, 4, (uint32_t)type << 16 | 0xffff); /* and its length, open */
     if (put(e, w)) {
-        wr_close(w, body, 2);
+        wr_close(w, start + 4, 2);
         return true;
     }
     w->pos = start;

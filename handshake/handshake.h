@@ -122,9 +122,8 @@ struct cub_view cub_scheme_list(const struct cub_engine *e, uint8_t *out, size_t
 
 /* Writes the body of an extension; false: there is none, and what was written does not count. */
 typedef bool cub_extension_body(struct cub_engine *e, struct wr *w);
-/* Writes an extension; false, and nothing is written, if it has no body. */
-bool cub_put_extension(struct cub_engine *e, struct wr *w, enum cub_extension extension,
-                       cub_extension_body *put);
+/* Writes an extension of this type; false, and nothing is written, if it has no body. */
+bool cub_put_extension(struct cub_engine *e, struct wr *w, uint16_t type, cub_extension_body *put);
 
 /* Server: certificates are asked for after the handshake, not in it [RFC8446-4.6.2]. */
 bool cub_asks_afterwards(const struct cub_engine *e);

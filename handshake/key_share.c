@@ -20,7 +20,7 @@ static enum cub_error add_share(struct cub_engine *e, const struct cub_group *gr
  * Shares of the groups that are named; or else of the first and of the first of the other kind,
  * post-quantum or not, for servers that know the one kind alone.
  */
-static enum cub_error make(struct cub_engine *e)
+enum cub_error cub_make_key_shares(struct cub_engine *e)
 {
     const struct cub_group *const *named = e->config->share_groups;
     const struct cub_group *const *groups = cub_groups_of(e);
@@ -77,4 +77,4 @@ static enum cub_error complete(struct cub_engine *e)
     return E_OK;
 }
 
-const struct cub_key_shares cub_key_shares = {make, change, complete};
+const struct cub_key_shares cub_key_shares = {change, complete};

@@ -8,8 +8,6 @@
 #include "handshake/handshake.h"
 
 struct cub_key_shares {
-    /* Makes what the first ClientHello brings: private values, and the list in hs->shares. */
-    enum cub_error (*make)(struct cub_engine *e);
     /* A HelloRetryRequest asks for a share of hs->peer_group instead. E_HRR_GROUP*. */
     enum cub_error (*change)(struct cub_engine *e);
     /* Completes the key exchange with hs->peer_share and takes its secret into the schedule.
@@ -18,5 +16,8 @@ struct cub_key_shares {
 };
 
 extern const struct cub_key_shares cub_key_shares;
+
+/* Makes what the first ClientHello brings: private values, and the list in hs->shares. */
+enum cub_error cub_make_key_shares(struct cub_engine *e);
 
 #endif

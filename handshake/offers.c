@@ -9,55 +9,71 @@ void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *
     for (; offer->put != NULL; offer++) {
         uint32_t bit = (uint32_t)EXT_BIT(offer->extension);
 
-        if (!(e->hs->offered & bit) && cub_put_extension(e, w, offer->extension, offer->put))
+        if (!(e->hs->offered & bit) && cub_put_extension(e, w, offer->type, offer->put))
             e->hs->offered |= bit;
     }
 }
 
-static const struct cub_offer *find_offer(const struct cub_engine *e, uint16_t version,
-                                          unsigned extension)
+static const struct cub_offer *find_offer(const struct cub_protocol *table, uint16_t type)
 {
-    const struct cub_protocol *table = cub_version_enabled(e, version);
-
     for (const struct cub_offer *o = table != NULL ? table->offers : NULL;
          o != NULL && o->put != NULL; o++) {
-        if (o->extension == extension)
+        if (o->type == type)
             return o;
     }
     return NULL;
 }
 
-/* The message whose extensions are taken, and the first thing that is wrong with them. */
-struct answers {
-    struct cub_engine *e;
-    uint8_t place;
-    enum cub_error err;
-};
-
-static void take_answer(void *out, unsigned extension, struct rd *r)
+/* In ServerHello and EncryptedExtensions it counts as malformed. */
+static enum cub_error duplicate_in(uint8_t place)
 {
-    struct answers *answers = out;
-    struct cub_engine *e = answers->e;
-    const struct cub_offer *offer = find_offer(e, CUB_TLS1_3, extension);
-    enum cub_error err = E_OK;
+    return place == IN_HRR ? E_EXT_DUPLICATE : E_EXT_DUPLICATE_HELLO;
+}
 
-    /* Whichever version's table has offered it. */
+/* Whether an extension may be an answer here [RFC8446-4.2]. */
+static enum cub_error check(const struct cub_handshake *hs, const struct cub_offer *offer,
+                            uint8_t place)
+{
     if (offer == NULL)
-        offer = find_offer(e, CUB_TLS1_2, extension);
-    if (offer != NULL && offer->take != NULL)
-        err = offer->take(e, r, answers->place);
-    if (answers->err == E_OK)
-        answers->err = err;
+        return E_EXT_UNSOLICITED;
+    /* Known, but not to stand here: illegal_parameter. */
+    if (!(offer->places & place))
+        return E_EXT_PLACE;
+    /* The cookie needs no request [RFC8446-4.2.2]. */
+    if (!(hs->offered & EXT_BIT(offer->extension)) && offer->extension != EXT_COOKIE)
+        return E_EXT_UNSOLICITED;
+    return hs->answered & EXT_BIT(offer->extension) ? duplicate_in(place) : E_OK;
 }
 
 enum cub_error cub_take_answers(struct cub_engine *e, struct rd *r, uint8_t place)
 {
-    struct answers answers = {e, place, E_OK};
-    struct cub_extensions extensions = {take_answer, &answers, e->hs->offered, place, 0, 0};
-    enum cub_error err = cub_extensions_read(r, &extensions);
+    const struct cub_profile *profile = e->config->profile;
+    struct cub_handshake *hs = e->hs;
+    enum cub_error first = E_OK;
 
-    e->hs->answered = extensions.present;
-    return err != E_OK || r->root->bad ? err : answers.err;
+    hs->answered = 0;
+    if (e->protocol->twice != NULL && e->protocol->twice(*r))
+        first = duplicate_in(place);
+    while (rd_more(r)) {
+        uint16_t type = rd_u16(r);
+        struct rd body = rd_vec(r, 2, 0, 0xffff);
+        /* Whichever version's table has offered it. */
+        const struct cub_offer *offer = find_offer(profile->client, type);
+        enum cub_error err;
+
+        if (offer == NULL)
+            offer = find_offer(profile->client12, type);
+        err = check(hs, offer, place);
+        if (err == E_OK) {
+            hs->answered |= (uint32_t)EXT_BIT(offer->extension);
+            if (offer->take != NULL)
+                err = offer->take(e, &body, place);
+            rd_done(&body);
+        }
+        if (first == E_OK)
+            first = err;
+    }
+    return first;
 }
 
 /* What another function looks at later. */
@@ -262,12 +278,11 @@ static bool put_versions(struct cub_engine *e, struct wr *w)
     return true;
 }
 
-/* selected_version was looked at before all others. */
+/* TLS 1.3, or one that was offered and newer [RFC8446-4.2.1]. */
 static enum cub_error take_version(struct cub_engine *e, struct rd *r, uint8_t place)
 {
     (void)e, (void)place;
-    rd_u16(r);
-    return E_OK;
+    return rd_u16(r) == CUB_TLS1_3 ? E_OK : E_SH_SELECTED_VERSION;
 }
 
 static bool put_cookie(struct cub_engine *e, struct wr *w)
@@ -303,6 +318,12 @@ static bool put_padding(struct cub_engine *e, struct wr *w)
         wr_uint(w, 1, 0);
     } while (w->pos < 512);
     return true;
+}
+
+static bool put_never(struct cub_engine *e, struct wr *w)
+{
+    (void)e, (void)w;
+    return false;
 }
 
 /* TLS 1.2. */
@@ -353,33 +374,38 @@ static bool put_encrypt_then_mac(struct cub_engine *e, struct wr *w)
 }
 
 /* clang-format off */
-#define NAME      {EXT_SERVER_NAME,                  put_server_name, NULL}
-#define GROUPS    {EXT_SUPPORTED_GROUPS,             put_groups, take_groups}
-#define SCHEMES   {EXT_SIGNATURE_ALGORITHMS,         put_schemes, NULL}
-#define PROTOCOLS {EXT_ALPN,                         put_alpn, take_alpn}
-#define ANY_PROTOCOL {EXT_ALPN,                      put_alpn, take_any_alpn}
-#define STATUS    {EXT_STATUS_REQUEST,               put_status_request, NULL}
-#define SCTS      {EXT_SIGNED_CERTIFICATE_TIMESTAMP, put_scts, take_scts}
-#define LIMIT     {EXT_RECORD_SIZE_LIMIT,            put_record_size_limit, take_record_size_limit}
-#define LENGTH    {EXT_MAX_FRAGMENT_LENGTH,          put_max_fragment_length, take_max_fragment_length}
-#define TYPES     {EXT_CLIENT_CERTIFICATE_TYPE,      cub_put_client_types, take_any},                        \
-                  {EXT_SERVER_CERTIFICATE_TYPE,      cub_put_server_types, take_any}
-#define SHARES    {EXT_KEY_SHARE,                    put_key_shares, take_key_share}
-#define VERSIONS  {EXT_SUPPORTED_VERSIONS,           put_versions, take_version}
-#define COOKIE    {EXT_COOKIE,                       put_cookie, take_cookie}
-#define MODES     {EXT_PSK_KEY_EXCHANGE_MODES,       cub_put_psk_modes, NULL}
+#define OFFER(name, put, take) {TYPE_##name, PLACES_##name, EXT_##name, put, take}
+#define NAME      OFFER(SERVER_NAME,                  put_server_name, NULL)
+#define GROUPS    OFFER(SUPPORTED_GROUPS,             put_groups, take_groups)
+#define SCHEMES   OFFER(SIGNATURE_ALGORITHMS,         put_schemes, NULL)
+#define PROTOCOLS OFFER(ALPN,                         put_alpn, take_alpn)
+#define ANY_PROTOCOL OFFER(ALPN,                      put_alpn, take_any_alpn)
+#define STATUS    OFFER(STATUS_REQUEST,               put_status_request, NULL)
+#define SCTS      OFFER(SIGNED_CERTIFICATE_TIMESTAMP, put_scts, take_scts)
+#define LIMIT     OFFER(RECORD_SIZE_LIMIT,            put_record_size_limit, take_record_size_limit)
+#define LENGTH    OFFER(MAX_FRAGMENT_LENGTH,          put_max_fragment_length, take_max_fragment_length)
+#define TYPES     OFFER(CLIENT_CERTIFICATE_TYPE,      cub_put_client_types, take_any),                        \
+                  OFFER(SERVER_CERTIFICATE_TYPE,      cub_put_server_types, take_any)
+#define SHARES    OFFER(KEY_SHARE,                    put_key_shares, take_key_share)
+#define VERSIONS  OFFER(SUPPORTED_VERSIONS,           put_versions, take_version)
+#define COOKIE    OFFER(COOKIE,                       put_cookie, take_cookie)
+#define MODES     OFFER(PSK_KEY_EXCHANGE_MODES,       cub_put_psk_modes, NULL)
 /* Must be the last [RFC8446-4.2.11]. */
-#define KEYS      {EXT_PRE_SHARED_KEY,               cub_put_pre_shared_key, cub_take_psk_identity}
-#define END       {0, NULL, NULL}
+#define KEYS      OFFER(PRE_SHARED_KEY,               cub_put_pre_shared_key, cub_take_psk_identity)
+#define END       {0, 0, 0, NULL, NULL}
 
 const struct cub_offer cub_offers13[] = {
     NAME, GROUPS, ANY_PROTOCOL, SHARES, VERSIONS, SCHEMES, COOKIE, STATUS, SCTS,
-    {EXT_POST_HANDSHAKE_AUTH,  put_post_handshake_auth, NULL},
-    {EXT_COMPRESS_CERTIFICATE, cub_put_compressions, NULL},
-    {EXT_DELEGATED_CREDENTIAL, cub_put_delegation, NULL},
+    OFFER(POST_HANDSHAKE_AUTH,  put_post_handshake_auth, NULL),
+    OFFER(COMPRESS_CERTIFICATE, cub_put_compressions, NULL),
+    OFFER(DELEGATED_CREDENTIAL, cub_put_delegation, NULL),
     TYPES, LENGTH, LIMIT, MODES,
-    {EXT_EARLY_DATA,           cub_put_early_data, NULL},
-    {EXT_PADDING,              put_padding, NULL},
+    OFFER(EARLY_DATA,           cub_put_early_data, NULL),
+    OFFER(PADDING,              put_padding, NULL),
+    /* What we know, but do not offer: in an answer it is misplaced. */
+    OFFER(CERTIFICATE_AUTHORITIES,   put_never, NULL),
+    OFFER(OID_FILTERS,               put_never, NULL),
+    OFFER(SIGNATURE_ALGORITHMS_CERT, put_never, NULL),
     KEYS, END,
 };
 const struct cub_offer cub_offers13_session[] = {
@@ -398,21 +424,21 @@ const struct cub_offer cub_offers13_psk_ke[] = {
 
 const struct cub_offer cub_offers12[] = {
     NAME,
-    {EXT_EXTENDED_MASTER_SECRET, put_nothing, NULL},
-    {EXT_RENEGOTIATION_INFO,     put_renegotiation_info, take_renegotiation_info},
+    OFFER(EXTENDED_MASTER_SECRET, put_nothing, NULL),
+    OFFER(RENEGOTIATION_INFO,     put_renegotiation_info, take_renegotiation_info),
     GROUPS,
-    {EXT_EC_POINT_FORMATS,       put_point_formats, take_point_formats},
-    {EXT_SESSION_TICKET,         cub_put_session_ticket, NULL},
+    OFFER(EC_POINT_FORMATS,       put_point_formats, take_point_formats),
+    OFFER(SESSION_TICKET,         cub_put_session_ticket, NULL),
     ANY_PROTOCOL, SCHEMES, STATUS, SCTS,
-    {EXT_ENCRYPT_THEN_MAC,       put_encrypt_then_mac, NULL},
+    OFFER(ENCRYPT_THEN_MAC,       put_encrypt_then_mac, NULL),
     TYPES, LENGTH, LIMIT, END,
 };
 const struct cub_offer cub_offers12_cert[] = {
     NAME,
-    {EXT_EXTENDED_MASTER_SECRET, put_nothing, NULL},
-    {EXT_RENEGOTIATION_INFO,     put_renegotiation_info, take_renegotiation_info},
+    OFFER(EXTENDED_MASTER_SECRET, put_nothing, NULL),
+    OFFER(RENEGOTIATION_INFO,     put_renegotiation_info, take_renegotiation_info),
     GROUPS,
-    {EXT_EC_POINT_FORMATS,       put_point_formats, take_point_formats},
+    OFFER(EC_POINT_FORMATS,       put_point_formats, take_point_formats),
     PROTOCOLS, SCHEMES, STATUS, SCTS, LENGTH, LIMIT, END,
 };
 /* clang-format on */

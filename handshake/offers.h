@@ -8,6 +8,8 @@
 #include "handshake/handshake.h"
 
 struct cub_offer {
+    uint16_t type;           /* enum cub_extension_type */
+    uint8_t places;          /* where it may stand: enum cub_extension_place */
     uint8_t extension;       /* enum cub_extension */
     cub_extension_body *put; /* false: there is nothing to offer */
     /* Takes the body of the server's answer in a message that place tells; NULL: it is empty. */
@@ -28,8 +30,9 @@ void cub_put_offers(struct cub_engine *e, struct wr *w, const struct cub_offer *
 
 /*
  * Takes the extensions by which a message of the server answers, which r holds and nothing else,
- * and notes them in hs->answered. Syntax errors are left in r; if there is one, it goes before what
- * is wrong with an answer. E_EXT_*, and what the functions above say.
+ * and notes them in hs->answered. Those that are neither in the list of TLS 1.3 nor in that of TLS
+ * 1.2 are none that we know. Syntax errors are left in r, and go before what is wrong with an
+ * answer, which is the result: E_EXT_*, and what the functions above say.
  */
 enum cub_error cub_take_answers(struct cub_engine *e, struct rd *r, uint8_t place);
 

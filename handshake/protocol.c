@@ -119,7 +119,7 @@ static const struct cub_row server13[] = {
 static const struct cub_row client12[] = {
     /* state         on    guard                action                           next           keys */
     R(START,          STEP, NULL,                cub_send_client_hello,           WAIT_SH,       K_NONE),
-    R(WAIT_SH,        SH,   NULL,                cub_recv_server_hello,           GOT_SH,        K_NONE),
+    R(WAIT_SH,        SH,   NULL,                cub_recv_server_hello12,         GOT_SH,        K_NONE),
     R(GOT_SH,         STEP, NULL,                cub_accept_server_hello12,       AGREED,        K_NONE),
     R(AGREED,         STEP, cub_resuming,        cub_derive_key_block,            SERVER_TURN,   K_NONE),
     R(AGREED,         STEP, cub_without_cert,    NULL,                            WAIT_HINT,     K_NONE),
@@ -214,9 +214,10 @@ const struct cub_protocol cub_client13 = {
     .install = cub_install13,
     .unit = cub_certificate_unit,
     .explain = cub_explain_record,
-    .prepare = cub_prepare13,
+    .prepare = cub_make_key_shares,
     .offers = cub_offers13,
     .shares = &cub_key_shares,
+    .twice = cub_extension_twice,
 };
 const struct cub_protocol cub_server13 = {
     ROWS(server13),
@@ -231,7 +232,9 @@ const struct cub_protocol cub_client12 = {
     .unit = cub_certificate_unit,
     .explain = cub_explain_record,
     .prepare = cub_prepare12,
+    .recv_hello = cub_recv_server_hello12,
     .offers = cub_offers12,
+    .twice = cub_extension_twice,
 };
 const struct cub_protocol cub_server12 = {
     ROWS(server12),

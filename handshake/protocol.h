@@ -143,9 +143,14 @@ struct cub_protocol {
     enum cub_error (*explain)(struct cub_engine *e, enum cub_error err);
     /* Client: what it does once for both ClientHellos. NULL: nothing. */
     enum cub_error (*prepare)(struct cub_engine *e);
+    /* Client of TLS 1.2: cub_recv_server_hello12, for clients of TLS 1.3 besides. */
+    enum cub_error (*recv_hello)(struct cub_engine *e);
     /* Client: what its ClientHello offers for this version (offers.h). */
     const struct cub_offer *offers;
     const struct cub_key_shares *shares; /* client of TLS 1.3; NULL: pre-shared keys alone */
+    /* Client: cub_extension_twice, or NULL: what stands twice in an answer is refused for being
+     * unknown, if it is. */
+    bool (*twice)(struct rd block);
 };
 
 #endif

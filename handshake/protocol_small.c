@@ -168,7 +168,7 @@ static const struct cub_row server13_cert[] = {
 static const struct cub_row client12_cert[] = {
     /* state         on    guard                action                           next           keys */
     R(START,          STEP, NULL,                cub_send_client_hello,           WAIT_SH,       K_NONE),
-    R(WAIT_SH,        SH,   NULL,                cub_recv_server_hello,           GOT_SH,        K_NONE),
+    R(WAIT_SH,        SH,   NULL,                cub_recv_server_hello12,         GOT_SH,        K_NONE),
     R(GOT_SH,         STEP, NULL,                cub_accept_server_hello12,       AGREED,        K_NONE),
     R(AGREED,         STEP, NULL,                NULL,                            WAIT_CERT,     K_NONE),
     R(WAIT_CERT,      CERT, NULL,                cub_recv_certificate,            WAIT_SKE_CS,   K_NONE),
@@ -234,22 +234,22 @@ static const struct cub_row server12_cert[] = {
 #define ROWS(table) .rows = table, .count = sizeof table / sizeof *table
 
 const struct cub_protocol cub_client13_psk = {
-    ROWS(client13_psk),         .install = cub_install13,  .prepare = cub_prepare13,
+    ROWS(client13_psk),         .install = cub_install13,  .prepare = cub_make_key_shares,
     .offers = cub_offers13_psk, .shares = &cub_key_shares,
 };
 const struct cub_protocol cub_client13_psk_ke = {
     ROWS(client13_psk),
     .install = cub_install13,
-    .prepare = cub_prepare13,
     .offers = cub_offers13_psk_ke,
 };
 const struct cub_protocol cub_client13_cert = {
-    ROWS(client13_cert),      .install = cub_install13,    .unit = cub_certificate_unit,
-    .prepare = cub_prepare13, .offers = cub_offers13_cert, .shares = &cub_key_shares,
+    ROWS(client13_cert),          .install = cub_install13,
+    .unit = cub_certificate_unit, .prepare = cub_make_key_shares,
+    .offers = cub_offers13_cert,  .shares = &cub_key_shares,
 };
 const struct cub_protocol cub_client13_session = {
-    ROWS(client13_session),   .install = cub_install13,       .unit = cub_certificate_unit,
-    .prepare = cub_prepare13, .offers = cub_offers13_session, .shares = &cub_key_shares,
+    ROWS(client13_session),         .install = cub_install13,       .unit = cub_certificate_unit,
+    .prepare = cub_make_key_shares, .offers = cub_offers13_session, .shares = &cub_key_shares,
 };
 const struct cub_protocol cub_server13_psk = {
     ROWS(server13_psk),
@@ -263,8 +263,9 @@ const struct cub_protocol cub_server13_cert = {
     .explain = cub_explain_record,
 };
 const struct cub_protocol cub_client12_cert = {
-    ROWS(client12_cert),          .install = cub_install12,    .memory = cub_memory12,
-    .unit = cub_certificate_unit, .offers = cub_offers12_cert,
+    ROWS(client12_cert),         .install = cub_install12,
+    .memory = cub_memory12,      .unit = cub_certificate_unit,
+    .offers = cub_offers12_cert, .recv_hello = cub_recv_server_hello12,
 };
 const struct cub_protocol cub_server12_cert = {
     ROWS(server12_cert),          .install = cub_install12,      .memory = cub_memory12,

@@ -37,18 +37,27 @@ static bool find_version(struct cub_server_hello *hello)
     return !block.bad;
 }
 
-enum cub_error cub_server_hello_decode(struct rd *r, struct cub_server_hello *hello)
+enum cub_error cub_server_hello_fields(struct rd *r, struct cub_server_hello *hello)
 {
-    memset(hello, 0, sizeof *hello);
     hello->legacy_version = rd_u16(r);
     hello->random = rd_bytes(r, 32);
     hello->legacy_session_id_echo = rd_view(r, 1, 0, 32);
     hello->cipher_suite = rd_u16(r);
     hello->legacy_compression_method = rd_u8(r);
+    hello->extensions.len = 0;
     /* Before TLS 1.3 there may be none [RFC5246-7.4.1.3]. */
     if (rd_more(r))
         hello->extensions = rd_view(r, 2, 0, 0xffff);
-    return rd_done(r) && find_version(hello) ? E_OK : E_DECODE_SERVER_HELLO;
+    return rd_done(r) ? E_OK : E_DECODE_SERVER_HELLO;
+}
+
+enum cub_error cub_server_hello_decode(struct rd *r, struct cub_server_hello *hello)
+{
+    enum cub_error err;
+
+    memset(hello, 0, sizeof *hello);
+    err = cub_server_hello_fields(r, hello);
+    return err != E_OK || find_version(hello) ? err : E_DECODE_SERVER_HELLO;
 }
 
 static void read_extension(void *out, unsigned extension, struct rd *r)

@@ -39,7 +39,10 @@ extern const uint8_t cub_hello_retry_random[32];
 /* Whether the body of a ServerHello message is a HelloRetryRequest. */
 bool cub_is_hello_retry(const uint8_t *body, size_t len);
 
-/* Decodes the fields and finds the version. E_DECODE_SERVER_HELLO. */
+/* Decodes random, legacy_session_id_echo, legacy_version, cipher_suite, legacy_compression_method
+ * and finds extensions; leaves the rest as it is. E_DECODE_SERVER_HELLO. */
+enum cub_error cub_server_hello_fields(struct rd *r, struct cub_server_hello *hello);
+/* The same, with the version; the rest is 0. E_DECODE_SERVER_HELLO. */
 enum cub_error cub_server_hello_decode(struct rd *r, struct cub_server_hello *hello);
 /* Decodes the extensions of a message of TLS 1.3; place is IN_SH or IN_HRR. E_EXT_*. */
 enum cub_error cub_server_hello_extensions(struct cub_server_hello *hello, uint8_t place,
