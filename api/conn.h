@@ -47,6 +47,7 @@ struct cub_conn {
     struct cub_ticket *ticket;        /* of offered, for this connection */
     struct cub_session_state resumes; /* of that, as the engine sees it */
     bool over;                        /* cub_conn_handshake_over was here */
+    bool is_delegated;                /* the server signed with a delegated credential's key */
     bool reads_early_data;            /* server: the application asked for 0-RTT data */
     bool writes_early_data;           /* client: it has some */
     struct cub_view own_certificate;  /* server: the leaf that it showed, in its settings */

@@ -155,6 +155,11 @@ const char *cub_conn_server_sigalg(const cub_conn *conn)
     return sigalg(conn, true);
 }
 
+bool cub_conn_get_delegated_credential(const cub_conn *conn)
+{
+    return conn->is_delegated;
+}
+
 bool cub_conn_get_server_side(const cub_conn *conn)
 {
     return conn->server_side;

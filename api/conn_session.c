@@ -177,6 +177,19 @@ static bool keep_alpn(cub_conn *conn)
     return conn->alpn != NULL;
 }
 
+/* Whose key the server signed with; a session that is resumed shows none. */
+static void note_delegated(cub_conn *conn)
+{
+    const struct cub_handshake *hs = conn->engine.hs;
+
+    if (conn->engine.psk != CUB_PSK_NONE || conn->engine.version != CUB_TLS1_3)
+        return;
+    conn->is_delegated = conn->server_side
+                             ? hs->credential != NULL && hs->credential->stapled != NULL &&
+                                   hs->credential->stapled->delegated.len > 0
+                             : hs->delegated_scheme != 0;
+}
+
 cub_result cub_conn_handshake_over(cub_conn *conn)
 {
     cub_context *context = conn->context;
@@ -190,6 +203,7 @@ cub_result cub_conn_handshake_over(cub_conn *conn)
     if (is_resumed(conn) && conn->offered && !conn->session && conn->engine.version == CUB_TLS1_2)
         conn->session = cub_session_ref(conn->offered);
     note_own_certificate(conn);
+    note_delegated(conn);
     conn->over = true;
     atomic_fetch_add_explicit(conn->server_side ? &context->good_accepts : &context->good_connects,
                               1, memory_order_relaxed);

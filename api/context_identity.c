@@ -1,6 +1,8 @@
 /*
  * SSLContext: its own certificates and their keys.
  */
+#include <string.h>
+
 #include "api/context.h"
 
 #include "api/file.h"
@@ -42,6 +44,8 @@ static enum cub_error check_chain(const struct cub_credential *credential, int l
 
     if (credential->is_raw)
         return check_raw_key(credential->chain[0], level);
+    if (credential->key->modulus_bits && credential->key->modulus_bits < cub_level_bits(level))
+        return E_OWN_KEY_TOO_SMALL;
     for (size_t i = 0; error == E_OK && i < credential->chain_len; i++)
         error = check_strength(credential->chain[i], i == 0, level);
     return error;
@@ -52,7 +56,21 @@ static bool is_like(const struct cub_identity *identity, const struct cub_identi
     const struct cub_credential *a = cub_identity_credential(identity);
     const struct cub_credential *b = cub_identity_credential(other);
 
-    return a->key->type == b->key->type && a->is_raw == b->is_raw;
+    return a->key->type == b->key->type && a->is_raw == b->is_raw && !a->stapled == !b->stapled;
+}
+
+/* The place of a new identity. Those with delegated credentials come first, for they are for some
+ * clients alone. */
+static size_t make_room(struct cub_settings *s, bool is_delegated)
+{
+    size_t count = s->identity_count++;
+
+    if (!is_delegated)
+        return count;
+    memmove(s->identities + 1, s->identities, count * sizeof *s->identities);
+    memmove(s->staples + 1, s->staples, count * sizeof *s->staples);
+    s->staples[0] = NULL;
+    return 0;
 }
 
 /* Takes an identity over, in place of one whose key is of the same type. */
@@ -73,7 +91,7 @@ static cub_result add_identity(cub_context *context, struct cub_identity *identi
     if (i < s->identity_count)
         cub_identity_free(s->identities[i]);
     else
-        s->identity_count++;
+        i = make_room(s, cub_identity_credential(identity)->stapled != NULL);
     cub_staple_free(s->staples[i]); /* it was another certificate's */
     s->staples[i] = NULL;
     s->identities[i] = identity;
@@ -164,6 +182,41 @@ cub_result cub_context_load_raw_key(cub_context *context, const char *public_key
         result = cub_context_load_raw_key_data(context, public_key.data, public_key.len,
                                                keyfile ? key.data : NULL, key.len, password);
     cub_buffer_wipe(&public_key);
+    cub_buffer_wipe(&key);
+    return result;
+}
+
+cub_result cub_context_load_delegated_credential_data(cub_context *context, const void *cert,
+                                                      size_t cert_len, const void *delegated,
+                                                      size_t delegated_len, const void *key,
+                                                      size_t key_len, const char *password)
+{
+    struct cub_identity *identity;
+    cub_result result =
+        cub_identity_new_delegated(cert, cert_len, delegated, delegated_len, key, key_len,
+                                   &(struct cub_password){.text = password}, &identity,
+                                   &context->details);
+
+    return result == CUB_OK ? add_identity(context, identity) : result;
+}
+
+cub_result cub_context_load_delegated_credential(cub_context *context, const char *certfile,
+                                                 const char *delegatedfile, const char *keyfile,
+                                                 const char *password)
+{
+    struct cub_buffer cert = {0}, delegated = {0}, key = {0};
+    cub_result result = cub_file_read(certfile, &cert, &context->details);
+
+    if (result == CUB_OK)
+        result = cub_file_read(delegatedfile, &delegated, &context->details);
+    if (result == CUB_OK)
+        result = cub_file_read(keyfile, &key, &context->details);
+    if (result == CUB_OK)
+        result =
+            cub_context_load_delegated_credential_data(context, cert.data, cert.len, delegated.data,
+                                                       delegated.len, key.data, key.len, password);
+    cub_buffer_wipe(&cert);
+    cub_buffer_wipe(&delegated);
     cub_buffer_wipe(&key);
     return result;
 }

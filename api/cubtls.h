@@ -666,10 +666,42 @@ struct cub_cert_compression {
 };
 cub_result cub_context_set_cert_compression(cub_context *context,
                                             const struct cub_cert_compression *list, size_t count);
-/* Clients: whether a server may sign with a key that its certificate vouches for, for a week at
- * most [RFC9345]. No by default. */
+/*
+ * Delegated credentials [RFC9345], of TLS 1.3: a server signs with a key that its certificate
+ * vouches for, for a week at most, so that the certificate's own key need not be where the server
+ * is. The certificate must have the DelegationUsage extension.
+ *
+ * Clients: whether servers may. No by default.
+ */
 bool cub_context_get_delegated_credentials(const cub_context *context);
 cub_result cub_context_set_delegated_credentials(cub_context *context, bool accepted);
+/*
+ * Servers: a credential that the first certificate of certfile has signed, PEM (DELEGATED
+ * CREDENTIAL) or as it is sent, and its private key. It is for clients that ask for such, as long
+ * as it is not over, and comes before the certificates that cub_context_load_cert_chain loads,
+ * which are for all others. One that is loaded later takes the place of one with a key of the same
+ * type. What clients would refuse is refused here: DC_* and KEY_* are the reasons.
+ */
+cub_result cub_context_load_delegated_credential(cub_context *context, const char *certfile,
+                                                 const char *delegatedfile, const char *keyfile,
+                                                 const char *password);
+cub_result cub_context_load_delegated_credential_data(cub_context *context, const void *cert,
+                                                      size_t cert_len, const void *delegated,
+                                                      size_t delegated_len, const void *key,
+                                                      size_t key_len, const char *password);
+/*
+ * Makes one for a public key (PEM or DER) and so many seconds from now, 604800 at most: by the
+ * first certificate of the context that may delegate, whose key may live elsewhere
+ * (cub_context_load_cert_chain_sign). Keys with rsaEncryption are not possible [RFC9345-4].
+ */
+struct cub_delegated_credential {
+    size_t len;
+    uint8_t bytes[2048]; /* as it is sent */
+};
+cub_result cub_context_delegate(cub_context *context, const void *public_key, size_t len,
+                                uint32_t seconds, struct cub_delegated_credential *out);
+/* Whether the server signed with such a key in this connection's handshake. */
+bool cub_conn_get_delegated_credential(const cub_conn *conn);
 
 #define CUB_STAPLE_MAX 16384 /* bytes of a response or of a list */
 /*

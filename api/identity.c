@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "api/delegated.h"
 #include "api/entropy.h"
 #include "api/memory.h"
 #include "api/raw_key.h"
@@ -20,7 +21,8 @@ struct cub_identity {
     struct cub_private_key key;
     struct cub_bytes *certs; /* what the views in chain point into */
     struct cub_view *chain;
-    uint8_t *key_der; /* what the views in key point into; secret */
+    struct cub_stapled stapled; /* with the delegated credential; else it is not pointed to */
+    uint8_t *key_der;           /* what the views in key point into; secret */
     size_t key_len;
     cub_sign_callback *sign; /* NULL: the key is here */
     void *sign_arg;
@@ -38,6 +40,7 @@ void cub_identity_free(struct cub_identity *identity)
         return;
     cub_free(identity->certs);
     cub_free(identity->chain);
+    cub_free((void *)(uintptr_t)identity->stapled.delegated.data);
     cub_free_secret(identity->key_der, identity->key_len);
     cub_free(identity);
 }
@@ -161,6 +164,8 @@ static enum cub_error public_key_of(const struct cub_identity *identity, struct 
     struct cub_view shown = identity->chain[0];
     enum cub_error error;
 
+    if (identity->credential.stapled)
+        return cub_delegated_check(identity->stapled.delegated, shown, key);
     if (identity->credential.is_raw)
         return cub_public_key_decode(key, shown.data, shown.len);
     error = cub_cert_parse(cert, shown.data, shown.len);
@@ -260,6 +265,28 @@ cub_result cub_identity_new_raw(const void *public_key, size_t public_key_len, c
     if (error == E_OK)
         error =
             take_key(identity, key ? key : public_key, key ? key_len : public_key_len, password);
+    if (error == E_OK)
+        error = check_pair(identity);
+    return finish(identity, error, out, details);
+}
+
+cub_result cub_identity_new_delegated(const void *cert, size_t cert_len, const void *delegated,
+                                      size_t delegated_len, const void *key, size_t key_len,
+                                      const struct cub_password *password,
+                                      struct cub_identity **out, struct cub_error_details *details)
+{
+    struct cub_identity *identity = begin(cert, cert_len, details);
+    enum cub_error error;
+
+    *out = NULL;
+    if (!identity)
+        return details->result;
+    identity->stapled.put = cub_put_stapled;
+    identity->credential.stapled = &identity->stapled;
+    identity->credential.suits = cub_credential_delegated_suits;
+    error = cub_delegated_read(delegated, delegated_len, &identity->stapled.delegated);
+    if (error == E_OK)
+        error = take_key(identity, key, key_len, password);
     if (error == E_OK)
         error = check_pair(identity);
     return finish(identity, error, out, details);

@@ -33,6 +33,12 @@ cub_result cub_identity_new_sign(const void *cert, size_t cert_len, cub_sign_cal
 cub_result cub_identity_new_raw(const void *public_key, size_t public_key_len, const void *key,
                                 size_t key_len, const struct cub_password *password,
                                 struct cub_identity **identity, struct cub_error_details *details);
+/* With the key that a delegated credential of the certificate is for [RFC9345]. */
+cub_result cub_identity_new_delegated(const void *cert, size_t cert_len, const void *delegated,
+                                      size_t delegated_len, const void *key, size_t key_len,
+                                      const struct cub_password *password,
+                                      struct cub_identity **identity,
+                                      struct cub_error_details *details);
 struct cub_identity *cub_identity_ref(struct cub_identity *identity);
 /* Wipes the key with the last owner. */
 void cub_identity_free(struct cub_identity *identity);

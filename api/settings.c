@@ -325,10 +325,26 @@ static void limit_signatures(struct cub_settings *s)
     }
 }
 
-/* What goes with a certificate. */
+static bool has_same_leaf(const struct cub_settings *s, size_t i, size_t j)
+{
+    struct cub_view a = cub_identity_credential(s->identities[i])->chain[0];
+    struct cub_view b = cub_identity_credential(s->identities[j])->chain[0];
+
+    return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+/* What goes with a certificate, be it stapled to the other identity that has the same. */
 static void apply_stapled(struct cub_settings *s, size_t i)
 {
-    s->stapled[i] = cub_staple_view(s->staples[i]);
+    const struct cub_stapled *own = s->credentials[i].stapled;
+    const struct cub_staple *staple = s->staples[i];
+
+    for (size_t j = 0; !staple && j < s->identity_count; j++)
+        if (has_same_leaf(s, i, j))
+            staple = s->staples[j];
+    s->stapled[i] = cub_staple_view(staple);
+    if (own)
+        s->stapled[i].delegated = own->delegated;
     s->credentials[i].stapled = &s->stapled[i];
 }
 

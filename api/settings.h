@@ -18,7 +18,7 @@
 
 #define CUB_PSK_HINT_MAX     256 /* bytes of a psk_identity_hint: OpenSSL's limit */
 #define CUB_MAX_COMPRESSIONS 3
-#define CUB_MAX_IDENTITIES   16 /* one for each type of key, with a certificate and without */
+#define CUB_MAX_IDENTITIES   24 /* for each type of key: a certificate, none, a delegated one */
 
 struct cub_keylog;
 struct cub_shared;

@@ -37,6 +37,7 @@ enum cli_status cli_get(const struct cli_options *options);
 enum cli_status cli_verify(const struct cli_options *options);
 enum cli_status cli_x509(const struct cli_options *options);
 enum cli_status cli_anchors(const struct cli_options *options);
+enum cli_status cli_delegate(const struct cli_options *options);
 enum cli_status cli_ciphers(const struct cli_options *options);
 enum cli_status cli_vectors(const struct cli_options *options);
 enum cli_status cli_speed(const struct cli_options *options);

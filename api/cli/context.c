@@ -160,8 +160,23 @@ static enum cli_status set_trust(const struct cli_options *options, bool is_serv
     return CLI_DONE;
 }
 
+static enum cli_status set_delegated(const struct cli_options *options, cub_context *context)
+{
+    if (options->delegated_keyfile == NULL)
+        return cli_fail(CLI_USAGE, "USAGE", "MISSING_KEY",
+                        "--delegated-credential needs --delegated-keyfile");
+    return cub_context_load_delegated_credential(context, options->certfile,
+                                                 options->delegated_credential,
+                                                 options->delegated_keyfile,
+                                                 options->password) == CUB_OK
+               ? CLI_DONE
+               : refuse(context, "delegated-credential", options->delegated_credential);
+}
+
 static enum cli_status set_identity(const struct cli_options *options, cub_context *context)
 {
+    enum cli_status status = CLI_DONE;
+
     if (options->dhfile != NULL && cub_context_load_dh_params(context, options->dhfile) != CUB_OK)
         return refuse(context, "dhfile", options->dhfile);
     if (options->raw_public_key != NULL &&
@@ -170,7 +185,12 @@ static enum cli_status set_identity(const struct cli_options *options, cub_conte
         return refuse_own(context, "raw-public-key", options->raw_public_key, options->keyfile);
     if (options->certfile == NULL)
         return CLI_DONE;
-    if (cub_context_load_cert_chain(context, options->certfile, options->keyfile,
+    if (options->delegated_credential != NULL)
+        status = set_delegated(options, context);
+    if (status != CLI_DONE)
+        return status;
+    if ((options->delegated_credential == NULL || options->keyfile != NULL) &&
+        cub_context_load_cert_chain(context, options->certfile, options->keyfile,
                                     options->password) != CUB_OK)
         return refuse_own(context, "certfile", options->certfile, options->keyfile);
     if (options->ocsp_response != NULL &&
@@ -255,6 +275,8 @@ static enum cli_status set_extras(const struct cli_options *options, cub_context
 {
     if (options->cert_compression && cli_set_cert_compression(context) != CUB_OK)
         return refuse(context, "cert-compression", NULL);
+    if (options->accept_delegated && cub_context_set_delegated_credentials(context, true) != CUB_OK)
+        return refuse(context, "accept-delegated", NULL);
     if (options->max_early_data < 0)
         return CLI_DONE;
     if (options->max_early_data > 16384)

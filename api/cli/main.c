@@ -5,46 +5,50 @@
 #include "api/cubtls.h"
 
 static const struct cli_command commands[] = {
-    {"demo",    "",                         "Show a verified TLS connection, with nothing to set up.",
+    {"demo",     "",                         "Show a verified TLS connection, with nothing to set up.",
      "Makes a certificate authority and a server certificate that are thrown away afterwards, runs "
      "a "
      "server and a client over loopback, and shows what they agreed on, the handshake message by "
-     "message, and how a connection under a wrong name is refused.",                                                 CLI_DEMO,    0, 0,       cli_demo   },
-    {"client",  "HOST:PORT",                "Connect, verify, and talk: stdin to the peer, the peer to stdout.",
+     "message, and how a connection under a wrong name is refused.",                                                  CLI_DEMO,     0, 0,       cli_demo    },
+    {"client",   "HOST:PORT",                "Connect, verify, and talk: stdin to the peer, the peer to stdout.",
      "Ends when both sides have closed; the end of stdin closes ours. Trusts the system's "
      "certificates unless --cafile or --capath is given.\n\n"
-     "Exit status: 0 done, 1 TLS or verification failed, 2 wrong usage, 3 network.",                                 CLI_CLIENT,  1, 1,       cli_client },
-    {"server",  "[ADDR:]PORT",              "Serve many clients at once.",
+     "Exit status: 0 done, 1 TLS or verification failed, 2 wrong usage, 3 network.",                                  CLI_CLIENT,   1, 1,       cli_client  },
+    {"server",   "[ADDR:]PORT",              "Serve many clients at once.",
      "Prints \"listening on ADDR:PORT\" once it is; port 0 takes any that is free. Needs "
      "--certfile. "
-     "Runs until it gets SIGINT or SIGTERM.",                                                                        CLI_SERVER,  1, 1,       cli_server },
-    {"get",     "https://HOST[:PORT]/PATH", "Get a file over HTTPS to stdout.",
+     "Runs until it gets SIGINT or SIGTERM.",                                                                         CLI_SERVER,   1, 1,       cli_server  },
+    {"get",      "https://HOST[:PORT]/PATH", "Get a file over HTTPS to stdout.",
      "One HTTP/1.1 GET, with progress if stderr is a terminal. Redirects are not followed. An "
      "answer "
-     "that is not 2xx goes to stdout too, and the exit status is 3.",                                                CLI_GET,     1, 1,       cli_get    },
-    {"verify",  "FILE",                     "Build and check a path for the first certificate of FILE.",
+     "that is not 2xx goes to stdout too, and the exit status is 3.",                                                 CLI_GET,      1, 1,       cli_get     },
+    {"verify",   "FILE",                     "Build and check a path for the first certificate of FILE.",
      "The other certificates of FILE (PEM, or DER; - is stdin) and those of --untrusted are "
      "candidates for the path. Prints it "
      "from the certificate (depth 0) to the trust anchor, or the error with OpenSSL's number, and "
-     "then ends with 1.",                                                                                            CLI_VERIFY,  1, 1,       cli_verify },
-    {"x509",    "FILE",                     "Show certificates as JSON.",
+     "then ends with 1.",                                                                                             CLI_VERIFY,   1, 1,       cli_verify  },
+    {"x509",     "FILE",                     "Show certificates as JSON.",
      "A JSON array with an object for each certificate of FILE (PEM, or one in DER; - is stdin), "
      "with "
-     "the fields of Python's getpeercert().",                                                                        CLI_X509,    1, 1,       cli_x509   },
-    {"anchors", "FILE",                     "Write trust anchors as C source, for firmware.",
+     "the fields of Python's getpeercert().",                                                                         CLI_X509,     1, 1,       cli_x509    },
+    {"anchors",  "FILE",                     "Write trust anchors as C source, for firmware.",
      "Defines anchors and anchor_count for struct cub_chain_config (x509/chain.h) from the "
      "certificates of FILE (PEM, or one in DER; - is stdin): name and key of each, in flash as "
-     "they are.",                                                                                                    CLI_ANCHORS, 1, 1,       cli_anchors},
-    {"ciphers", "[STRING]",                 "List the cipher suites that a cipher string selects, in order.",    "",
-     CLI_CIPHERS,                                                                                                                 0, 1,       cli_ciphers},
-    {"vectors", "FILE...",                  "Run files of test vectors.",
+     "they are.",                                                                                                     CLI_ANCHORS,  1, 1,       cli_anchors },
+    {"delegate", "PUBLICKEYFILE",            "Let another key stand for a certificate's, for some hours.",
+     "Writes a delegated credential (RFC 9345, PEM) for the public key (PEM or DER), signed by the "
+     "key of --certfile, which must have the DelegationUsage extension. It is for "
+     "cub server --delegated-credential.",                                                                            CLI_DELEGATE, 1, 1,       cli_delegate},
+    {"ciphers",  "[STRING]",                 "List the cipher suites that a cipher string selects, in order.",    "",
+     CLI_CIPHERS,                                                                                                                   0, 1,       cli_ciphers },
+    {"vectors",  "FILE...",                  "Run files of test vectors.",
      "Formats are recognised: Wycheproof, limbo (x509-limbo, BetterTLS), and the traces of RFC "
      "8448; "
      "each may be gzipped. Prints a line for each case that fails, a count for each file, and at "
      "last "
-     "\"N passed, N failed, N skipped\".",                                                                           CLI_VECTORS, 1, 1 << 20, cli_vectors},
-    {"speed",   "",                         "Measure primitives, handshakes and bulk data on this machine.",     "", CLI_SPEED,   0,
-     0,                                                                                                                                       cli_speed  },
+     "\"N passed, N failed, N skipped\".",                                                                            CLI_VECTORS,  1, 1 << 20, cli_vectors },
+    {"speed",    "",                         "Measure primitives, handshakes and bulk data on this machine.",     "", CLI_SPEED,    0,
+     0,                                                                                                                                         cli_speed   },
 };
 
 enum { NUM_COMMANDS = sizeof commands / sizeof commands[0] };

@@ -11,18 +11,19 @@
 struct cli_command;
 
 /* Bits of struct cli_command.bit. */
-#define CLI_DEMO    0x001u
-#define CLI_CLIENT  0x002u
-#define CLI_SERVER  0x004u
-#define CLI_GET     0x008u
-#define CLI_VERIFY  0x010u
-#define CLI_X509    0x020u
-#define CLI_CIPHERS 0x040u
-#define CLI_VECTORS 0x080u
-#define CLI_SPEED   0x100u
-#define CLI_ANCHORS 0x200u
-#define CLI_CONNECT (CLI_CLIENT | CLI_GET)
-#define CLI_TLS_ALL (CLI_CONNECT | CLI_SERVER)
+#define CLI_DEMO     0x001u
+#define CLI_CLIENT   0x002u
+#define CLI_SERVER   0x004u
+#define CLI_GET      0x008u
+#define CLI_VERIFY   0x010u
+#define CLI_X509     0x020u
+#define CLI_CIPHERS  0x040u
+#define CLI_VECTORS  0x080u
+#define CLI_SPEED    0x100u
+#define CLI_ANCHORS  0x200u
+#define CLI_DELEGATE 0x400u
+#define CLI_CONNECT  (CLI_CLIENT | CLI_GET)
+#define CLI_TLS_ALL  (CLI_CONNECT | CLI_SERVER)
 
 enum cli_service {
     CLI_ECHO,
@@ -40,6 +41,8 @@ struct cli_options {
     const char *raw_public_key;
     const char *peer_raw_key;
     const char *password;
+    const char *delegated_credential;
+    const char *delegated_keyfile;
     const char *ocsp_response;
     const char *server_hostname;
     const char *hostname;
@@ -67,6 +70,7 @@ struct cli_options {
     int client_purpose;   /* 1: check a client's certificate */
     int minimum_version;  /* 0x0303, 0x0304 */
     int maximum_version;
+    int64_t hours; /* that a delegated credential is for */
     int64_t num_tickets;
     int64_t max_early_data; /* bytes */
     int64_t record_size_limit;
@@ -78,6 +82,7 @@ struct cli_options {
     bool require_client_cert;
     bool post_handshake_auth;
     bool cert_compression;
+    bool accept_delegated;
     bool require_status;
     bool trace;
     bool json;

@@ -180,6 +180,8 @@ static json_t *describe(cub_conn *conn, const struct cub_error_details *details)
     json_object_set_new(object, "cipher", text_or_null(cipher.name));
     json_object_set_new(object, "group", text_or_null(cub_conn_group(conn)));
     json_object_set_new(object, "signature", text_or_null(cub_conn_server_sigalg(conn)));
+    json_object_set_new(object, "delegated_credential",
+                        json_boolean(cub_conn_get_delegated_credential(conn)));
     json_object_set_new(object, "alpn", text_or_null(cub_conn_selected_alpn_protocol(conn)));
     json_object_set_new(object, "server_hostname",
                         text_or_null(cub_conn_get_server_hostname(conn)));

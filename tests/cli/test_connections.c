@@ -52,12 +52,25 @@ static json_t *last_object(char *text)
 
 Test(connections, json_of_a_good_connection)
 {
-    static const char *const keys[] = {"version",        "cipher",         "group",
-                                       "signature",      "alpn",           "server_hostname",
-                                       "session_reused", "early_data",     "verified",
-                                       "verify_code",    "verify_message", "peer_cert_sha256",
-                                       "error",          "reason",         "alert_sent",
-                                       "alert_received", "ocsp_response",  "peer_key_sha256"};
+    static const char *const keys[] = {"version",
+                                       "cipher",
+                                       "group",
+                                       "signature",
+                                       "delegated_credential",
+                                       "alpn",
+                                       "server_hostname",
+                                       "session_reused",
+                                       "early_data",
+                                       "verified",
+                                       "verify_code",
+                                       "verify_message",
+                                       "peer_cert_sha256",
+                                       "error",
+                                       "reason",
+                                       "alert_sent",
+                                       "alert_received",
+                                       "ocsp_response",
+                                       "peer_key_sha256"};
     struct process server;
     int port = start_server(&server, ARGV("--alpn", "other,echo"));
     struct run r = run_client(port, "", ARGV("--json", "--alpn", "echo"));
@@ -397,4 +410,78 @@ Test(connections, diffie_hellman_group)
     free(file);
     free(chain);
     free(key);
+}
+
+/* A leaf that may delegate, what it has delegated to a key by cub delegate, and a server that has
+ * the latter key alone. */
+Test(connections, delegated_credential)
+{
+    static const uint8_t usage[] = {0x30, 0x0f, 0x06, 0x09, 0x2b, 0x06, 0x01, 0x04, 0x01,
+                                    0x82, 0xda, 0x4b, 0x2c, 0x04, 0x02, 0x05, 0x00};
+    const struct pki_cert *issuer = &pki_chain(PKI_P256)->certs[1];
+    struct pki_cert leaf;
+    struct pki_spec spec = {
+        .subject = "server.example",
+        .key = PKI_KEY_P256,
+        .issuer = issuer,
+        .key_usage = CUB_KU_DIGITAL_SIGNATURE,
+        .dns = {"server.example"},
+        .more = { usage,    sizeof usage},
+    };
+    char text[2048] = "", address[32];
+    uint8_t spki[256];
+    struct der_out o = {spki, sizeof spki, 0};
+    char *certs, *key = scratch_file("leaf.key", pki_key_pems[PKI_KEY_P256]);
+    char *other = scratch_file("other.key", pki_key_pems[PKI_KEY_P384]), *public_key, *file;
+    char *root = write_root();
+    struct process server;
+    struct run r;
+
+    pki_issue(&leaf, &spec);
+    certs = write_certs("chain.pem", (const struct pki_cert *const[]){&leaf, issuer, NULL});
+    pki_spki(&o, pki_key(PKI_KEY_P384));
+    pki_pem(text, sizeof text, "PUBLIC KEY", spki, o.len);
+    public_key = scratch_file("other.pub", text);
+    r = run(NULL, ARGV("delegate", "--certfile", certs, "--keyfile", key, public_key));
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_eq(strncmp(r.out, "-----BEGIN DELEGATED CREDENTIAL-----\n", 37), 0);
+    file = scratch_file("delegated.pem", r.out);
+    forget(&r);
+
+    process_start(&server, "server", PROCESS_NO_PIPES,
+                  ARGV(cub(), "server", "127.0.0.1:0", "--certfile", certs,
+                       "--delegated-credential", file, "--delegated-keyfile", other));
+    snprintf(address, sizeof address, "127.0.0.1:%d",
+             process_number_after(&server, "listening on 127.0.0.1:"));
+    r = run("hello", ARGV("client", "--cafile", root, "--server-hostname", "server.example",
+                          "--accept-delegated", "--json", address));
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    cr_expect_str_eq(r.out, "hello");
+    EXPECT_IN(r.err, "\"delegated_credential\":true");
+    EXPECT_IN(r.err, "\"signature\":\"ecdsa_secp384r1_sha384\"");
+    forget(&r);
+    r = run("hello",
+            ARGV("client", "--cafile", root, "--server-hostname", "server.example", address));
+    cr_expect_eq(r.status, 1);
+    forget(&r);
+    process_stop(&server);
+
+    r = run(NULL, ARGV("delegate", public_key));
+    cr_expect_eq(r.status, 2);
+    EXPECT_IN(r.err, "[USAGE: MISSING_CERTIFICATE]");
+    forget(&r);
+    r = run(NULL,
+            ARGV("delegate", "--certfile", certs, "--keyfile", key, "--hours", "169", public_key));
+    cr_expect_eq(r.status, 2);
+    EXPECT_IN(r.err, "[USAGE: BAD_ARGUMENT]");
+    forget(&r);
+    r = run(NULL, ARGV("delegate", "--certfile", certs, "--keyfile", key, other));
+    cr_expect_eq(r.status, 2);
+    EXPECT_IN(r.err, "[PEM: NO_START_LINE]");
+    forget(&r);
+    r = run(NULL, ARGV("server", "--certfile", certs, "--delegated-credential", file, "0"));
+    cr_expect_eq(r.status, 2);
+    EXPECT_IN(r.err, "[USAGE: MISSING_KEY]");
+    forget(&r);
+    free(certs), free(key), free(other), free(public_key), free(file), free(root);
 }

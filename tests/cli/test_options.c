@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-static const char *const commands[] = {"demo", "client",  "server",  "get",  "verify",
-                                       "x509", "ciphers", "vectors", "speed"};
+static const char *const commands[] = {"demo", "client",  "server",  "get",   "verify",
+                                       "x509", "ciphers", "vectors", "speed", "delegate"};
 
 Test(options, overview)
 {
