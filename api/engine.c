@@ -27,45 +27,62 @@ static enum cub_error check_setup(const struct cub_engine_setup *setup)
     return E_OK;
 }
 
+/* The tables of the versions that are allowed, of which there must be one. What the lowest has to
+ * say of records counts until another is agreed on, and after: it knows them all. */
+static enum cub_error choose_protocol(struct cub_engine *engine)
+{
+    const struct cub_protocol *tls12 = cub_version_enabled(engine, CUB_TLS1_2);
+
+    engine->protocol = cub_version_enabled(engine, CUB_TLS1_3);
+    if (engine->protocol == NULL)
+        engine->protocol = tls12;
+    if (engine->protocol == NULL)
+        return E_ENGINE_ROLE;
+    engine->judge = tls12 != NULL ? tls12->judge : engine->protocol->judge;
+    return E_OK;
+}
+
+/* The most content of a record from the peer, and its type [RFC8449-4]. */
+static void limit_records(struct cub_engine *engine)
+{
+    size_t content = engine->in.size - CUB_RECORD_BUFFER(0);
+
+    if (engine->config->record_size_limit != 0 && engine->config->record_size_limit < content)
+        content = engine->config->record_size_limit;
+    if (content < CUB_RECORD_MAX_PLAINTEXT)
+        engine->in.limit = (uint16_t)(content + 1);
+}
+
 static enum cub_error start(struct cub_engine *engine, const struct cub_engine_setup *setup)
 {
-    const struct cub_config *config = setup->config;
-    /* What fits beside header and tag: content and its type [RFC8449-4]. */
-    size_t content = setup->in_size - CUB_RECORD_BUFFER(0) + 1;
+    enum cub_error err = check_setup(setup);
 
-    engine->config = config;
+    if (err != E_OK)
+        return err;
+    engine->config = setup->config;
     engine->owner = setup->owner;
-    engine->verifier = config->verifier;
+    engine->verifier = setup->config->verifier;
     engine->verifier_context = setup->verifier_context;
     engine->server_name = setup->server_name;
     engine->session = setup->session;
     engine->is_server = setup->is_server;
-    engine->protocol = cub_version_enabled(engine, CUB_TLS1_3);
-    if (engine->protocol == NULL)
-        engine->protocol = cub_version_enabled(engine, CUB_TLS1_2);
-    if (engine->protocol == NULL)
-        return E_ENGINE_ROLE;
     engine->alert_due = engine->alert_sent = engine->alert_received = ALERT_NONE;
     cub_record_in_init(&engine->in, setup->in, setup->in_size);
     cub_record_out_init(&engine->out, setup->out, setup->out_size);
-    if (config->record_size_limit != 0 && config->record_size_limit < content)
-        content = config->record_size_limit + 1u;
-    if (content < engine->in.limit)
-        engine->in.limit = (uint16_t)content;
-    return cub_handshake_init(engine, setup->handshake, setup->handshake_size);
+    limit_records(engine);
+    err = choose_protocol(engine);
+    return err == E_OK ? cub_handshake_init(engine, setup->handshake, setup->handshake_size) : err;
 }
 
 enum cub_error cub_engine_start(struct cub_engine *engine, const struct cub_engine_setup *setup)
 {
-    enum cub_error err = check_setup(setup);
+    enum cub_error err;
 
     memset(engine, 0, sizeof *engine);
-    if (err == E_OK)
-        err = start(engine, setup);
+    err = start(engine, setup);
     if (err != E_OK)
-        memset(engine, 0, sizeof *engine);
-    else
-        cub_driver_run(engine);
+        engine->config = NULL;
+    cub_driver_run(engine);
     return err;
 }
 
@@ -119,7 +136,7 @@ static bool is_open(const struct cub_engine *engine)
 uint8_t *cub_engine_recvrec_buf(struct cub_engine *engine, size_t *len)
 {
     *len = 0;
-    if (!is_open(engine) || engine->read_closed || engine->wait != CUB_WAIT_NOTHING)
+    if (!is_open(engine) || engine->wait != CUB_WAIT_NOTHING)
         return NULL;
     /* A server has nothing to receive while its flight waits, but a client might: both may. */
     return cub_record_in_space(&engine->in, len);
@@ -152,9 +169,8 @@ uint8_t *cub_engine_recvapp_buf(struct cub_engine *engine, size_t *len)
     const struct cub_record_in *in = &engine->in;
 
     *len = 0;
-    if (!is_open(engine) || engine->read_closed || in->record_len == 0 ||
-        in->type != CUB_APPLICATION_DATA ||
-        !(engine->connected || cub_engine_recvapp_early(engine)))
+    /* Data that may not come now was refused by the driver. */
+    if (!is_open(engine) || in->content_len == 0 || in->type != CUB_APPLICATION_DATA)
         return NULL;
     *len = in->content_len;
     return in->content;
@@ -175,16 +191,11 @@ void cub_engine_recvapp_ack(struct cub_engine *engine, size_t len)
     cub_driver_run(engine);
 }
 
-/* After the handshake; in it a client's 0-RTT data, and a server's answer to that. */
+/* After the handshake, or where the tables allow more. */
 static bool may_send(const struct cub_engine *engine)
 {
-    /* A client's answer to a request for its certificate is not interrupted [RFC8446-4.6.2]. */
-    if (engine->connected)
-        return engine->is_server || engine->state == CONNECTED;
-    if (engine->write_epoch == CUB_EPOCH_EARLY)
-        return engine->early_left > 0;
-    return engine->is_server && engine->early == CUB_EARLY_ACCEPTED &&
-           engine->write_epoch == CUB_EPOCH_APPLICATION;
+    return engine->state == CONNECTED ||
+           (engine->protocol->may_send != NULL && engine->protocol->may_send(engine));
 }
 
 uint8_t *cub_engine_sendapp_buf(struct cub_engine *engine, size_t *len)

@@ -44,13 +44,23 @@ bool cub_auth_due(const struct cub_engine *e);       /* server: a request is to 
 bool cub_auth_requested(const struct cub_engine *e); /* server: and was sent */
 
 /* How a version's keys are installed: common13.c, common12.c. */
-enum cub_epoch cub_install13(struct cub_engine *e, struct cub_protection *protection,
-                             bool of_client, enum cub_key key);
-enum cub_epoch cub_install12(struct cub_engine *e, struct cub_protection *protection,
-                             bool of_client, enum cub_key key);
+void cub_install13(struct cub_engine *e, bool reading, enum cub_key key);
+void cub_install12(struct cub_engine *e, bool reading, enum cub_key key);
 
-/* stranger.c */
+/* records.c: what tables have to say of records, and to tell. */
+enum cub_error cub_judge_record(struct cub_engine *e, enum cub_error err); /* all there is */
+/* What servers cannot do without: records of refused 0-RTT data are skipped, and strangers named.
+ */
 enum cub_error cub_explain_record(struct cub_engine *e, enum cub_error err);
+void cub_trace(const struct cub_engine *e, unsigned kind, const void *what);
+/* server.c, early13.c: see struct cub_protocol. */
+bool cub_client_may_be_anonymous(const struct cub_engine *e);
+bool cub_may_send_early(const struct cub_engine *e);
+/* common13.c, common12.c: room for key shares; that and what TLS 1.2 needs. */
+uintptr_t cub_memory13(const struct cub_profile *profile, struct cub_handshake *hs,
+                       uintptr_t place);
+uintptr_t cub_memory12(const struct cub_profile *profile, struct cub_handshake *hs,
+                       uintptr_t place);
 /* What a client makes before its first ClientHello: session_client12.c. */
 enum cub_error cub_prepare12(struct cub_engine *e);
 
@@ -75,6 +85,7 @@ enum cub_error cub_send_client_hello(struct cub_engine *e);
 
 /* 0-RTT: early13.c, early_client13.c, early_server13.c. */
 enum cub_error cub_derive_early_secrets(struct cub_engine *e);
+enum cub_error cub_recv_early_retry(struct cub_engine *e);
 enum cub_error cub_recv_early_answer(struct cub_engine *e);
 enum cub_error cub_stop_early_data(struct cub_engine *e);
 enum cub_error cub_send_end_of_early_data(struct cub_engine *e);
@@ -138,9 +149,6 @@ enum cub_error cub_recv_finished12(struct cub_engine *e);
 enum cub_error cub_refuse_renegotiation(struct cub_engine *e);
 enum cub_error cub_recv_certificate_verify12(struct cub_engine *e);
 enum cub_error cub_send_certificate_verify12(struct cub_engine *e);
-
-/* Its memory: that of the key exchange that needs most, or the longest key block. */
-size_t cub_memory12(const struct cub_profile *profile, struct cub_transcript *transcript);
 
 /* client12.c */
 /* Leaves one of TLS 1.3 alone if that is allowed: then e->version is not set. */

@@ -115,10 +115,13 @@ enum cub_error cub_take_certificate_unit(struct cub_engine *e, struct rd *unit, 
 
 enum cub_error cub_recv_certificate(struct cub_engine *e)
 {
+    struct cub_certificate_stream *stream = &e->hs->stream;
     /* An entry has no header, and may be shorter than one. */
-    size_t len = e->hs->stream.begun ? 0 : cub_load_be24(e->message.unit.data + 1);
+    size_t len = stream->begun ? 0 : cub_load_be24(e->message.unit.data + 1);
+    enum cub_error err = cub_take_certificate_unit(e, &e->message.body, len);
 
-    return cub_take_certificate_unit(e, &e->message.body, len);
+    e->streaming = stream->begun = stream->left > 0;
+    return err;
 }
 
 enum cub_error cub_verify_chain(struct cub_engine *e)

@@ -72,6 +72,8 @@ enum cub_error cub_recv_hello_retry(struct cub_engine *e)
     if (e->early != CUB_EARLY_NONE)
         e->early = CUB_EARLY_REJECTED;
     cub_transcript_select(&hs->transcript, e->suite->hash);
+    /* The first ClientHello becomes a hash [RFC8446-4.4.1]. */
+    cub_transcript_collapse(&hs->transcript);
     return err;
 }
 

@@ -54,9 +54,9 @@ static void pair_keys(const struct cub_aead *aead, uint8_t *block)
 
 /* client_write_key, server_write_key, client_write_IV, server_write_IV [RFC5246-6.3], those of MACs
  * being parts of the keys. */
-enum cub_epoch cub_install12(struct cub_engine *e, struct cub_protection *protection,
-                             bool of_client, enum cub_key key)
+void cub_install12(struct cub_engine *e, bool reading, enum cub_key key)
 {
+    struct cub_protection *protection = reading ? &e->in.protection : &e->out.protection;
     const struct cub_suite *suite = e->suite;
     const struct cub_record_format *format =
         e->encrypt_then_mac ? suite->format->encrypt_then_mac : suite->format;
@@ -64,12 +64,11 @@ enum cub_epoch cub_install12(struct cub_engine *e, struct cub_protection *protec
     const uint8_t *ivs = keys + 2 * (size_t)suite->aead->key_size;
 
     (void)key;
-    if (!of_client) {
+    if (reading != e->is_server) { /* the server's */
         keys += suite->aead->key_size;
         ivs += suite->iv_size;
     }
     cub_protection_set(protection, format, suite->aead, keys, ivs, suite->iv_size);
-    return CUB_EPOCH_APPLICATION;
 }
 
 /* From the premaster secret and, extended, from all messages up to ClientKeyExchange. */
@@ -280,10 +279,9 @@ static void add_hash(struct cub_transcript *t, const struct cub_hash *hash)
         cub_transcript_add(t, hash);
 }
 
-size_t cub_memory12(const struct cub_profile *profile, struct cub_transcript *transcript)
+/* That of the key exchange that needs most, or the longest key block. */
+static size_t secrets_size(const struct cub_profile *profile)
 {
-    const struct cub_verify_scheme *const *verify;
-    const struct cub_sign_scheme *const *sign;
     size_t most = 0;
 
     for (const struct cub_suite *const *s = profile->suites; *s != NULL; s++) {
@@ -296,6 +294,15 @@ size_t cub_memory12(const struct cub_profile *profile, struct cub_transcript *tr
         if (block > most)
             most = block;
     }
+    return CUB_ROUND8(most);
+}
+
+uintptr_t cub_memory12(const struct cub_profile *profile, struct cub_handshake *hs, uintptr_t place)
+{
+    const struct cub_verify_scheme *const *verify;
+    const struct cub_sign_scheme *const *sign;
+    struct cub_transcript *transcript = &hs->transcript;
+
     /* What clients may sign the transcript with. */
     for (verify = profile->verify_schemes; profile->server12 != NULL && *verify != NULL; verify++)
         add_hash(transcript, (*verify)->hash);
@@ -303,5 +310,8 @@ size_t cub_memory12(const struct cub_profile *profile, struct cub_transcript *tr
         add_hash(transcript, (*sign)->hash);
     if (profile->recorder != NULL)
         cub_transcript_add(transcript, profile->recorder);
-    return most;
+    place = cub_place_hashes(transcript, place);
+    hs->secret12 = (void *)place;
+    hs->secret12_size = (uint16_t)secrets_size(profile);
+    return cub_memory13(profile, hs, place + hs->secret12_size);
 }

@@ -21,11 +21,9 @@ bool cub_wide_ccs_due(const struct cub_engine *e)
 
 enum cub_error cub_send_ccs(struct cub_engine *e)
 {
-    static const uint8_t one = 1;
-
-    if (!cub_record_out_small(&e->out, CUB_CHANGE_CIPHER_SPEC, &one, 1))
+    if (!cub_record_out_ccs(&e->out))
         return E_WAIT_ROOM;
-    cub_trace_event(e, CUB_TRACE_CCS | OUTGOING, 0, 1);
+    cub_trace_event(e, CUB_TRACE_CCS | OUTGOING, NULL);
     e->hs->ccs_sent = 1;
     return E_OK;
 }
@@ -81,14 +79,53 @@ enum cub_error cub_derive_resumption_secret(struct cub_engine *e)
     return E_OK;
 }
 
-_Static_assert(KEY_EARLY - CUB_EPOCH_EARLY == KEY_APP - CUB_EPOCH_APPLICATION &&
-                   KEY_EARLY - CUB_EPOCH_EARLY == KEY_HS - CUB_EPOCH_HANDSHAKE,
-               "keys are in the order of epochs");
-
-enum cub_epoch cub_install13(struct cub_engine *e, struct cub_protection *protection,
-                             bool of_client, enum cub_key key)
+/* The longest private value, and what the KeyShareEntries of the two largest groups take. */
+static void largest_groups(const struct cub_group *const *groups, size_t *private_size,
+                           size_t *shares_size)
 {
+    size_t first = 0, second = 0;
+
+    *private_size = 0;
+    for (; *groups != NULL; groups++) {
+        size_t size = 4 + (size_t)(*groups)->share_size;
+
+        if ((*groups)->private_size > *private_size)
+            *private_size = (*groups)->private_size;
+        if (size > first) {
+            second = first;
+            first = size;
+        } else if (size > second) {
+            second = size;
+        }
+    }
+    *shares_size = first + second;
+}
+
+uintptr_t cub_memory13(const struct cub_profile *profile, struct cub_handshake *hs, uintptr_t place)
+{
+    const struct cub_transcript *t = &hs->transcript;
+    size_t largest = 0, private_size, shares_size;
+
+    for (unsigned i = 0; i < CUB_TRANSCRIPT_HASHES && t->hash[i] != NULL; i++) {
+        /* The recorder is none. */
+        if (largest < t->hash[i]->context_size && t->hash[i]->size > 0)
+            largest = t->hash[i]->context_size;
+    }
+    hs->transcript_copy = (void *)place;
+    if (profile->post_handshake_auth)
+        place += CUB_ROUND8(largest);
+    largest_groups(profile->groups, &private_size, &shares_size);
+    for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, place += private_size)
+        hs->private_value[i] = (void *)place;
+    hs->shares = (void *)place;
+    return CUB_ROUND8(place + shares_size);
+}
+
+void cub_install13(struct cub_engine *e, bool reading, enum cub_key key)
+{
+    struct cub_protection *protection = reading ? &e->in.protection : &e->out.protection;
     const struct cub_suite *suite = e->suite;
+    bool of_client = reading == e->is_server;
     uint8_t *secret = of_client ? e->client_secret : e->server_secret;
     uint8_t bytes[CUB_AEAD_MAX_KEY + CUB_AEAD_NONCE_SIZE], *iv = bytes + CUB_AEAD_MAX_KEY;
 
@@ -100,8 +137,6 @@ enum cub_epoch cub_install13(struct cub_engine *e, struct cub_protection *protec
     cub_traffic_keys(suite->hash, suite->aead, secret, bytes, iv);
     cub_protection_set(protection, suite->format, suite->aead, bytes, iv, CUB_AEAD_NONCE_SIZE);
     cub_wipe(bytes, sizeof bytes);
-    return key == KEY_NEW ? CUB_EPOCH_APPLICATION
-                          : (enum cub_epoch)(key - KEY_EARLY + CUB_EPOCH_EARLY);
 }
 
 /* verify_data of a Finished under this secret [RFC8446-4.4.4]. */

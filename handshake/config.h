@@ -388,7 +388,7 @@ struct cub_config {
     /* Server: DER names for CertificateRequest, a 2-byte length before each [RFC8446-4.2.4]. */
     struct cub_view certificate_authorities;
     /* Records under one key before KeyUpdate, if fewer than the cipher allows; 0: the cipher's. */
-    uint64_t rekey_after;
+    uint32_t rekey_after;
     /* Both get the connection's owner. NULL: not called. */
     void (*keylog)(void *owner, enum cub_secret which, const uint8_t client_random[32],
                    const uint8_t *secret, size_t secret_len);

@@ -31,7 +31,7 @@ enum cub_wait {
     CUB_WAIT_MEMORY,  /* a message needs more memory than the handshake's was exchanged for */
 };
 
-/* Keys a direction can have. */
+/* Keys a direction can have; in the order of enum cub_key. */
 enum cub_epoch {
     CUB_EPOCH_PLAINTEXT,
     CUB_EPOCH_EARLY,
@@ -51,17 +51,14 @@ struct cub_assembly {
 struct cub_incoming {
     struct cub_view unit; /* header included; len 0: there is none */
     struct rd body;       /* what the action reads */
-    uint8_t assembled;    /* they are in the assembly */
-    uint8_t deferred;     /* the transcript does not have it yet */
 };
 
 /* The message that is being sent. */
 struct cub_outgoing {
     struct wr w;               /* what the action writes: a window of the message */
     const struct cub_row *row; /* whose message it is; NULL: none */
-    size_t len;                /* bytes in the window */
-    size_t done;               /* of them, in records */
-    uint8_t hashed;            /* it joins the transcript */
+    const uint8_t *next;       /* what of the window is not in records yet */
+    size_t left;
 };
 
 /* What became of 0-RTT data. */
@@ -102,7 +99,9 @@ struct cub_engine {
     uint8_t alert_received;
     uint8_t update_asked;     /* we sent update_requested, and no KeyUpdate came since */
     uint8_t warnings;         /* alerts that were ignored, in a row */
+    uint8_t streaming;        /* amid a Certificate, which comes entry by entry */
     uint8_t noise;            /* KeyUpdates and the like in a row, without data between */
+    uint8_t empty;            /* records in a row */
     uint8_t auth;             /* enum cub_auth */
     uint8_t encrypt_then_mac; /* TLS 1.2 with CBC [RFC7366] */
     uint8_t hello_answered;   /* server: CUB_WAIT_HELLO is behind us */
@@ -115,6 +114,7 @@ struct cub_engine {
     uint16_t own_scheme;                 /* SignatureScheme of ours */
     uint16_t peer_record_limit;          /* record_size_limit that the peer sent; 0: none */
     const struct cub_protocol *protocol; /* of version; before it is known, of the best one */
+    enum cub_error (*judge)(struct cub_engine *e, enum cub_error err); /* of the least version */
     const struct cub_suite *suite;
     const struct cub_group *group;
     struct cub_incoming message;

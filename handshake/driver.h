@@ -21,7 +21,7 @@ void cub_driver_run(struct cub_engine *e);
 void cub_driver_fail(struct cub_engine *e, enum cub_error error);
 
 /* The row for a trigger in the present state; NULL: none. */
-const struct cub_row *cub_driver_row(const struct cub_engine *e, enum cub_trigger on);
+const struct cub_row *cub_driver_row(const struct cub_engine *e, unsigned on);
 /* The row is done: new state, new keys. */
 enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row);
 
@@ -31,8 +31,13 @@ enum cub_error cub_input_next(struct cub_engine *e);
 void cub_input_release(struct cub_engine *e);
 /* Handshake bytes of a record or message are there that no action has had. */
 bool cub_input_buffered(const struct cub_engine *e);
-/* Appends the message that is still missing in the transcript. */
-void cub_input_join(struct cub_engine *e);
+/* A part of a message is there, or of a Certificate: no other record may come now. */
+static inline bool cub_amid_message(const struct cub_engine *e)
+{
+    return e->assembly.len > 0 || e->streaming;
+}
+/* Drops an alert that changes nothing. E_INTERLEAVED, E_TOO_MANY_WARNINGS. */
+enum cub_error cub_input_warning(struct cub_engine *e);
 
 /* Calls the action of a STEP row and begins to send what it wrote. */
 enum cub_error cub_output_step(struct cub_engine *e, const struct cub_row *row);
@@ -41,8 +46,16 @@ enum cub_error cub_output_pump(struct cub_engine *e);
 /* Sends the alert that is due, if there is room now. */
 void cub_output_alert(struct cub_engine *e);
 
-/* kind: enum cub_trace_kind, with OUTGOING where we send. */
+/*
+ * For who wants to know (records.c). kind: enum cub_trace_kind, with OUTGOING where we send. what:
+ * a message, an alert of 2 bytes, the row that is done for CUB_TRACE_STATE, NULL for CUB_TRACE_CCS.
+ */
 #define OUTGOING 0x80u
-void cub_trace_event(const struct cub_engine *e, unsigned kind, uint8_t type, size_t len);
+void cub_trace_event(const struct cub_engine *e, unsigned kind, const void *what);
+
+/* Gives room to those hashes of the transcript that have none yet; returns where it ends. */
+uintptr_t cub_place_hashes(struct cub_transcript *t, uintptr_t place);
+/* Parts of the handshake memory begin where a processor can read them as what they are. */
+#define CUB_ROUND8(n) (((n) + 7) & ~(size_t)7)
 
 #endif

@@ -9,6 +9,18 @@ bool cub_early_accepted(const struct cub_engine *e)
     return e->early == CUB_EARLY_ACCEPTED;
 }
 
+/* 0-RTT data of a client, and a server's answer to it; a server also while a client shows its
+ * certificate after the handshake, but not the client, whose answer is not interrupted
+ * [RFC8446-4.6.2]. */
+bool cub_may_send_early(const struct cub_engine *e)
+{
+    if (e->connected)
+        return e->is_server;
+    if (e->write_epoch == CUB_EPOCH_EARLY)
+        return e->early_left > 0;
+    return e->is_server && cub_early_accepted(e) && e->write_epoch == CUB_EPOCH_APPLICATION;
+}
+
 /*
  * hs->secret is the Early Secret, and the transcript is ClientHello alone [RFC8446-7.1]: the client
  * has sent it, at the server it is still the message at hand. The traffic secret stands where the

@@ -49,6 +49,21 @@ bool cub_put_early_data(struct cub_engine *e, struct wr *w)
            e->config->profile->offer_early_data(e);
 }
 
+enum cub_error cub_recv_early_retry(struct cub_engine *e)
+{
+    enum cub_error err = cub_recv_hello_retry(e);
+
+    if (err != E_OK)
+        return err;
+    /* The second ClientHello goes out in the clear, but is not the first one, whose record alone
+     * says 0x0301 [RFC8446-5.1]. */
+    cub_record_out_flush(&e->out);
+    cub_protection_clear(&e->out.protection);
+    e->out.protection.sequence = 1;
+    e->write_epoch = CUB_EPOCH_PLAINTEXT;
+    return E_OK;
+}
+
 static bool same_protocol(struct cub_view a, struct cub_view b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);

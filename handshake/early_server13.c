@@ -64,7 +64,7 @@ enum cub_error cub_consider_early_data(struct cub_engine *e)
         return err;
     e->early = err == E_OK ? CUB_EARLY_ACCEPTED : CUB_EARLY_REJECTED;
     if (err == E_OK)
-        e->in.skip = NULL;
+        e->in.skipping = 0;
     return E_OK;
 }
 

@@ -4,39 +4,6 @@
 
 #include "handshake/server_hello.h"
 
-/* clang-format off */
-const struct cub_message_kind cub_message_kinds[TRIGGER_COUNT] = {
-    [CH]   = {CUB_CLIENT_HELLO,         MSG_HASHED | MSG_DEFERRED},
-    [SH]   = {CUB_SERVER_HELLO,         MSG_HASHED},
-    [HRR]  = {CUB_SERVER_HELLO,         MSG_HASHED | MSG_COLLAPSE},
-    [EE]   = {CUB_ENCRYPTED_EXTENSIONS, MSG_HASHED},
-    [CR]   = {CUB_CERTIFICATE_REQUEST,  MSG_HASHED | MSG_AFTER},
-    [CERT] = {CUB_CERTIFICATE,          MSG_HASHED | MSG_AFTER | MSG_STREAMED},
-    [CV]   = {CUB_CERTIFICATE_VERIFY,   MSG_HASHED | MSG_AFTER},
-    [FIN]  = {CUB_FINISHED,             MSG_HASHED | MSG_AFTER},
-    [NST]  = {CUB_NEW_SESSION_TICKET,   MSG_HASHED}, /* only TLS 1.2's is in the handshake */
-    [KU]   = {CUB_KEY_UPDATE,           0},
-    [EOED] = {CUB_END_OF_EARLY_DATA,    MSG_HASHED},
-    [HR]   = {CUB_HELLO_REQUEST,        0},          /* never hashed [RFC5246-7.4.1.1] */
-    [SKE]  = {CUB_SERVER_KEY_EXCHANGE,  MSG_HASHED},
-    [SHD]  = {CUB_SERVER_HELLO_DONE,    MSG_HASHED},
-    [CKE]  = {CUB_CLIENT_KEY_EXCHANGE,  MSG_HASHED},
-    [CS]   = {CUB_CERTIFICATE_STATUS,   MSG_HASHED},
-    [CCT]  = {CUB_COMPRESSED_CERTIFICATE, MSG_HASHED | MSG_AFTER},
-};
-/* clang-format on */
-
-enum cub_trigger cub_message_trigger(uint8_t type, const uint8_t *body, size_t len)
-{
-    unsigned trigger = STEP + 1;
-
-    if (type == CUB_SERVER_HELLO && cub_is_hello_retry(body, len))
-        return HRR;
-    while (trigger < TRIGGER_COUNT && cub_message_kinds[trigger].type != type)
-        trigger++;
-    return (enum cub_trigger)trigger;
-}
-
 size_t cub_message_open(struct wr *w, uint8_t type)
 {
     wr_uint(w, 1, type);

@@ -32,47 +32,30 @@ enum cub_handshake_type {
     CUB_MESSAGE_HASH = 254,
 };
 
-/* What a row waits for: STEP runs without input, the rest is a message. */
+/* What a row waits for: STEP runs without input, CCS is a ChangeCipherSpec, HRR a ServerHello that
+ * asks for another ClientHello; the others are messages, by their type. */
+#define CUB_TRIGGER(type) ((type) + 3)
 enum cub_trigger {
     STEP,
-    CH,   /* ClientHello */
-    SH,   /* ServerHello */
-    HRR,  /* HelloRetryRequest: a ServerHello by form, a message of its own by meaning */
-    EE,   /* EncryptedExtensions */
-    CR,   /* CertificateRequest */
-    CERT, /* Certificate, which comes entry by entry */
-    CV,   /* CertificateVerify */
-    FIN,  /* Finished */
-    NST,  /* NewSessionTicket */
-    KU,   /* KeyUpdate */
-    EOED, /* EndOfEarlyData */
-    HR,   /* HelloRequest */
-    SKE,  /* ServerKeyExchange */
-    SHD,  /* ServerHelloDone */
-    CKE,  /* ClientKeyExchange */
-    CS,   /* CertificateStatus */
-    CCT,  /* CompressedCertificate */
-    TRIGGER_COUNT,
-    CCS, /* ChangeCipherSpec, which is no handshake message; in TLS 1.3 it triggers nothing */
+    CCS,
+    HRR,
+    HR = CUB_TRIGGER(CUB_HELLO_REQUEST),
+    CH = CUB_TRIGGER(CUB_CLIENT_HELLO),
+    SH = CUB_TRIGGER(CUB_SERVER_HELLO),
+    NST = CUB_TRIGGER(CUB_NEW_SESSION_TICKET),
+    EOED = CUB_TRIGGER(CUB_END_OF_EARLY_DATA),
+    EE = CUB_TRIGGER(CUB_ENCRYPTED_EXTENSIONS),
+    CERT = CUB_TRIGGER(CUB_CERTIFICATE), /* comes entry by entry */
+    SKE = CUB_TRIGGER(CUB_SERVER_KEY_EXCHANGE),
+    CR = CUB_TRIGGER(CUB_CERTIFICATE_REQUEST),
+    SHD = CUB_TRIGGER(CUB_SERVER_HELLO_DONE),
+    CV = CUB_TRIGGER(CUB_CERTIFICATE_VERIFY),
+    CKE = CUB_TRIGGER(CUB_CLIENT_KEY_EXCHANGE),
+    FIN = CUB_TRIGGER(CUB_FINISHED),
+    CS = CUB_TRIGGER(CUB_CERTIFICATE_STATUS),
+    KU = CUB_TRIGGER(CUB_KEY_UPDATE),
+    CCT = CUB_TRIGGER(CUB_COMPRESSED_CERTIFICATE),
 };
-
-/* How a message is treated by the driver. */
-#define MSG_HASHED   1  /* is part of the transcript */
-#define MSG_DEFERRED 2  /* joins it only before the next message: binders cover a part of it */
-#define MSG_COLLAPSE 4  /* before it the transcript becomes message_hash [RFC8446-4.4.1] */
-#define MSG_STREAMED 8  /* is taken in units */
-#define MSG_AFTER    16 /* is part of a transcript after the handshake too [RFC8446-4.6.2] */
-
-struct cub_message_kind {
-    uint8_t type;  /* enum cub_handshake_type */
-    uint8_t flags; /* MSG_* */
-};
-
-/* Rows by enum cub_trigger. */
-extern const struct cub_message_kind cub_message_kinds[TRIGGER_COUNT];
-
-/* The trigger of a message with this type and body; TRIGGER_COUNT: none that we know. */
-enum cub_trigger cub_message_trigger(uint8_t type, const uint8_t *body, size_t len);
 
 /* Begins a message; returns the mark for cub_message_close. */
 size_t cub_message_open(struct wr *w, uint8_t type);

@@ -14,48 +14,8 @@ static void open_window(struct cub_engine *e)
         wr_init(&e->reply.w, e->scratch, sizeof e->scratch);
 }
 
-/* What must happen to the transcript before this message joins it, and its trace. */
-static void begin_message(struct cub_engine *e)
-{
-    const uint8_t *message = e->reply.w.buffer;
-    enum cub_trigger trigger = cub_message_trigger(message[0], message + CUB_MESSAGE_HEADER,
-                                                   e->reply.len - CUB_MESSAGE_HEADER);
-    unsigned flags = cub_message_kinds[trigger].flags;
-
-    cub_input_join(e);
-    e->reply.hashed = (flags & (e->connected ? MSG_AFTER : MSG_HASHED)) != 0;
-    if (flags & MSG_COLLAPSE)
-        cub_transcript_collapse(&e->hs->transcript);
-    cub_trace_event(e, CUB_TRACE_MESSAGE | OUTGOING,
-                    trigger == HRR ? CUB_HELLO_RETRY_REQUEST : message[0], e->reply.w.pos);
-}
-
-/* The action wrote a window of a message: it joins the transcript and waits for records. */
-static enum cub_error take_window(struct cub_engine *e, const struct cub_row *row)
-{
-    struct cub_outgoing *out = &e->reply;
-    size_t left = out->w.pos - out->w.skip;
-
-    /* Who sent more than its flight before ours began has not waited for it. */
-    if (out->w.skip == 0 && !e->connected && cub_input_buffered(e))
-        return E_EXCESS_HANDSHAKE_DATA;
-    out->row = row;
-    out->len = left < out->w.size ? left : out->w.size;
-    out->done = 0;
-    if (out->w.skip == 0)
-        begin_message(e);
-    if (out->hashed)
-        cub_transcript_update(&e->hs->transcript, out->w.buffer, out->len);
-    return E_OK;
-}
-
-/* What may be longer than the window: it is written again for the rest. */
-static bool may_be_long(uint8_t type)
-{
-    return type == CUB_CERTIFICATE || type == CUB_COMPRESSED_CERTIFICATE ||
-           type == CUB_CERTIFICATE_STATUS;
-}
-
+/* Calls the action. The window of a message that it wrote joins the transcript and waits for
+ * records. */
 static enum cub_error call(struct cub_engine *e, const struct cub_row *row)
 {
     struct cub_outgoing *out = &e->reply;
@@ -65,9 +25,24 @@ static enum cub_error call(struct cub_engine *e, const struct cub_row *row)
         return err;
     if (out->w.pos == 0)
         return cub_driver_leave(e, row);
-    if (wr_overflow(&out->w) && !may_be_long(out->w.buffer[0]) && out->w.skip == 0)
-        return E_MESSAGE_BUFFER;
-    return take_window(e, row);
+    out->left = out->w.pos - out->w.skip;
+    if (out->left > out->w.size) {
+        if (!(row->keys & K_LONG))
+            return E_MESSAGE_BUFFER;
+        out->left = out->w.size;
+    }
+    if (out->w.skip == 0) {
+        /* Who sent more than its flight before ours began has not waited for it. */
+        if (!e->connected && cub_input_buffered(e))
+            return E_EXCESS_HANDSHAKE_DATA;
+        cub_trace_event(e, CUB_TRACE_MESSAGE | OUTGOING, out->w.buffer);
+    }
+    if (!(row->keys & K_APART))
+        cub_transcript_update(&e->hs->transcript, out->w.buffer, out->left);
+    out->w.skip += out->left;
+    out->next = out->w.buffer;
+    out->row = row;
+    return E_OK;
 }
 
 enum cub_error cub_output_step(struct cub_engine *e, const struct cub_row *row)
@@ -76,36 +51,45 @@ enum cub_error cub_output_step(struct cub_engine *e, const struct cub_row *row)
     return call(e, row);
 }
 
+/* Moves what is in the window into records; false: sealed records must be sent first. */
+static bool move_window(struct cub_engine *e)
+{
+    struct cub_outgoing *out = &e->reply;
+
+    while (out->left > 0) {
+        size_t n;
+        uint8_t *p = cub_record_out_space(&e->out, CUB_HANDSHAKE, &n);
+
+        if (p == NULL)
+            return false;
+        if (n > out->left)
+            n = out->left;
+        memcpy(p, out->next, n);
+        cub_record_out_filled(&e->out, n);
+        out->next += n;
+        out->left -= n;
+    }
+    return true;
+}
+
 enum cub_error cub_output_pump(struct cub_engine *e)
 {
     struct cub_outgoing *out = &e->reply;
-    enum cub_error err;
+    enum cub_error err = E_OK;
 
-    while (out->row != NULL) {
+    while (err == E_OK && out->row != NULL) {
         const struct cub_row *row = out->row;
 
-        while (out->done < out->len) {
-            size_t n;
-            uint8_t *p = cub_record_out_space(&e->out, CUB_HANDSHAKE, &n);
-
-            if (p == NULL)
-                return E_WAIT_ROOM;
-            if (n > out->len - out->done)
-                n = out->len - out->done;
-            memcpy(p, out->w.buffer + out->done, n);
-            cub_record_out_filled(&e->out, n);
-            out->done += n;
-        }
+        if (!move_window(e))
+            return E_WAIT_ROOM;
         out->row = NULL;
-        if (out->w.skip + out->len == out->w.pos)
+        /* All of it was in windows so far, or it is written again for the next one. */
+        if (out->w.skip == out->w.pos)
             return cub_driver_leave(e, row);
-        out->w.skip += out->len;
         out->w.pos = 0;
         err = call(e, row);
-        if (err != E_OK)
-            return err;
     }
-    return E_OK;
+    return err;
 }
 
 /* Those that are no errors [RFC8446-6.1], [RFC5246-7.2.2]. */
@@ -117,15 +101,19 @@ static bool is_warning(uint8_t alert)
 
 void cub_output_alert(struct cub_engine *e)
 {
-    uint8_t alert[2];
+    size_t room;
+    uint8_t *alert;
 
     if (e->alert_due == ALERT_NONE)
         return;
-    alert[1] = e->alert_due;
-    alert[0] = is_warning(alert[1]) ? 1 : 2;
-    if (!cub_record_out_small(&e->out, CUB_ALERT, alert, sizeof alert))
+    alert = cub_record_out_space(&e->out, CUB_ALERT, &room);
+    if (alert == NULL || room < 2)
         return;
-    cub_trace_event(e, CUB_TRACE_ALERT | OUTGOING, alert[1], 0);
+    alert[0] = is_warning(e->alert_due) ? 1 : 2;
+    alert[1] = e->alert_due;
+    cub_trace_event(e, CUB_TRACE_ALERT | OUTGOING, alert);
+    cub_record_out_filled(&e->out, 2);
+    cub_record_out_flush(&e->out);
+    e->alert_sent = e->alert_due;
     e->alert_due = ALERT_NONE;
-    e->alert_sent = alert[1];
 }

@@ -84,27 +84,30 @@ enum cub_state {
         CUB_STATE_COUNT
 };
 
-/* Keys that are installed when a row is done, one in three bits: to read with, or to write with. In
- * TLS 1.2 there are those of APP alone, from its key block. */
+/* Keys that are installed when a row is done, one in three bits: to read with, or to write with.
+ * The two low bits are the epoch. In TLS 1.2 there are those of APP alone, from its key block. */
 enum cub_key {
     KEY_NONE,
-    KEY_CLEAR, /* none any more */
-    KEY_EARLY, /* client_early_traffic_secret */
-    KEY_HS,    /* the handshake traffic secret */
-    KEY_APP,   /* the application traffic secret */
-    KEY_NEW,   /* the next application traffic secret [RFC8446-7.2] */
+    KEY_EARLY = CUB_EPOCH_EARLY,     /* client_early_traffic_secret */
+    KEY_HS = CUB_EPOCH_HANDSHAKE,    /* the handshake traffic secret */
+    KEY_APP = CUB_EPOCH_APPLICATION, /* the application traffic secret */
+    KEY_NEW = 4 | KEY_APP,           /* the next application traffic secret [RFC8446-7.2] */
 };
 #define K_NONE    0
 #define K_R_EARLY KEY_EARLY
 #define K_R_HS    KEY_HS
 #define K_R_APP   KEY_APP
 #define K_R_NEW   KEY_NEW
-#define K_W_CLEAR (KEY_CLEAR << 3)
 #define K_W_EARLY (KEY_EARLY << 3)
 #define K_W_HS    (KEY_HS << 3)
 #define K_W_APP   (KEY_APP << 3)
 #define K_W_NEW   (KEY_NEW << 3)
 #define K_RW_HS   (K_R_HS | K_W_HS)
+/* And what is told of the row's message. */
+#define K_APART                                                                                    \
+    64 /* no part of the transcript; ClientHello joins it with the answer: binders cover           \
+        * a part of it */
+#define K_LONG 128 /* may be longer than the memory: it is written again for each window */
 
 struct cub_row {
     uint8_t state; /* enum cub_state */
@@ -130,17 +133,27 @@ struct cub_certificate_stream;
 struct cub_protocol {
     const struct cub_row *rows;
     uint8_t count;
-    /* Installs the client's or server's key, and returns its epoch. */
-    enum cub_epoch (*install)(struct cub_engine *e, struct cub_protection *protection,
-                              bool of_client, enum cub_key key);
+    /* Installs a key to read with, or to write with. */
+    void (*install)(struct cub_engine *e, bool reading, enum cub_key key);
     /* Where there is Certificate: cub_certificate_unit (certificate.h). */
     size_t (*unit)(const struct cub_certificate_stream *stream, const uint8_t *p, size_t len);
-    /* What a version needs of the handshake's memory for itself: bytes, and hashes that the
-     * transcript has to have. NULL: nothing. */
-    size_t (*memory)(const struct cub_profile *profile, struct cub_transcript *transcript);
-    /* A better name for the failure to open a record, or E_OK: it is an alert, and e->in has it.
-     * NULL: there is none. */
-    enum cub_error (*explain)(struct cub_engine *e, enum cub_error err);
+    /* What is needed of the handshake's memory besides the transcript: says in hs where it is, from
+     * place on, and returns where it ends. NULL: nothing. */
+    uintptr_t (*memory)(const struct cub_profile *profile, struct cub_handshake *hs,
+                        uintptr_t place);
+    /*
+     * Asked before anybody else when a record was opened, or was not (err). E_OK: it is treated
+     * like any other, or, if there is none in e->in any more, it was taken care of. NULL: there is
+     * nothing to say but what input.c says.
+     */
+    enum cub_error (*judge)(struct cub_engine *e, enum cub_error err);
+    /* Tells config->trace; see cub_trace_event. NULL: nothing is traced. */
+    void (*trace)(const struct cub_engine *e, unsigned kind, const void *what);
+    /* Server: the client need not say who it is. NULL: the peer must. */
+    bool (*anonymous)(const struct cub_engine *e);
+    /* Whether data may be sent, though the handshake is not over, or there is another exchange.
+     * NULL: no. */
+    bool (*may_send)(const struct cub_engine *e);
     /* Client: what it does once for both ClientHellos. NULL: nothing. */
     enum cub_error (*prepare)(struct cub_engine *e);
     /* Client of TLS 1.2: cub_recv_server_hello12, for clients of TLS 1.3 besides. */

@@ -31,9 +31,9 @@ static const struct cub_row client13_psk[] = {
     R(SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
     R(SENT_FINISHED,  STEP, NULL,               NULL,                           CONNECTED,     K_W_APP),
-    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW),
-    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW),
-    R(CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_NONE),
+    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
+    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
+    R(CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_APART),
 };
 
 /* A client without resumption and pre-shared keys, and without a certificate of its own. */
@@ -59,14 +59,14 @@ static const struct cub_row client13_cert[] = {
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
     R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_EOED,     K_R_APP),
     R(SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_certificate,           SEND_CV,       K_NONE),
+    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_certificate,           SEND_CV,       K_LONG),
     R(SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_CV,        STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
     R(SENT_FINISHED,  STEP, NULL,               NULL,                           CONNECTED,     K_W_APP),
-    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW),
-    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW),
-    R(CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_NONE),
+    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
+    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
+    R(CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_APART),
 };
 
 /* A client with resumption and pre-shared keys, without a certificate of its own and 0-RTT. */
@@ -93,20 +93,20 @@ static const struct cub_row client13_session[] = {
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
     R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_EOED,     K_R_APP),
     R(SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_certificate,           SEND_CV,       K_NONE),
+    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_certificate,           SEND_CV,       K_LONG),
     R(SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_CV,        STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
     R(SENT_FINISHED,  STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_W_APP),
-    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW),
-    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW),
-    R(CONNECTED,      NST,  NULL,               cub_recv_new_session_ticket,    CONNECTED,     K_NONE),
+    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
+    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
+    R(CONNECTED,      NST,  NULL,               cub_recv_new_session_ticket,    CONNECTED,     K_APART),
 };
 
 /* A server that knows its clients by pre-shared keys alone. */
 static const struct cub_row server13_psk[] = {
     /* state         on    guard               action                          next           keys */
-    R(START,          CH,   NULL,               cub_recv_client_hello,          GOT_CH,        K_NONE),
+    R(START,          CH,   NULL,               cub_recv_client_hello,          GOT_CH,        K_APART),
     R(GOT_CH,         STEP, NULL,               cub_wait_hello,                 SELECT_PSK,    K_NONE),
     R(SELECT_PSK,     STEP, cub_psk_possible,   cub_select_psk,                 NEGOTIATE,     K_NONE),
     R(SELECT_PSK,     STEP, NULL,               NULL,                           NEGOTIATE,     K_NONE),
@@ -116,7 +116,7 @@ static const struct cub_row server13_psk[] = {
     R(SEND_SH,        STEP, NULL,               cub_send_server_hello,          SENT_SH,       K_NONE),
     R(SENT_HRR,       STEP, cub_ccs_due,        cub_send_ccs,                   WAIT_CH_AGAIN, K_NONE),
     R(SENT_HRR,       STEP, NULL,               NULL,                           WAIT_CH_AGAIN, K_NONE),
-    R(WAIT_CH_AGAIN,  CH,   NULL,               cub_recv_client_hello_again,    SELECT_PSK,    K_NONE),
+    R(WAIT_CH_AGAIN,  CH,   NULL,               cub_recv_client_hello_again,    SELECT_PSK,    K_APART),
     R(SENT_SH,        STEP, NULL,               cub_derive_handshake_secrets,   SEND_CCS,      K_RW_HS),
     R(SEND_CCS,       STEP, cub_ccs_due,        cub_send_ccs,                   SEND_EE,       K_NONE),
     R(SEND_CCS,       STEP, NULL,               NULL,                           SEND_EE,       K_NONE),
@@ -125,15 +125,15 @@ static const struct cub_row server13_psk[] = {
     R(SENT_FINISHED,  STEP, NULL,               cub_derive_application_secrets, WAIT_FINISHED, K_W_APP),
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
     R(GOT_FINISHED,   STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_R_APP),
-    R(CONNECTED,      STEP, cub_ticket_due,     cub_send_new_session_ticket,    CONNECTED,     K_NONE),
-    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW),
-    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW),
+    R(CONNECTED,      STEP, cub_ticket_due,     cub_send_new_session_ticket,    CONNECTED,     K_APART),
+    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
+    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
 };
 
 /* A server without resumption and without pre-shared keys. */
 static const struct cub_row server13_cert[] = {
     /* state         on    guard               action                          next           keys */
-    R(START,          CH,   NULL,               cub_recv_client_hello,          GOT_CH,        K_NONE),
+    R(START,          CH,   NULL,               cub_recv_client_hello,          GOT_CH,        K_APART),
     R(GOT_CH,         STEP, NULL,               cub_wait_hello,                 SELECT_PSK,    K_NONE),
     R(SELECT_PSK,     STEP, NULL,               NULL,                           NEGOTIATE,     K_NONE),
     R(NEGOTIATE,      STEP, NULL,               cub_negotiate,                  NEGOTIATED,    K_NONE),
@@ -142,14 +142,14 @@ static const struct cub_row server13_cert[] = {
     R(SEND_SH,        STEP, NULL,               cub_send_server_hello,          SENT_SH,       K_NONE),
     R(SENT_HRR,       STEP, cub_ccs_due,        cub_send_ccs,                   WAIT_CH_AGAIN, K_NONE),
     R(SENT_HRR,       STEP, NULL,               NULL,                           WAIT_CH_AGAIN, K_NONE),
-    R(WAIT_CH_AGAIN,  CH,   NULL,               cub_recv_client_hello_again,    SELECT_PSK,    K_NONE),
+    R(WAIT_CH_AGAIN,  CH,   NULL,               cub_recv_client_hello_again,    SELECT_PSK,    K_APART),
     R(SENT_SH,        STEP, NULL,               cub_derive_handshake_secrets,   SEND_CCS,      K_RW_HS),
     R(SEND_CCS,       STEP, cub_ccs_due,        cub_send_ccs,                   SEND_EE,       K_NONE),
     R(SEND_CCS,       STEP, NULL,               NULL,                           SEND_EE,       K_NONE),
     R(SEND_EE,        STEP, NULL,               cub_send_encrypted_extensions,  SEND_CR,       K_NONE),
     R(SEND_CR,        STEP, cub_cert_requested, cub_send_certificate_request,   SEND_CERT,     K_NONE),
     R(SEND_CR,        STEP, NULL,               NULL,                           SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, NULL,               cub_send_certificate,           SEND_CV,       K_NONE),
+    R(SEND_CERT,      STEP, NULL,               cub_send_certificate,           SEND_CV,       K_LONG),
     R(SEND_CV,        STEP, NULL,               cub_send_certificate_verify,    SEND_FINISHED, K_NONE),
     R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
     R(SENT_FINISHED,  STEP, cub_cert_requested, cub_derive_application_secrets, WAIT_CERT,     K_W_APP),
@@ -160,8 +160,8 @@ static const struct cub_row server13_cert[] = {
     R(WAIT_CV,        CV,   NULL,               cub_recv_certificate_verify,    WAIT_FINISHED, K_NONE),
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
     R(GOT_FINISHED,   STEP, NULL,               NULL,                           CONNECTED,     K_R_APP),
-    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW),
-    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW),
+    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
+    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
 };
 
 /* TLS 1.2: a client without resumption, for suites with ECDHE and certificates. */
@@ -180,7 +180,7 @@ static const struct cub_row client12_cert[] = {
     R(WAIT_CR_SHD,    CR,   NULL,                cub_recv_certificate_request12,  WAIT_SHD,      K_NONE),
     R(WAIT_CR_SHD,    SHD,  NULL,                cub_take_empty,                  SEND_CERT,     K_NONE),
     R(WAIT_SHD,       SHD,  NULL,                cub_take_empty,                  SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, cub_cert_requested,  cub_send_certificate,            SEND_CKE,      K_NONE),
+    R(SEND_CERT,      STEP, cub_cert_requested,  cub_send_certificate,            SEND_CKE,      K_LONG),
     R(SEND_CERT,      STEP, NULL,                NULL,                            SEND_CKE,      K_NONE),
     R(SEND_CKE,       STEP, NULL,                cub_send_client_key_exchange,    SENT_CKE,      K_NONE),
     R(SENT_CKE,       STEP, NULL,                cub_derive_master_secret,        SEND_CV,       K_NONE),
@@ -192,19 +192,19 @@ static const struct cub_row client12_cert[] = {
     R(WAIT_CCS,       CCS,  NULL,                NULL,                            WAIT_FINISHED, K_R_APP),
     R(WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             KEEP_SESSION,  K_NONE),
     R(KEEP_SESSION,   STEP, NULL,                NULL,                            CONNECTED,     K_NONE),
-    R(CONNECTED,      HR,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_NONE),
+    R(CONNECTED,      HR,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_APART),
 };
 
 /* A server of the same. */
 static const struct cub_row server12_cert[] = {
     /* state         on    guard                action                           next           keys */
-    R(START,          CH,   NULL,                cub_recv_client_hello,           GOT_CH,        K_NONE),
+    R(START,          CH,   NULL,                cub_recv_client_hello,           GOT_CH,        K_APART),
     R(GOT_CH,         STEP, NULL,                cub_wait_hello,                  SELECT_PSK,    K_NONE),
     R(SELECT_PSK,     STEP, NULL,                NULL,                            NEGOTIATE,     K_NONE),
     R(NEGOTIATE,      STEP, NULL,                cub_negotiate12,                 NEGOTIATED,    K_NONE),
     R(NEGOTIATED,     STEP, NULL,                cub_send_server_hello12,         SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, NULL,                cub_send_certificate,            SEND_STATUS,   K_NONE),
-    R(SEND_STATUS,    STEP, cub_status_due,      cub_send_certificate_status,     SEND_SKE,      K_NONE),
+    R(SEND_CERT,      STEP, NULL,                cub_send_certificate,            SEND_STATUS,   K_LONG),
+    R(SEND_STATUS,    STEP, cub_status_due,      cub_send_certificate_status,     SEND_SKE,      K_LONG),
     R(SEND_STATUS,    STEP, NULL,                NULL,                            SEND_SKE,      K_NONE),
     R(SEND_SKE,       STEP, cub_ske_due,         cub_send_server_key_exchange,    SEND_CR,       K_NONE),
     R(SEND_CR,        STEP, cub_cert_requested,  cub_send_certificate_request12,  SEND_SHD,      K_NONE),
@@ -226,16 +226,18 @@ static const struct cub_row server12_cert[] = {
     R(SEND_CCS,       STEP, NULL,                cub_send_ccs,                    SEND_FINISHED, K_W_APP),
     R(SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             KEEP_SESSION,  K_NONE),
     R(KEEP_SESSION,   STEP, NULL,                NULL,                            CONNECTED,     K_NONE),
-    R(CONNECTED,      CH,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_NONE),
+    R(CONNECTED,      CH,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_APART),
 };
-
-/* clang-format on */
 
 #define ROWS(table) .rows = table, .count = sizeof table / sizeof *table
 
 const struct cub_protocol cub_client13_psk = {
-    ROWS(client13_psk),         .install = cub_install13,  .prepare = cub_make_key_shares,
-    .offers = cub_offers13_psk, .shares = &cub_key_shares,
+    ROWS(client13_psk),
+    .install = cub_install13,
+    .memory = cub_memory13,
+    .prepare = cub_make_key_shares,
+    .offers = cub_offers13_psk,
+    .shares = &cub_key_shares,
 };
 const struct cub_protocol cub_client13_psk_ke = {
     ROWS(client13_psk),
@@ -243,31 +245,53 @@ const struct cub_protocol cub_client13_psk_ke = {
     .offers = cub_offers13_psk_ke,
 };
 const struct cub_protocol cub_client13_cert = {
-    ROWS(client13_cert),          .install = cub_install13,
-    .unit = cub_certificate_unit, .prepare = cub_make_key_shares,
-    .offers = cub_offers13_cert,  .shares = &cub_key_shares,
+    ROWS(client13_cert),
+    .install = cub_install13,
+    .unit = cub_certificate_unit,
+    .memory = cub_memory13,
+    .prepare = cub_make_key_shares,
+    .offers = cub_offers13_cert,
+    .shares = &cub_key_shares,
 };
 const struct cub_protocol cub_client13_session = {
-    ROWS(client13_session),         .install = cub_install13,       .unit = cub_certificate_unit,
-    .prepare = cub_make_key_shares, .offers = cub_offers13_session, .shares = &cub_key_shares,
+    ROWS(client13_session),
+    .install = cub_install13,
+    .unit = cub_certificate_unit,
+    .memory = cub_memory13,
+    .prepare = cub_make_key_shares,
+    .offers = cub_offers13_session,
+    .shares = &cub_key_shares,
 };
 const struct cub_protocol cub_server13_psk = {
     ROWS(server13_psk),
     .install = cub_install13,
-    .explain = cub_explain_record,
+    .memory = cub_memory13,
+    .judge = cub_explain_record,
 };
 const struct cub_protocol cub_server13_cert = {
     ROWS(server13_cert),
     .install = cub_install13,
     .unit = cub_certificate_unit,
-    .explain = cub_explain_record,
+    .memory = cub_memory13,
+    .judge = cub_explain_record,
+    .anonymous = cub_client_may_be_anonymous,
 };
 const struct cub_protocol cub_client12_cert = {
-    ROWS(client12_cert),         .install = cub_install12,
-    .memory = cub_memory12,      .unit = cub_certificate_unit,
-    .offers = cub_offers12_cert, .recv_hello = cub_recv_server_hello12,
+    ROWS(client12_cert),
+    .install = cub_install12,
+    .unit = cub_certificate_unit,
+    .memory = cub_memory12,
+    .judge = cub_judge_record,
+    .recv_hello = cub_recv_server_hello12,
+    .offers = cub_offers12_cert,
 };
 const struct cub_protocol cub_server12_cert = {
-    ROWS(server12_cert),          .install = cub_install12,      .memory = cub_memory12,
-    .unit = cub_certificate_unit, .explain = cub_explain_record,
+    ROWS(server12_cert),
+    .install = cub_install12,
+    .unit = cub_certificate_unit,
+    .memory = cub_memory12,
+    .judge = cub_judge_record,
+    .anonymous = cub_client_may_be_anonymous,
 };
+
+/* clang-format on */

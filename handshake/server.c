@@ -42,6 +42,16 @@ enum cub_error cub_recv_client_hello(struct cub_engine *e)
     return E_OK;
 }
 
+void cub_join_client_hello(struct cub_engine *e)
+{
+    cub_transcript_update(&e->hs->transcript, e->message.unit.data, e->message.unit.len);
+}
+
+bool cub_client_may_be_anonymous(const struct cub_engine *e)
+{
+    return e->config->verify_mode != CUB_VERIFY_REQUIRED || cub_asks_afterwards(e);
+}
+
 enum cub_error cub_wait_hello(struct cub_engine *e)
 {
     bool waits = (e->config->flags & CUB_FLAG_HELLO_WAIT) != 0 && !e->hello_answered;

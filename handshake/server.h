@@ -9,6 +9,8 @@
 
 /* Chooses an application protocol if both sides have any. E_NO_COMMON_ALPN. */
 enum cub_error cub_choose_alpn(struct cub_engine *e, const struct cub_client_hello *hello);
+/* The ClientHello joins the transcript, for it is answered. */
+void cub_join_client_hello(struct cub_engine *e);
 /* answers.c: whole messages, from what was negotiated. The share of ServerHello is in hs->shares,
  * the cookie of HelloRetryRequest, if there is one, in hs->cookie; random has 32 bytes. */
 void cub_put_hello_retry(struct cub_engine *e);

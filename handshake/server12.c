@@ -113,6 +113,7 @@ enum cub_error cub_send_server_hello12(struct cub_engine *e)
     if (cub_version_enabled(e, CUB_TLS1_3))
         memcpy(e->randoms + 56, "DOWNGRD\x01", 8);
     cub_put_server_hello12(e);
+    cub_join_client_hello(e);
     return E_OK;
 }
 

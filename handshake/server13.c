@@ -196,6 +196,8 @@ enum cub_error cub_send_hello_retry(struct cub_engine *e)
     }
     e->retried = 1;
     cub_put_hello_retry(e);
+    cub_join_client_hello(e);
+    cub_transcript_collapse(&hs->transcript); /* [RFC8446-4.4.1] */
     return err;
 }
 
@@ -229,9 +231,11 @@ enum cub_error cub_send_server_hello(struct cub_engine *e)
         cub_early_secret(cub_hash_of(e), NULL, 0, e->hs->secret);
     if (err == E_OK)
         err = respond(e);
-    if (err == E_OK)
-        cub_put_server_hello13(e, random);
-    return err;
+    if (err != E_OK)
+        return err;
+    cub_put_server_hello13(e, random);
+    cub_join_client_hello(e);
+    return E_OK;
 }
 
 enum cub_error cub_send_encrypted_extensions(struct cub_engine *e)

@@ -1,4 +1,4 @@
-#include "record/protect.h"
+#include "record/record_in.h"
 
 #include <string.h>
 
@@ -13,16 +13,6 @@ void cub_record_header(uint8_t *record, uint8_t type, size_t len)
     cub_store_be16(record + 3, (uint32_t)len);
 }
 
-static enum cub_error open_plaintext(struct cub_protection *protection, uint8_t *record, size_t len,
-                                     uint8_t *type, uint8_t **content, size_t *content_len)
-{
-    (void)protection;
-    *type = record[0];
-    *content = record + CUB_RECORD_HEADER;
-    *content_len = len;
-    return E_OK;
-}
-
 static size_t seal_plaintext(struct cub_protection *protection, uint8_t *record, uint8_t type,
                              size_t len)
 {
@@ -34,44 +24,46 @@ static size_t seal_plaintext(struct cub_protection *protection, uint8_t *record,
     return CUB_RECORD_HEADER + len;
 }
 
-const struct cub_record_format cub_record_plaintext = {.open = open_plaintext,
-                                                       .seal = seal_plaintext};
+const struct cub_record_format cub_record_plaintext = {.seal = seal_plaintext};
 
 void cub_record_nonce(struct cub_protection *protection, uint8_t nonce[CUB_AEAD_NONCE_SIZE])
 {
-    memset(nonce, 0, CUB_AEAD_NONCE_SIZE);
-    cub_store_be64(nonce + CUB_AEAD_NONCE_SIZE - 8, protection->sequence++);
-    for (unsigned i = 0; i < CUB_AEAD_NONCE_SIZE; i++)
-        nonce[i] ^= protection->iv[i];
+    uint64_t sequence = protection->sequence++;
+
+    memcpy(nonce, protection->iv, CUB_AEAD_NONCE_SIZE);
+    for (unsigned i = CUB_AEAD_NONCE_SIZE - 1; i >= CUB_AEAD_NONCE_SIZE - 8; i--) {
+        nonce[i] ^= (uint8_t)sequence;
+        sequence >>= 8;
+    }
 }
 
-static enum cub_error open_tls13(struct cub_protection *protection, uint8_t *record, size_t len,
-                                 uint8_t *type, uint8_t **content, size_t *content_len)
+static enum cub_error open_tls13(struct cub_record_in *in)
 {
+    struct cub_protection *protection = &in->protection;
     uint8_t nonce[CUB_AEAD_NONCE_SIZE];
-    uint8_t *data = record + CUB_RECORD_HEADER;
+    uint8_t *data = in->content;
     size_t tag_size = protection->aead->tag_size;
+    size_t len = in->content_len - tag_size;
 
-    if (len < tag_size)
+    if (in->content_len < tag_size)
         return E_RECORD_BAD_MAC;
-    len -= tag_size;
     cub_record_nonce(protection, nonce);
-    if (!protection->aead->open(&protection->key, nonce, record, CUB_RECORD_HEADER, data, len,
-                                data + len))
+    if (!protection->aead->open(&protection->key, nonce, data - CUB_RECORD_HEADER,
+                                CUB_RECORD_HEADER, data, len, data + len))
         return E_RECORD_BAD_MAC;
     /* Protected records bear the opaque type application_data [RFC8446-5.2]. */
-    if (record[0] != CUB_APPLICATION_DATA)
+    if (in->type != CUB_APPLICATION_DATA)
         return E_RECORD_UNPROTECTED;
-    if (len > CUB_RECORD_MAX_PLAINTEXT + 1)
+    /* Type and padding count too [RFC8449-4]. */
+    if (len > in->limit)
         return E_RECORD_OVERFLOW;
     /* The type is the last byte that is not zero [RFC8446-5.4]. */
-    while (len > 0 && data[len - 1] == 0)
-        len--;
-    if (len == 0)
-        return E_RECORD_NO_TYPE;
-    *type = data[len - 1];
-    *content = data;
-    *content_len = len - 1;
+    do {
+        if (len == 0)
+            return E_RECORD_NO_TYPE;
+        in->type = data[--len];
+    } while (in->type == 0);
+    in->content_len = len;
     return E_OK;
 }
 

@@ -23,17 +23,18 @@ enum cub_content_type {
 };
 
 struct cub_protection;
+struct cub_record_in;
 
 struct cub_record_format {
     uint8_t prefix;     /* bytes between the header and the content */
     uint8_t suffix;     /* most bytes behind the content: type, padding, tag */
     uint16_t expansion; /* what the length of a record may exceed 2^14 by */
     /*
-     * Opens the record whose header and len bytes of body are at record, in place. On success
-     * *type, *content and *content_len tell what was in it. Increments the sequence number.
+     * Opens a record in place. in->type, content and content_len are type and body as they came; on
+     * success they tell what was inside. Counts the record. NULL: nothing is to be done.
+     * E_RECORD_OVERFLOW: more is inside than in->limit allows.
      */
-    enum cub_error (*open)(struct cub_protection *protection, uint8_t *record, size_t len,
-                           uint8_t *type, uint8_t **content, size_t *content_len);
+    enum cub_error (*open)(struct cub_record_in *in);
     /*
      * Seals len bytes of content that stand at record + CUB_RECORD_HEADER + prefix: fills in the
      * header and what follows. Returns the size of the whole record. Increments the sequence

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
-#include "record/protect.h"
+#include "record/record_in.h"
 
 #define EXPLICIT_NONCE 8  /* bytes that GCM and CCM send [RFC5288-3] */
 #define AAD_SIZE       13 /* sequence number, type, version, length */
@@ -28,14 +28,15 @@ static void make_aad(const struct cub_protection *protection, const uint8_t *rec
     cub_store_be16(aad + 11, (uint32_t)len);
 }
 
-static enum cub_error open_tls12(struct cub_protection *protection, uint8_t *record, size_t len,
-                                 uint8_t *type, uint8_t **content, size_t *content_len)
+static enum cub_error open_tls12(struct cub_record_in *in)
 {
+    struct cub_protection *protection = &in->protection;
     uint8_t nonce[CUB_AEAD_NONCE_SIZE];
     uint8_t aad[AAD_SIZE];
     size_t prefix = protection->format->prefix;
     size_t tag_size = protection->aead->tag_size;
-    uint8_t *data = record + CUB_RECORD_HEADER + prefix;
+    uint8_t *record = in->content - CUB_RECORD_HEADER, *data = in->content + prefix;
+    size_t len = in->content_len;
 
     if (record[2] != 3)
         return E_RECORD_VERSION; /* not that of this connection [RFC5246-6.2.1] */
@@ -46,12 +47,9 @@ static enum cub_error open_tls12(struct cub_protection *protection, uint8_t *rec
     make_nonce(protection, prefix > 0 ? record + CUB_RECORD_HEADER : NULL, nonce);
     if (!protection->aead->open(&protection->key, nonce, aad, AAD_SIZE, data, len, data + len))
         return E_RECORD_BAD_MAC;
-    if (len > CUB_RECORD_MAX_PLAINTEXT)
-        return E_RECORD_OVERFLOW;
-    *type = record[0];
-    *content = data;
-    *content_len = len;
-    return E_OK;
+    in->content = data;
+    in->content_len = len;
+    return cub_record_within(in);
 }
 
 static size_t seal_tls12(struct cub_protection *protection, uint8_t *record, uint8_t type,

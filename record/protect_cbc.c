@@ -9,7 +9,7 @@
 
 #include "crypto/bytes.h"
 #include "crypto/cbc.h"
-#include "record/protect.h"
+#include "record/record_in.h"
 
 static const struct cub_cbc *cbc_of(const struct cub_protection *protection)
 {
@@ -25,36 +25,32 @@ static void make_header(const struct cub_protection *protection, const uint8_t *
     cub_store_be16(header + 11, (uint32_t)len);
 }
 
-static enum cub_error result(struct cub_protection *protection, uint8_t *record, size_t len,
-                             uint8_t *type, uint8_t **content, size_t *content_len)
+static enum cub_error result(struct cub_record_in *in, size_t len)
 {
-    protection->sequence++;
-    if (len > CUB_RECORD_MAX_PLAINTEXT)
-        return E_RECORD_OVERFLOW;
-    *type = record[0];
-    *content = record + CUB_RECORD_HEADER + CUB_CBC_BLOCK;
-    *content_len = len;
-    return E_OK;
+    in->protection.sequence++;
+    in->content += CUB_CBC_BLOCK;
+    in->content_len = len;
+    return cub_record_within(in);
 }
 
 /* MAC, then encryption. */
 
-static enum cub_error open_cbc(struct cub_protection *protection, uint8_t *record, size_t len,
-                               uint8_t *type, uint8_t **content, size_t *content_len)
+static enum cub_error open_cbc(struct cub_record_in *in)
 {
+    struct cub_protection *protection = &in->protection;
     const struct cub_cbc *cbc = cbc_of(protection);
-    uint8_t *iv = record + CUB_RECORD_HEADER, *data = iv + CUB_CBC_BLOCK;
+    uint8_t *iv = in->content, *data = iv + CUB_CBC_BLOCK;
     uint8_t header[CUB_CBC_HEADER];
-    size_t plain_len;
+    size_t len = in->content_len, plain_len;
 
     if (len % CUB_CBC_BLOCK != 0 || len < CUB_CBC_BLOCK + (size_t)cbc->aead.tag_size + 1)
         return E_RECORD_BAD_MAC;
     len -= CUB_CBC_BLOCK;
     cub_cbc_decrypt(cbc, &protection->key, iv, data, len);
-    make_header(protection, record, 0, header);
+    make_header(protection, iv - CUB_RECORD_HEADER, 0, header);
     if (!cub_cbc_check(cbc, &protection->key, header, data, len, &plain_len))
         return E_RECORD_BAD_MAC;
-    return result(protection, record, plain_len, type, content, content_len);
+    return result(in, plain_len);
 }
 
 /* Appends padding to a multiple of the block; the new length. */
@@ -84,19 +80,19 @@ static size_t seal_cbc(struct cub_protection *protection, uint8_t *record, uint8
 
 /* Encryption, then MAC. */
 
-static enum cub_error open_etm(struct cub_protection *protection, uint8_t *record, size_t len,
-                               uint8_t *type, uint8_t **content, size_t *content_len)
+static enum cub_error open_etm(struct cub_record_in *in)
 {
+    struct cub_protection *protection = &in->protection;
     const struct cub_cbc *cbc = cbc_of(protection);
-    uint8_t *iv = record + CUB_RECORD_HEADER, *data = iv + CUB_CBC_BLOCK;
+    uint8_t *iv = in->content, *data = iv + CUB_CBC_BLOCK;
     uint8_t header[CUB_CBC_HEADER], mac[CUB_CBC_MAX_MAC];
-    size_t size = cbc->aead.tag_size;
+    size_t len = in->content_len, size = cbc->aead.tag_size;
     uint32_t padding;
 
     if (len < 2 * CUB_CBC_BLOCK + size || (len - size) % CUB_CBC_BLOCK != 0)
         return E_RECORD_BAD_MAC;
     len -= size;
-    make_header(protection, record, len, header);
+    make_header(protection, iv - CUB_RECORD_HEADER, len, header);
     cub_cbc_mac(cbc, &protection->key, header, iv, len, mac);
     if (!cub_ct_equal(mac, iv + len, size))
         return E_RECORD_BAD_MAC;
@@ -105,7 +101,7 @@ static enum cub_error open_etm(struct cub_protection *protection, uint8_t *recor
     /* Only who has the key can have it wrong. */
     if (!cub_cbc_check_padding(data, len, 0, &padding))
         return E_RECORD_BAD_MAC;
-    return result(protection, record, len - padding, type, content, content_len);
+    return result(in, len - padding);
 }
 
 static size_t seal_etm(struct cub_protection *protection, uint8_t *record, uint8_t type, size_t len)

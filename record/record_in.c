@@ -6,11 +6,10 @@
 
 void cub_record_in_init(struct cub_record_in *in, uint8_t *buffer, size_t size)
 {
-    memset(in, 0, sizeof *in);
     in->buffer = buffer;
     in->size = size;
     in->limit = CUB_RECORD_MAX_PLAINTEXT + 1;
-    cub_protection_clear(&in->protection);
+    in->protection.format = &cub_record_plaintext;
 }
 
 uint8_t *cub_record_in_space(struct cub_record_in *in, size_t *len)
@@ -42,140 +41,107 @@ static bool is_content_type(uint8_t type)
     return type >= CUB_CHANGE_CIPHER_SPEC && type <= CUB_APPLICATION_DATA;
 }
 
-/* What the header alone gives away. */
+/* What the header alone gives away, of a record with len bytes of body. */
 static enum cub_error check_header(const struct cub_record_in *in, const uint8_t *header,
                                    size_t len)
 {
-    size_t expansion = in->protection.format->expansion;
-
     /* The minor version is ignored [RFC8446-5.1]; another major one is not TLS. */
     if (header[1] != 3)
         return E_RECORD_VERSION;
     if (!is_content_type(header[0]))
         return E_RECORD_TYPE;
-    /* What is skipped is protected, even where we expect nothing that is. */
-    if (in->skip != NULL && header[0] == CUB_APPLICATION_DATA)
-        expansion = cub_record_tls13.expansion;
-    if (len > (size_t)CUB_RECORD_MAX_PLAINTEXT + expansion)
+    if (len > (size_t)CUB_RECORD_MAX_PLAINTEXT + in->protection.format->expansion)
         return E_RECORD_OVERFLOW;
-    if (len > in->size - CUB_RECORD_HEADER)
-        return E_RECORD_BUFFER;
-    return E_OK;
+    return len > in->size - CUB_RECORD_HEADER ? E_RECORD_BUFFER : E_OK;
 }
 
-/* The limit binds what is protected: content, and TLS 1.3's type and padding [RFC8449-4]. */
-static bool exceeds_limit(const struct cub_record_in *in, const struct cub_record_format *format,
-                          size_t len)
+/* TLS 1.3's dummy ChangeCipherSpec is never protected [RFC8446-5]: it is handed on as it came, for
+ * the handshake to drop or refuse. */
+static enum cub_error open_record(struct cub_record_in *in)
 {
-    size_t bound =
-        format == &cub_record_tls13 ? len - in->protection.aead->tag_size : in->content_len;
+    const struct cub_record_format *format = in->protection.format;
 
-    return format != &cub_record_plaintext && bound > in->limit;
+    if (format->open == NULL || (format == &cub_record_tls13 && in->type == CUB_CHANGE_CIPHER_SPEC))
+        return E_OK;
+    return format->open(in);
 }
 
-static enum cub_error check_content(struct cub_record_in *in)
+enum cub_error cub_record_in_open(struct cub_record_in *in)
 {
+    uint8_t *record = in->buffer + in->head;
+    size_t have = in->tail - in->head, len;
+    enum cub_error err;
+
+    if (in->record_len != 0)
+        return E_OK;
+    if (have < CUB_RECORD_HEADER)
+        return E_WAIT_INPUT;
+    len = cub_load_be16(record + 3);
+    err = check_header(in, record, len);
+    if (err != E_OK)
+        return err;
+    if (have < CUB_RECORD_HEADER + len)
+        return E_WAIT_INPUT;
+    in->type = record[0];
+    in->content = record + CUB_RECORD_HEADER;
+    in->content_len = len;
+    err = open_record(in);
+    if (err != E_OK)
+        return err;
     /* What was inside may be anything [RFC8446-5]. */
     if (!is_content_type(in->type))
         return E_RECORD_TYPE;
-    if (in->content_len > 0) {
-        in->empty = 0;
-        return E_OK;
-    }
     /* Only application data may be empty [RFC8446-5.1]. */
-    if (in->type != CUB_APPLICATION_DATA)
+    if (in->content_len == 0 && in->type != CUB_APPLICATION_DATA)
         return E_RECORD_EMPTY;
-    return ++in->empty > CUB_MAX_EMPTY_RECORDS ? E_RECORD_EMPTY_FLOOD : E_OK;
-}
-
-/*
- * TLS 1.3's dummy ChangeCipherSpec is never protected [RFC8446-5]: it is handed on as it came, for
- * the handshake to drop or refuse.
- */
-static const struct cub_record_format *format_of(const struct cub_record_in *in,
-                                                 const uint8_t *record)
-{
-    if (in->protection.format == &cub_record_tls13 && record[0] == CUB_CHANGE_CIPHER_SPEC)
-        return &cub_record_plaintext;
-    return in->protection.format;
-}
-
-static enum cub_error open_head(struct cub_record_in *in, uint8_t *record, size_t len)
-{
-    const struct cub_record_format *format = format_of(in, record);
-    enum cub_error err =
-        format->open(&in->protection, record, len, &in->type, &in->content, &in->content_len);
-
-    if (err == E_OK && exceeds_limit(in, format, len))
-        err = E_RECORD_OVERFLOW;
-    if (err == E_OK)
-        err = check_content(in);
-    if (err == E_OK)
-        in->record_len = CUB_RECORD_HEADER + len;
-    return err;
-}
-
-/* Whether a record that was opened with this result is one to drop; the first that is not ends it.
- */
-static bool is_skipped(struct cub_record_in *in, uint8_t type, enum cub_error err)
-{
-    if (type == CUB_APPLICATION_DATA &&
-        (err == E_RECORD_BAD_MAC || in->protection.format == &cub_record_plaintext))
-        return true;
-    if (err == E_OK && type != CUB_CHANGE_CIPHER_SPEC)
-        in->skip = NULL;
-    return false;
-}
-
-static enum cub_error open_or_skip(struct cub_record_in *in, uint8_t *record, size_t len,
-                                   bool *skipped)
-{
-    uint64_t sequence = in->protection.sequence;
-    enum cub_error err = open_head(in, record, len);
-
-    *skipped = is_skipped(in, record[0], err);
-    if (!*skipped)
-        return err;
-    if (CUB_RECORD_HEADER + len > in->skip_left)
-        return E_RECORD_SKIPPED;
-    in->skip_left -= (uint32_t)(CUB_RECORD_HEADER + len);
-    in->protection.sequence = sequence;
     in->record_len = CUB_RECORD_HEADER + len;
-    in->content = record;
-    in->content_len = 0;
-    cub_record_in_consume(in, 0);
     return E_OK;
 }
 
 void cub_record_in_skip(struct cub_record_in *in, uint32_t bytes)
 {
-    in->skip = open_or_skip;
+    in->skipping = 1;
     in->skip_left = bytes;
 }
 
-enum cub_error cub_record_in_open(struct cub_record_in *in, bool *ready)
+/* Whether this is a record to drop; the first that opens, and is none, ends it. */
+static bool is_skipped(struct cub_record_in *in, uint8_t type, enum cub_error err)
 {
-    bool skipped = false;
+    bool in_clear = in->protection.format == &cub_record_plaintext;
 
-    do {
-        uint8_t *record = in->buffer + in->head;
-        size_t have = in->tail - in->head;
-        enum cub_error err;
-        size_t len;
+    if (type == CUB_APPLICATION_DATA && (err == E_RECORD_BAD_MAC || (err == E_OK && in_clear)))
+        return true;
+    if (err == E_OK && type != CUB_CHANGE_CIPHER_SPEC)
+        in->skipping = 0;
+    /* What is skipped is protected, even where we expect nothing that is. */
+    return in_clear && type == CUB_APPLICATION_DATA && err == E_RECORD_OVERFLOW;
+}
 
-        *ready = in->record_len != 0;
-        if (*ready || have < CUB_RECORD_HEADER)
-            return E_OK;
-        len = cub_load_be16(record + 3);
-        err = check_header(in, record, len);
-        if (err != E_OK || have < CUB_RECORD_HEADER + len)
-            return err;
-        skipped = false;
-        err = in->skip != NULL ? in->skip(in, record, len, &skipped) : open_head(in, record, len);
-        if (err != E_OK)
-            return err;
-    } while (skipped);
-    *ready = true;
+enum cub_error cub_record_in_skipped(struct cub_record_in *in, enum cub_error err)
+{
+    uint8_t *record = in->buffer + in->head;
+    size_t len;
+
+    if (!in->skipping || err == E_WAIT_INPUT || !is_skipped(in, record[0], err))
+        return err;
+    len = cub_load_be16(record + 3);
+    if (len > (size_t)CUB_RECORD_MAX_PLAINTEXT + cub_record_tls13.expansion)
+        return err;
+    if (len > in->size - CUB_RECORD_HEADER)
+        return E_RECORD_BUFFER;
+    len += CUB_RECORD_HEADER;
+    if (len > in->skip_left)
+        return E_RECORD_SKIPPED;
+    if (len > in->tail - in->head)
+        return E_WAIT_INPUT;
+    in->skip_left -= (uint32_t)len;
+    /* If it was counted, its number is that of the next one, which may open. */
+    if (err == E_RECORD_BAD_MAC && in->content_len >= in->protection.aead->tag_size)
+        in->protection.sequence--;
+    in->record_len = len;
+    in->content = record;
+    in->content_len = 0;
+    cub_record_in_consume(in, 0);
     return E_OK;
 }
 

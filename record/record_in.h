@@ -11,9 +11,6 @@
 
 #include "record/protect.h"
 
-/* In a row: a peer that sends more does nothing but keep us busy. */
-#define CUB_MAX_EMPTY_RECORDS 32
-
 struct cub_record_in {
     uint8_t *buffer;
     size_t size;
@@ -24,15 +21,21 @@ struct cub_record_in {
     size_t record_len; /* whole opened record, header included; 0: none is open */
     uint16_t limit;    /* our record_size_limit: content and type byte [RFC8449-4] */
     uint8_t type;      /* of the opened record: enum cub_content_type */
-    uint8_t empty;     /* empty records in a row */
-    /* Records that do not open are dropped, see cub_record_in_skip; NULL: they are not. Opens the
-     * record at the head, or drops it. */
-    enum cub_error (*skip)(struct cub_record_in *in, uint8_t *record, size_t len, bool *skipped);
+    uint8_t skipping;  /* records that do not open are dropped: see cub_record_in_skip */
     uint32_t skip_left;
     struct cub_protection protection;
 };
 
-/* buffer stays the caller's and holds one record of at most size bytes at least. */
+/* The content is not more than the limit allows, or E_RECORD_OVERFLOW: what formats of TLS 1.2 ask
+ * when a record was opened [RFC8449-4]. */
+static inline enum cub_error cub_record_within(const struct cub_record_in *in)
+{
+    return in->content_len > CUB_RECORD_MAX_PLAINTEXT || in->content_len > in->limit
+               ? E_RECORD_OVERFLOW
+               : E_OK;
+}
+
+/* in is all zero; buffer stays the caller's and holds one record of at most size bytes. */
 void cub_record_in_init(struct cub_record_in *in, uint8_t *buffer, size_t size);
 
 /* Where received bytes go, and how many fit; NULL while an open record must be consumed first. */
@@ -46,13 +49,16 @@ void cub_record_in_filled(struct cub_record_in *in, size_t len);
  * included: E_RECORD_SKIPPED.
  */
 void cub_record_in_skip(struct cub_record_in *in, uint32_t bytes);
+/* To be asked then, with what cub_record_in_open said: E_OK, and no record open: one was dropped.
+ */
+enum cub_error cub_record_in_skipped(struct cub_record_in *in, enum cub_error err);
 
 /*
- * Opens the record at the head if it is there whole; *ready tells. While a record is open, what is
- * left of it is at in->content: nothing from the start if it is application data and empty. Errors:
- * the section "record" of errors.def.
+ * Opens the record at the head, if none is open; E_WAIT_INPUT: it is not there whole yet. While a
+ * record is open, what is left of it is at in->content: nothing from the start if it is application
+ * data and empty. Errors: the section "record" of errors.def.
  */
-enum cub_error cub_record_in_open(struct cub_record_in *in, bool *ready);
+enum cub_error cub_record_in_open(struct cub_record_in *in);
 /* len bytes of the open record's content are used; a record that is used up is dropped, and so an
  * empty one by len 0. */
 void cub_record_in_consume(struct cub_record_in *in, size_t len);

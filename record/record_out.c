@@ -7,11 +7,10 @@
 
 void cub_record_out_init(struct cub_record_out *out, uint8_t *buffer, size_t size)
 {
-    memset(out, 0, sizeof *out);
     out->buffer = buffer;
     out->size = size;
     out->limit = CUB_RECORD_MAX_PLAINTEXT;
-    cub_protection_clear(&out->protection);
+    out->protection.format = &cub_record_plaintext;
 }
 
 /* Bytes of content that the record behind the sealed ones can have in all. */
@@ -64,24 +63,15 @@ void cub_record_out_filled(struct cub_record_out *out, size_t len)
     out->filled += len;
 }
 
-bool cub_record_out_small(struct cub_record_out *out, uint8_t type, const uint8_t *content,
-                          size_t len)
+bool cub_record_out_ccs(struct cub_record_out *out)
 {
-    struct cub_protection *protection = &out->protection;
-    uint8_t *record;
+    static const uint8_t ccs[] = {CUB_CHANGE_CIPHER_SPEC, 3, 3, 0, 1, 1};
 
     cub_record_out_flush(out);
-    if (room_of(out) < len)
+    if (out->size - out->tail < sizeof ccs)
         return false;
-    record = out->buffer + out->tail;
-    if (type == CUB_CHANGE_CIPHER_SPEC) {
-        memcpy(record + CUB_RECORD_HEADER, content, len);
-        cub_record_header(record, type, len);
-        out->tail += CUB_RECORD_HEADER + len;
-        return true;
-    }
-    memcpy(content_of(out), content, len);
-    out->tail += protection->format->seal(protection, record, type, len);
+    memcpy(out->buffer + out->tail, ccs, sizeof ccs);
+    out->tail += sizeof ccs;
     return true;
 }
 

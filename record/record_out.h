@@ -22,7 +22,7 @@ struct cub_record_out {
     struct cub_protection protection;
 };
 
-/* buffer stays the caller's. */
+/* out is all zero; buffer stays the caller's. */
 void cub_record_out_init(struct cub_record_out *out, uint8_t *buffer, size_t size);
 
 /*
@@ -34,12 +34,9 @@ uint8_t *cub_record_out_space(struct cub_record_out *out, uint8_t type, size_t *
 void cub_record_out_filled(struct cub_record_out *out, size_t len);
 /* Seals what is being filled, if anything. */
 void cub_record_out_flush(struct cub_record_out *out);
-/*
- * Seals a small record of its own: an alert, or a ChangeCipherSpec, which is never protected
- * [RFC8446-5]. False if there is no room before something was sent.
- */
-bool cub_record_out_small(struct cub_record_out *out, uint8_t type, const uint8_t *content,
-                          size_t len);
+/* Appends a ChangeCipherSpec, which is never protected [RFC8446-5]. False if there is no room
+ * before something was sent. */
+bool cub_record_out_ccs(struct cub_record_out *out);
 
 /* Sealed bytes that wait to be sent; NULL if none. */
 uint8_t *cub_record_out_pending(const struct cub_record_out *out, size_t *len);

@@ -20,7 +20,7 @@ struct cub_rfc8448_message {
     const char *name;
     const char *sender;  /* client, server */
     struct cub_view raw; /* as the file has it, header included */
-    enum cub_trigger on; /* TRIGGER_COUNT: none that the tables know */
+    unsigned on;         /* enum cub_trigger */
 };
 
 struct cub_rfc8448_cert {

@@ -247,9 +247,10 @@ void cub_rfc8448_messages(struct cub_rfc8448 *t)
         message->raw = cub_rfc8448_bytes(t, member, "hex");
         if (message->raw.len < CUB_MESSAGE_HEADER)
             return;
-        message->on =
-            cub_message_trigger(message->raw.data[0], message->raw.data + CUB_MESSAGE_HEADER,
-                                message->raw.len - CUB_MESSAGE_HEADER);
+        message->on = CUB_TRIGGER(message->raw.data[0]);
+        if (message->on == SH && cub_is_hello_retry(message->raw.data + CUB_MESSAGE_HEADER,
+                                                    message->raw.len - CUB_MESSAGE_HEADER))
+            message->on = HRR;
         run_message(t, message, i);
         t->num_messages = i + 1;
     }

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
-#include "record/protect.h"
+#include "record/record_in.h"
 #include "vectors/rfc8448.h"
 
 /* The records of a trace, opened and sealed again, each direction under its keys in turn. */
@@ -57,17 +57,21 @@ static void run_record(struct cub_rfc8448 *t, struct pair *pair, const json_t *m
                        const char *epoch, size_t number)
 {
     struct cub_view record = cub_rfc8448_bytes(t, member, "record");
-    uint8_t *buffer = cub_vectors_arena_alloc(t->arena, record.len), *content;
+    uint8_t *buffer = cub_vectors_arena_alloc(t->arena, record.len);
     uint64_t sequence = pair->open.sequence;
     enum cub_error error = E_RECORD_BAD_MAC;
-    size_t content_len;
-    uint8_t type;
+    struct cub_record_in in = {.content = buffer + CUB_RECORD_HEADER,
+                               .content_len = record.len - CUB_RECORD_HEADER,
+                               .limit = CUB_RECORD_MAX_PLAINTEXT + 1,
+                               .protection = pair->open};
 
     memcpy(buffer, record.data, record.len);
     if (record.len >= CUB_RECORD_HEADER &&
-        cub_load_be16(buffer + 3) == record.len - CUB_RECORD_HEADER)
-        error = pair->open.format->open(&pair->open, buffer, record.len - CUB_RECORD_HEADER, &type,
-                                        &content, &content_len);
+        cub_load_be16(buffer + 3) == record.len - CUB_RECORD_HEADER) {
+        in.type = buffer[0];
+        error = pair->open.format->open != NULL ? pair->open.format->open(&in) : E_OK;
+        pair->open = in.protection;
+    }
     if (error) {
         cub_rfc8448_note(t, cub_error_info(error)->name, "records.%zu.payload", number);
         return;
@@ -75,9 +79,9 @@ static void run_record(struct cub_rfc8448 *t, struct pair *pair, const json_t *m
     cub_rfc8448_note(t, epoch, "records.%zu.epoch", number);
     cub_rfc8448_note(t, cub_vectors_arena_print(t->arena, "%u", (unsigned)sequence),
                      "records.%zu.sequence", number);
-    cub_rfc8448_note(t, cub_vectors_arena_print(t->arena, "%u", type), "records.%zu.content_type",
-                     number);
-    cub_rfc8448_put(t, content, content_len, "records.%zu.payload", number);
+    cub_rfc8448_note(t, cub_vectors_arena_print(t->arena, "%u", in.type),
+                     "records.%zu.content_type", number);
+    cub_rfc8448_put(t, in.content, in.content_len, "records.%zu.payload", number);
     seal(t, &pair->seal, (uint8_t)json_integer_value(json_object_get(member, "content_type")),
          cub_rfc8448_bytes(t, member, "payload"), number);
 }

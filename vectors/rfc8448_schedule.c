@@ -283,12 +283,9 @@ static struct cub_view psk_of(struct cub_rfc8448 *t)
 /* What the driver does to the transcript [RFC8446-4.4.1]. */
 static void join(struct schedule *s, const struct cub_rfc8448_message *message)
 {
-    unsigned flags =
-        message->on < TRIGGER_COUNT ? cub_message_kinds[message->on].flags : MSG_HASHED;
-
-    if (flags & MSG_COLLAPSE)
+    if (message->on == HRR)
         cub_transcript_collapse(&s->transcript);
-    if (flags & MSG_HASHED)
+    if (message->on != KU)
         cub_transcript_update(&s->transcript, message->raw.data, message->raw.len);
 }
 

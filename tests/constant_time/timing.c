@@ -16,7 +16,7 @@
 #include "crypto/bytes.h"
 #include "crypto/cbc.h"
 #include "crypto/rsa.h"
-#include "record/protect.h"
+#include "record/record_in.h"
 #include "tests/crypto/rsa_keys.h"
 #include "tests/support/random.h"
 
@@ -109,11 +109,14 @@ static void begin_cbc(const struct cub_cbc *which)
 
 static void open_record(void)
 {
-    uint8_t type, *content;
-    size_t len;
+    struct cub_record_in in = {.type = record[0],
+                               .content = record + CUB_RECORD_HEADER,
+                               .content_len = CUB_CBC_BLOCK + PLAIN,
+                               .limit = CUB_RECORD_MAX_PLAINTEXT + 1,
+                               .protection = protection};
 
-    sink = (int)protection.format->open(&protection, record, CUB_CBC_BLOCK + PLAIN, &type, &content,
-                                        &len);
+    sink = (int)protection.format->open(&in);
+    protection = in.protection;
 }
 
 /* Lucky Thirteen: how much the MAC covers depends on the padding. */

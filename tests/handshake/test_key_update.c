@@ -49,7 +49,7 @@ static void start(void)
 /* Each key seals rekey_after records, the KeyUpdate being the last. */
 Test(key_update, by_usage)
 {
-    static const uint64_t limits[] = {1, 2, 3, 10, 100};
+    static const uint32_t limits[] = {1, 2, 3, 10, 100};
 
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         uint64_t amount = limits[i] < 10 ? 20 * 16384 : 4 * MEGABYTE;

@@ -334,30 +334,3 @@ Test(messages, new_session_ticket_bodies)
     cr_assert_eq(with(decode_nst, empty_ticket, sizeof empty_ticket - 1, &rows[0]),
                  E_DECODE_NEW_SESSION_TICKET);
 }
-
-/* Triggers */
-
-Test(messages, triggers)
-{
-    uint8_t retry[34] = {3, 3}, hello[34] = {3, 3};
-
-    memcpy(retry + 2, cub_hello_retry_random, 32);
-    for (unsigned type = 0; type < 256; type++) {
-        enum cub_trigger trigger = cub_message_trigger((uint8_t)type, hello, sizeof hello);
-
-        if (trigger == TRIGGER_COUNT) {
-            for (unsigned i = STEP + 1; i < TRIGGER_COUNT; i++)
-                cr_assert_neq(cub_message_kinds[i].type, type);
-            continue;
-        }
-        cr_assert_gt(trigger, STEP);
-        cr_assert_lt(trigger, TRIGGER_COUNT);
-        cr_assert_eq(cub_message_kinds[trigger].type, type);
-        cr_assert_neq(trigger, HRR);
-    }
-    cr_assert_eq(cub_message_trigger(CUB_SERVER_HELLO, hello, sizeof hello), SH);
-    cr_assert_eq(cub_message_trigger(CUB_SERVER_HELLO, retry, sizeof retry), HRR);
-    cr_assert_eq(cub_message_trigger(CUB_SERVER_HELLO, retry, sizeof retry - 1), SH);
-    cr_assert_eq(cub_message_trigger(CUB_CLIENT_HELLO, retry, sizeof retry), CH);
-    cr_assert_eq(cub_message_trigger(CUB_MESSAGE_HASH, NULL, 0), TRIGGER_COUNT);
-}

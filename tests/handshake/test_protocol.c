@@ -211,7 +211,7 @@ static void walk_row(struct walk *w, const struct cub_row *row, const char *sequ
 static void walk_from(struct walk *w, uint8_t state, const char *sequence, bool considered,
                       bool stopped, unsigned steps)
 {
-    bool taken[CCS + 1] = {false};
+    bool taken[256] = {false};
 
     cr_assert_lt(steps, MAX_STEPS, "the walk does not end: %s", sequence);
     w->visited[state] = true;
@@ -745,15 +745,13 @@ static unsigned check_cells(const struct cub_protocol *table, enum pump_side sid
         for (size_t t = 0; t <= sizeof types; t++) {
             bool hello_retry = t == sizeof types;
             uint8_t type = hello_retry ? CUB_SERVER_HELLO : types[t];
-            uint8_t body[40] = {0};
-            enum cub_trigger on;
+            unsigned on = CUB_TRIGGER(type);
 
             pump_restore(&p, saved);
             if (hello_retry)
-                memcpy(body + 2, cub_hello_retry_random, 32);
-            on = cub_message_trigger(type, body, sizeof body);
+                on = HRR;
             e->state = (uint8_t)state;
-            if (on < TRIGGER_COUNT && cub_driver_row(e, on) != NULL)
+            if (cub_driver_row(e, on) != NULL)
                 continue;
             send_to(side, (uint8_t)state, type, hello_retry);
             cr_assert_eq(cub_engine_error(e), E_UNEXPECTED_MESSAGE, "%s, type %u: %s",

@@ -60,3 +60,20 @@ size_t put_plain(uint8_t *record, uint8_t type, uint16_t version, size_t len)
     cub_store_be16(record + 3, (uint32_t)len);
     return 5 + len;
 }
+
+enum cub_error open_with(struct cub_protection *protection, uint8_t *record, size_t size,
+                         uint8_t *type, uint8_t **content, size_t *len)
+{
+    struct cub_record_in in = {.type = record[0],
+                               .content = record + CUB_RECORD_HEADER,
+                               .content_len = size - CUB_RECORD_HEADER,
+                               .limit = CUB_RECORD_MAX_PLAINTEXT + 1,
+                               .protection = *protection};
+    enum cub_error err = protection->format->open != NULL ? protection->format->open(&in) : E_OK;
+
+    *protection = in.protection;
+    *type = in.type;
+    *content = in.content;
+    *len = in.content_len;
+    return err;
+}

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "record/protect.h"
+#include "record/record_in.h"
 
 #define RECORD_ROOM  (5 + 16384 + 2048 + 64)
 #define RECORD_AEADS 5
@@ -15,6 +15,10 @@ extern const uint8_t record_iv[CUB_AEAD_NONCE_SIZE];
 
 /* A direction of TLS 1.3 with the key and iv above. */
 void protect(struct cub_protection *protection, const struct cub_aead *aead);
+
+/* Opens a record of size bytes in all, as cub_record_in_open does when it is there whole. */
+enum cub_error open_with(struct cub_protection *protection, uint8_t *record, size_t size,
+                         uint8_t *type, uint8_t **content, size_t *len);
 
 /* A content that can be known again. */
 void fill(uint8_t *p, size_t len);

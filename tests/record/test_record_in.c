@@ -17,7 +17,20 @@ static struct cub_record_in in;
 static void start(size_t size)
 {
     memset(buffer, 0xaa, sizeof buffer);
+    memset(&in, 0, sizeof in);
     cub_record_in_init(&in, buffer, size);
+}
+
+/* Opens, past what is skipped, and says whether a record is there. */
+static enum cub_error open_next(bool *ready)
+{
+    enum cub_error err;
+
+    do {
+        err = cub_record_in_skipped(&in, cub_record_in_open(&in));
+    } while (err == E_OK && in.record_len == 0);
+    *ready = in.record_len != 0;
+    return err == E_WAIT_INPUT ? E_OK : err;
 }
 
 /* Feeds as much as fits and opens; the error. */
@@ -35,7 +48,7 @@ static enum cub_error feed(const uint8_t *p, size_t len, bool *ready)
         p += n;
         len -= n;
     }
-    return cub_record_in_open(&in, ready);
+    return open_next(ready);
 }
 
 /* The error for one plaintext header and as much of a body as the buffer has room for. */
@@ -77,7 +90,7 @@ static void receive(size_t total, size_t piece, size_t bite)
         size_t want = lengths[record_number++], got = 0;
         bool ready;
 
-        cr_assert_eq(cub_record_in_open(&in, &ready), E_OK);
+        cr_assert_eq(open_next(&ready), E_OK);
         while (!ready) {
             size_t n = total - at < piece ? total - at : piece, room;
             uint8_t *space = cub_record_in_space(&in, &room);
@@ -89,7 +102,7 @@ static void receive(size_t total, size_t piece, size_t bite)
             memcpy(space, stream + at, n);
             at += n;
             cub_record_in_filled(&in, n);
-            cr_assert_eq(cub_record_in_open(&in, &ready), E_OK);
+            cr_assert_eq(open_next(&ready), E_OK);
         }
         cr_assert_eq(in.type, CUB_HANDSHAKE);
         cr_assert_eq(in.content_len, want);
@@ -269,25 +282,13 @@ Test(record_in, empty)
     start(sizeof buffer);
     protect(&sender, &cub_aes_128_gcm);
     protect(&in.protection, &cub_aes_128_gcm);
-    for (unsigned round = 0; round < 2; round++) {
-        for (unsigned i = 0; i < CUB_MAX_EMPTY_RECORDS; i++) {
-            cr_assert_eq(feed(record, seal_padded(&sender, record, CUB_APPLICATION_DATA, 0, 0),
-                              &ready),
-                         E_OK);
-            cr_assert(ready);
-            cr_assert_eq(in.content_len, 0);
-            cub_record_in_consume(&in, 0);
-        }
-        if (round == 0) {
-            /* One with content, and the count begins anew. */
-            cr_assert_eq(feed(record, seal_padded(&sender, record, CUB_APPLICATION_DATA, 1, 0),
-                              &ready),
-                         E_OK);
-            cub_record_in_consume(&in, 1);
-        }
+    for (unsigned i = 0; i < 100; i++) {
+        cr_assert_eq(feed(record, seal_padded(&sender, record, CUB_APPLICATION_DATA, 0, 0), &ready),
+                     E_OK);
+        cr_assert(ready);
+        cr_assert_eq(in.content_len, 0);
+        cub_record_in_consume(&in, 0);
     }
-    cr_assert_eq(feed(record, seal_padded(&sender, record, CUB_APPLICATION_DATA, 0, 0), &ready),
-                 E_RECORD_EMPTY_FLOOD);
 }
 
 /* A dummy ChangeCipherSpec passes unprotected, counted by nobody; nothing else does. */
@@ -355,14 +356,14 @@ Test(record_in, skip)
     record[5] = 1;
     n = put_plain(record, CUB_CHANGE_CIPHER_SPEC, 0x0303, 1);
     cr_assert_eq(feed(record, n, &ready), E_OK);
-    cr_assert(ready && in.skip != NULL);
+    cr_assert(ready && in.skipping);
     cub_record_in_consume(&in, 1);
     fill(record + 5, 100);
     n = seal_padded(&sender, record, CUB_HANDSHAKE, 100, 0);
     cr_assert_eq(feed(record, n, &ready), E_OK);
     cr_assert(ready);
     cr_assert(is_filled(in.content, 100));
-    cr_assert(in.skip == NULL);
+    cr_assert_not(in.skipping);
     cub_record_in_consume(&in, 100);
     n = seal_padded(&stranger, record, CUB_APPLICATION_DATA, 100, 0);
     cr_assert_eq(feed(record, n, &ready), E_RECORD_BAD_MAC);

@@ -291,20 +291,27 @@ static void take_record(struct peer *p)
 {
     /* What is not under the key that it should be is in the clear: alerts of the early kind. */
     bool clear = p->record[0] != CUB_APPLICATION_DATA;
-    const struct cub_record_format *format = clear ? &cub_record_plaintext : p->in.format;
-    uint8_t *content;
-    uint8_t type;
+    struct cub_record_in in = {.type = p->record[0],
+                               .content = p->record + CUB_RECORD_HEADER,
+                               .content_len = p->record_len - CUB_RECORD_HEADER,
+                               .limit = CUB_RECORD_MAX_PLAINTEXT + 1,
+                               .protection = p->in};
+    const uint8_t *content;
     size_t len;
 
-    cr_assert_eq(format->open(&p->in, p->record, p->record_len - 5, &type, &content, &len), E_OK);
-    if (type == CUB_ALERT) {
+    if (!clear)
+        cr_assert_eq(p->in.format->open(&in), E_OK);
+    p->in = in.protection;
+    content = in.content;
+    len = in.content_len;
+    if (in.type == CUB_ALERT) {
         cr_assert_eq(len, 2);
         p->alert_level = content[0];
         p->alert = (enum cub_alert)content[1];
         p->alert_protected = !clear;
-    } else if (type == CUB_HANDSHAKE) {
+    } else if (in.type == CUB_HANDSHAKE) {
         take_handshake(p, content, len);
-    } else if (type == CUB_CHANGE_CIPHER_SPEC) {
+    } else if (in.type == CUB_CHANGE_CIPHER_SPEC) {
         cr_assert(len == 1 && content[0] == 1);
         p->got_ccs++;
     } else {
