@@ -15,9 +15,7 @@ struct nonces {
 
 static void step(struct nonces *g)
 {
-    size_t size = g->hash->size;
-
-    cub_hmac(g->hash, g->k, size, g->v, size, g->v);
+    cub_hmac_secret(g->hash, g->k, g->v, g->hash->size, g->v);
 }
 
 /* K = HMAC(K, V | round | seed), V = HMAC(K, V) */
@@ -26,7 +24,7 @@ static void mix(struct nonces *g, uint8_t round, const uint8_t *seed, size_t len
     struct cub_hmac_key key;
     struct cub_hash_context hmac;
 
-    cub_hmac_key_expand(&key, g->hash, g->k, g->hash->size, &hmac);
+    cub_hmac_key_set(&key, g->hash, g->k, g->hash->size);
     cub_hmac_begin(&key, &hmac);
     cub_hash_update(g->hash, &hmac, g->v, g->hash->size);
     cub_hash_update(g->hash, &hmac, &round, 1);

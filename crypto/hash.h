@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define CUB_HASH_MAX_SIZE    64 /* bytes of the longest output: SHA-512 */
+#define CUB_HASH_MAX_BLOCK   128
 #define CUB_HASH_MAX_CONTEXT 216
 
 /* Values of HashAlgorithm [RFC5246-7.4.1.4.1]; they order the hashes by strength. */

@@ -5,53 +5,59 @@
 #include "crypto/bytes.h"
 #include "crypto/kdf.h"
 
-/* The hash's state after the first block: the key, padded with zeros, with every byte masked
- * [RFC2104-2]. It goes through in pieces, which need less room. */
-static void state_after(const struct cub_hash *hash, struct cub_hash_context *context,
-                        const uint8_t *key, size_t len, uint8_t mask, uint8_t *state)
-{
-    uint8_t piece[16];
+struct work {
+    struct cub_hash_context context;
+    uint32_t block[CUB_HASH_MAX_BLOCK / 4];
+};
 
-    cub_hash_init(hash, context);
-    for (size_t at = 0; at < hash->block_size; at += sizeof piece) {
-        for (size_t i = 0; i < sizeof piece; i++)
-            piece[i] = at + i < len ? key[at + i] ^ mask : mask;
-        cub_hash_update(hash, context, piece, sizeof piece);
-    }
-    hash->impl->state((const void *)context, state);
-    cub_wipe(piece, sizeof piece);
+/* The hash's state behind its first block, of which all bytes are masked. */
+static void state_after(const struct cub_hash *hash, struct work *w, uint32_t mask, uint8_t *state)
+{
+    for (int i = 0; i < CUB_HASH_MAX_BLOCK / 4; i++)
+        w->block[i] ^= mask;
+    cub_hash_init(hash, &w->context);
+    cub_hash_update(hash, &w->context, w->block, hash->block_size);
+    hash->impl->state((const void *)&w->context, state);
 }
 
-void cub_hmac_key_expand(struct cub_hmac_key *key, const struct cub_hash *hash,
-                         const uint8_t *bytes, size_t len, struct cub_hash_context *context)
+/* The block is the key, padded with zeros, with 0x36 or 0x5c in every byte [RFC2104-2]. */
+void cub_hmac_key_set(struct cub_hmac_key *key, const struct cub_hash *hash, const uint8_t *bytes,
+                      size_t len)
 {
-    if (len > hash->block_size) {
-        cub_hash_init(hash, context);
-        cub_hash_update(hash, context, bytes, len);
-        cub_hash_output(hash, context, key->outer);
-        bytes = key->outer; /* which is overwritten when it was used */
-        len = hash->size;
-    }
+    struct work w;
+
     key->hash = hash;
-    state_after(hash, context, bytes, len, 0x36, key->inner);
-    state_after(hash, context, bytes, len, 0x5c, key->outer);
+    memset(w.block, 0, sizeof w.block);
+    memcpy(w.block, bytes, len);
+    state_after(hash, &w, 0x36363636, key->states[0]);
+    state_after(hash, &w, 0x36363636 ^ 0x5c5c5c5c, key->states[1]);
+    cub_wipe(&w, sizeof w);
 }
 
 void cub_hmac_key_init(struct cub_hmac_key *key, const struct cub_hash *hash, const uint8_t *bytes,
                        size_t len)
 {
-    struct cub_hash_context context;
+    uint8_t digest[CUB_HASH_MAX_SIZE];
 
-    cub_hmac_key_expand(key, hash, bytes, len, &context);
-    cub_wipe(&context, sizeof context);
+    if (len > hash->block_size) {
+        cub_hash_once(hash, bytes, len, digest);
+        bytes = digest;
+        len = hash->size;
+    }
+    cub_hmac_key_set(key, hash, bytes, len);
+    cub_wipe(digest, sizeof digest);
+}
+
+/* Goes on behind the inner or outer block. Of a context this sets all but BearSSL's pointer to the
+ * functions, which nobody reads. */
+static void resume(const struct cub_hmac_key *key, int outer, struct cub_hash_context *context)
+{
+    key->hash->impl->set_state((void *)context, key->states[outer], key->hash->block_size);
 }
 
 void cub_hmac_begin(const struct cub_hmac_key *key, struct cub_hash_context *context)
 {
-    const struct cub_hash *hash = key->hash;
-
-    cub_hash_init(hash, context);
-    hash->impl->set_state((void *)context, key->inner, hash->block_size);
+    resume(key, 0, context);
 }
 
 void cub_hmac_end(const struct cub_hmac_key *key, struct cub_hash_context *context, uint8_t *out)
@@ -59,7 +65,7 @@ void cub_hmac_end(const struct cub_hmac_key *key, struct cub_hash_context *conte
     const struct cub_hash *hash = key->hash;
 
     cub_hash_output(hash, context, out);
-    hash->impl->set_state((void *)context, key->outer, hash->block_size);
+    resume(key, 1, context);
     cub_hash_update(hash, context, out, hash->size);
     cub_hash_output(hash, context, out);
 }
@@ -70,10 +76,25 @@ void cub_hmac(const struct cub_hash *hash, const uint8_t *key, size_t key_len, c
     struct cub_hmac_key expanded;
     struct cub_hash_context context;
 
-    cub_hmac_key_expand(&expanded, hash, key, key_len, &context);
+    cub_hmac_key_init(&expanded, hash, key, key_len);
     cub_hmac_begin(&expanded, &context);
     cub_hash_update(hash, &context, data, data_len);
     cub_hmac_end(&expanded, &context, out);
     cub_wipe(&expanded, sizeof expanded);
     cub_wipe(&context, sizeof context);
+}
+
+void cub_hmac_secret(const struct cub_hash *hash, const uint8_t *secret, const void *data,
+                     size_t len, uint8_t *out)
+{
+    struct {
+        struct cub_hmac_key key;
+        struct cub_hash_context context;
+    } w;
+
+    cub_hmac_key_set(&w.key, hash, secret, hash->size);
+    cub_hmac_begin(&w.key, &w.context);
+    cub_hash_update(hash, &w.context, data, len);
+    cub_hmac_end(&w.key, &w.context, out);
+    cub_wipe(&w, sizeof w);
 }

@@ -15,16 +15,15 @@
  */
 struct cub_hmac_key {
     const struct cub_hash *hash;
-    uint8_t inner[CUB_HASH_MAX_SIZE];
-    uint8_t outer[CUB_HASH_MAX_SIZE];
+    uint8_t states[2][CUB_HASH_MAX_SIZE]; /* inner, outer */
 };
 
 /* Prepares key for any number of uses. */
 void cub_hmac_key_init(struct cub_hmac_key *key, const struct cub_hash *hash, const uint8_t *bytes,
                        size_t len);
-/* The same with the caller's memory, which holds secrets afterwards. */
-void cub_hmac_key_expand(struct cub_hmac_key *key, const struct cub_hash *hash,
-                         const uint8_t *bytes, size_t len, struct cub_hash_context *context);
+/* The same for keys of at most hash->block_size bytes. */
+void cub_hmac_key_set(struct cub_hmac_key *key, const struct cub_hash *hash, const uint8_t *bytes,
+                      size_t len);
 
 /*
  * HMAC of a string in pieces: begin, then cub_hash_update(key->hash, context, ...) for each piece,
@@ -36,6 +35,9 @@ void cub_hmac_end(const struct cub_hmac_key *key, struct cub_hash_context *conte
 /* HMAC of one string; out takes hash->size bytes. */
 void cub_hmac(const struct cub_hash *hash, const uint8_t *key, size_t key_len, const void *data,
               size_t data_len, uint8_t *out);
+/* The same with a secret of hash->size bytes as key. With a salt in its place, HKDF-Extract. */
+void cub_hmac_secret(const struct cub_hash *hash, const uint8_t *secret, const void *data,
+                     size_t len, uint8_t *out);
 
 /* prk = HKDF-Extract(salt, ikm), hash->size bytes [RFC5869-2.2]. salt NULL: hash->size zeros. */
 void cub_hkdf_extract(const struct cub_hash *hash, const uint8_t *salt, size_t salt_len,
@@ -54,11 +56,17 @@ void cub_hkdf_expand(const struct cub_hash *hash, const uint8_t *prk, size_t prk
 /*
  * HKDF-Expand-Label(secret, label, context, out_len) [RFC8446-7.1]. secret has hash->size bytes,
  * label is a C string without the "tls13 " prefix of at most 249 characters, context at most
- * 255 bytes. out may be the secret.
+ * 255 bytes.
  */
 void cub_hkdf_expand_label(const struct cub_hash *hash, const uint8_t *secret, const char *label,
                            const uint8_t *context, size_t context_len, uint8_t *out,
                            size_t out_len);
+/*
+ * The same for the key schedule, with a secret that is ready for use and can be used again: out
+ * has at most hash->size bytes.
+ */
+void cub_hkdf_label(const struct cub_hmac_key *key, const char *label, const uint8_t *context,
+                    size_t context_len, uint8_t *out, size_t out_len);
 
 /*
  * The PRF of TLS 1.2 [RFC5246-5]: out_len bytes of P_hash(secret, label + seed). label is a C

@@ -11,7 +11,7 @@ void cub_drbg_update(struct cub_drbg *drbg, const void *seed, size_t len)
 {
     uint8_t key[32];
 
-    cub_hmac(&cub_sha256, drbg->key, sizeof drbg->key, seed, len, key);
+    cub_hmac_secret(&cub_sha256, drbg->key, seed, len, key);
     memcpy(drbg->key, key, sizeof key);
     drbg->seeded = 1;
     cub_wipe(key, sizeof key);

@@ -7,7 +7,7 @@
 /* V = HMAC(K, V) */
 static void step(struct cub_hmac_drbg *drbg)
 {
-    cub_hmac(&cub_sha256, drbg->key, sizeof drbg->key, drbg->v, sizeof drbg->v, drbg->v);
+    cub_hmac_secret(&cub_sha256, drbg->key, drbg->v, sizeof drbg->v, drbg->v);
 }
 
 /* K = HMAC(K, V | round | seed), V = HMAC(K, V): half of HMAC_DRBG_Update [SP800-90A-10.1.2.2]. */
@@ -16,7 +16,7 @@ static void mix(struct cub_hmac_drbg *drbg, uint8_t round, const void *seed, siz
     struct cub_hmac_key key;
     struct cub_hash_context hmac;
 
-    cub_hmac_key_init(&key, &cub_sha256, drbg->key, sizeof drbg->key);
+    cub_hmac_key_set(&key, &cub_sha256, drbg->key, sizeof drbg->key);
     cub_hmac_begin(&key, &hmac);
     cub_hash_update(&cub_sha256, &hmac, drbg->v, sizeof drbg->v);
     cub_hash_update(&cub_sha256, &hmac, &round, 1);

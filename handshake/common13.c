@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
+#include "crypto/kdf.h"
 #include "handshake/actions.h"
 #include "handshake/driver.h"
 #include "handshake/schedule13.h"
@@ -32,12 +33,15 @@ void cub_derive_secrets(struct cub_engine *e, const struct cub_derived *derived,
                         const uint8_t *transcript, uint8_t *out)
 {
     const struct cub_hash *hash = cub_hash_of(e);
+    struct cub_hmac_key key;
 
+    cub_hmac_key_set(&key, hash, e->hs->secret, hash->size);
     for (; count > 0; count--, derived++, out += CUB_MAX_SECRET) {
-        cub_derive_secret(hash, e->hs->secret, derived->label, transcript, out);
+        cub_hkdf_label(&key, derived->label, transcript, hash->size, out, hash->size);
         if (e->config->keylog != NULL)
             e->config->keylog(e->owner, derived->secret, e->hs->client_random, out, hash->size);
     }
+    cub_wipe(&key, sizeof key);
 }
 
 /* hs->secret is the Handshake Secret: both hellos have put the key exchange's secret into it. */

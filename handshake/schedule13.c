@@ -15,7 +15,7 @@ static void extract(const struct cub_hash *hash, const uint8_t *salt, const uint
         input = zeros;
         input_len = hash->size;
     }
-    cub_hkdf_extract(hash, salt, hash->size, input, input_len, secret);
+    cub_hmac_secret(hash, salt, input, input_len, secret);
 }
 
 void cub_early_secret(const struct cub_hash *hash, const uint8_t *psk, size_t psk_len,
@@ -24,10 +24,21 @@ void cub_early_secret(const struct cub_hash *hash, const uint8_t *psk, size_t ps
     extract(hash, zeros, psk, psk_len, secret);
 }
 
+/* HKDF-Expand-Label to another secret. */
+static void expand(const struct cub_hash *hash, const uint8_t *secret, const char *label,
+                   const uint8_t *context, size_t context_len, uint8_t *out)
+{
+    struct cub_hmac_key key;
+
+    cub_hmac_key_set(&key, hash, secret, hash->size);
+    cub_hkdf_label(&key, label, context, context_len, out, hash->size);
+    cub_wipe(&key, sizeof key);
+}
+
 void cub_derive_secret(const struct cub_hash *hash, const uint8_t *secret, const char *label,
                        const uint8_t *transcript, uint8_t *out)
 {
-    cub_hkdf_expand_label(hash, secret, label, transcript, hash->size, out, hash->size);
+    expand(hash, secret, label, transcript, hash->size, out);
 }
 
 void cub_next_secret(const struct cub_hash *hash, uint8_t *secret, const uint8_t *input,
@@ -40,26 +51,30 @@ void cub_next_secret(const struct cub_hash *hash, uint8_t *secret, const uint8_t
 void cub_finished_mac(const struct cub_hash *hash, const uint8_t *base_key,
                       const uint8_t *transcript, uint8_t *out)
 {
-    cub_hkdf_expand_label(hash, base_key, "finished", NULL, 0, out, hash->size);
-    cub_hmac(hash, out, hash->size, transcript, hash->size, out);
+    expand(hash, base_key, "finished", NULL, 0, out);
+    cub_hmac_secret(hash, out, transcript, hash->size, out);
 }
 
 void cub_traffic_keys(const struct cub_hash *hash, const struct cub_aead *aead,
                       const uint8_t *secret, uint8_t *key, uint8_t *iv)
 {
-    cub_hkdf_expand_label(hash, secret, "key", NULL, 0, key, aead->key_size);
-    cub_hkdf_expand_label(hash, secret, "iv", NULL, 0, iv, CUB_AEAD_NONCE_SIZE);
+    struct cub_hmac_key hmac;
+
+    cub_hmac_key_set(&hmac, hash, secret, hash->size);
+    cub_hkdf_label(&hmac, "key", NULL, 0, key, aead->key_size);
+    cub_hkdf_label(&hmac, "iv", NULL, 0, iv, CUB_AEAD_NONCE_SIZE);
+    cub_wipe(&hmac, sizeof hmac);
 }
 
 void cub_update_secret(const struct cub_hash *hash, uint8_t *secret)
 {
-    cub_hkdf_expand_label(hash, secret, "traffic upd", NULL, 0, secret, hash->size);
+    expand(hash, secret, "traffic upd", NULL, 0, secret);
 }
 
 void cub_resumption_psk(const struct cub_hash *hash, const uint8_t *secret, const uint8_t *nonce,
                         size_t nonce_len, uint8_t *psk)
 {
-    cub_hkdf_expand_label(hash, secret, "resumption", nonce, nonce_len, psk, hash->size);
+    expand(hash, secret, "resumption", nonce, nonce_len, psk);
 }
 
 void cub_export13(const struct cub_hash *hash, const uint8_t *exporter_secret, const char *label,
