@@ -77,6 +77,7 @@ enum cub_error cub_recv_certificate(struct cub_engine *e);
 enum cub_error cub_verify_chain(struct cub_engine *e);
 enum cub_error cub_recv_certificate_verify(struct cub_engine *e);
 enum cub_error cub_send_certificate(struct cub_engine *e);
+enum cub_error cub_send_no_certificate(struct cub_engine *e); /* of TLS 1.3: an empty list */
 enum cub_error cub_end_without_cert(struct cub_engine *e);
 enum cub_error cub_send_certificate_verify(struct cub_engine *e);
 

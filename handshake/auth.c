@@ -78,8 +78,7 @@ static enum cub_error take_status(struct cub_engine *e, struct cub_view status)
                        : e->verifier->status(e->verifier_context, response.data, response.len);
 }
 
-/* What came beside a certificate; nothing does that was not asked for. */
-static enum cub_error take_stapled(struct cub_engine *e, const struct cub_certificate_entry *entry)
+enum cub_error cub_take_stapled(struct cub_engine *e, const struct cub_certificate_entry *entry)
 {
     enum cub_error err = E_OK;
 
@@ -90,7 +89,6 @@ static enum cub_error take_stapled(struct cub_engine *e, const struct cub_certif
     /* Only the leaf has one that counts [RFC9345-4.1.1]. */
     if (err == E_OK && (entry->present & EXT_BIT(EXT_DELEGATED_CREDENTIAL)) && e->hs->stream.first)
         err = e->config->profile->extras->take_delegated(e, entry->cert_data, entry->delegated);
-    e->hs->stream.first = 0;
     return err;
 }
 
@@ -110,7 +108,10 @@ enum cub_error cub_take_certificate_unit(struct cub_engine *e, struct rd *unit, 
     if (err == E_OK)
         err = e->verifier->certificate(e->verifier_context, entry.cert_data.data,
                                        entry.cert_data.len);
-    return err == E_OK ? take_stapled(e, &entry) : err;
+    if (err == E_OK && entry.present != 0 && e->protocol->stapled != NULL)
+        err = e->protocol->stapled(e, &entry);
+    stream->first = 0;
+    return err;
 }
 
 enum cub_error cub_recv_certificate(struct cub_engine *e)
@@ -188,6 +189,14 @@ void cub_put_certificate(const struct cub_engine *e, struct wr *w)
 enum cub_error cub_send_certificate(struct cub_engine *e)
 {
     cub_put_certificate(e, &e->reply.w);
+    return E_OK;
+}
+
+enum cub_error cub_send_no_certificate(struct cub_engine *e)
+{
+    static const uint8_t message[] = {CUB_CERTIFICATE, 0, 0, 4, 0, 0, 0, 0};
+
+    wr_bytes(&e->reply.w, message, sizeof message);
     return E_OK;
 }
 

@@ -150,6 +150,8 @@ void cub_take_fragment_length(struct cub_engine *e, uint8_t code);
 /* The peer's record_size_limit [RFC8449-4]. E_RECORD_SIZE_LIMIT. */
 enum cub_error cub_take_record_size_limit(struct cub_engine *e, uint16_t limit);
 
+/* Takes what came beside a certificate; nothing does that was not asked for. */
+enum cub_error cub_take_stapled(struct cub_engine *e, const struct cub_certificate_entry *entry);
 /* Takes the head of a Certificate message of this length, or the next entry. */
 enum cub_error cub_take_certificate_unit(struct cub_engine *e, struct rd *unit, size_t message_len);
 /* Writes our Certificate message, as far as w's window goes. */

@@ -413,7 +413,7 @@ const struct cub_offer cub_offers13_session[] = {
     KEYS, END,
 };
 const struct cub_offer cub_offers13_cert[] = {
-    NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, SCHEMES, COOKIE, STATUS, SCTS, LENGTH, LIMIT, END,
+    NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, SCHEMES, COOKIE, LENGTH, LIMIT, END,
 };
 const struct cub_offer cub_offers13_psk[] = {
     NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, COOKIE, LENGTH, LIMIT, MODES, KEYS, END,
@@ -439,6 +439,6 @@ const struct cub_offer cub_offers12_cert[] = {
     OFFER(RENEGOTIATION_INFO,     put_renegotiation_info, take_renegotiation_info),
     GROUPS,
     OFFER(EC_POINT_FORMATS,       put_point_formats, take_point_formats),
-    PROTOCOLS, SCHEMES, STATUS, SCTS, LENGTH, LIMIT, END,
+    PROTOCOLS, SCHEMES, LENGTH, LIMIT, END,
 };
 /* clang-format on */

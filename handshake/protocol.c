@@ -211,6 +211,7 @@ const struct cub_protocol cub_client13 = {
     ROWS(client13),
     .install = cub_install13,
     .unit = cub_certificate_unit,
+    .stapled = cub_take_stapled,
     .memory = cub_memory13,
     .judge = cub_judge_record,
     .trace = cub_trace,

@@ -129,6 +129,7 @@ struct cub_row {
 struct cub_offer;
 struct cub_key_shares;
 struct cub_certificate_stream;
+struct cub_certificate_entry;
 
 struct cub_protocol {
     const struct cub_row *rows;
@@ -137,6 +138,8 @@ struct cub_protocol {
     void (*install)(struct cub_engine *e, bool reading, enum cub_key key);
     /* Where there is Certificate: cub_certificate_unit (certificate.h). */
     size_t (*unit)(const struct cub_certificate_stream *stream, const uint8_t *p, size_t len);
+    /* Client of TLS 1.3: takes what came beside a certificate. NULL: the offers ask for nothing. */
+    enum cub_error (*stapled)(struct cub_engine *e, const struct cub_certificate_entry *entry);
     /* What is needed of the handshake's memory besides the transcript: says in hs where it is, from
      * place on, and returns where it ends. NULL: nothing. */
     uintptr_t (*memory)(const struct cub_profile *profile, struct cub_handshake *hs,

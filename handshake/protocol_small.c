@@ -1,8 +1,9 @@
 /*
  * The tables of handshake/protocol.c without the rows of what a small profile leaves out, so that
  * the linker can leave out the rest. Nothing else differs, but that a client without certificates
- * chooses none when it is asked for one, and that who does not resume passes over tickets and
- * derives no secret for them, and that clients have no names for what strangers send.
+ * chooses none when it is asked for one, that who does not resume passes over tickets, derives no
+ * secret for them and asks for no OCSP response and no SCTs, and that clients have no names for
+ * what strangers send.
  */
 #include "handshake/actions.h"
 #include "handshake/key_share.h"
@@ -59,7 +60,7 @@ static const struct cub_row client13_cert[] = {
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
     R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_EOED,     K_R_APP),
     R(SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_certificate,           SEND_CV,       K_LONG),
+    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_no_certificate,        SEND_CV,       K_LONG),
     R(SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_CV,        STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
@@ -93,7 +94,7 @@ static const struct cub_row client13_session[] = {
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
     R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_EOED,     K_R_APP),
     R(SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_certificate,           SEND_CV,       K_LONG),
+    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_no_certificate,        SEND_CV,       K_LONG),
     R(SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_CV,        STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
@@ -172,7 +173,6 @@ static const struct cub_row client12_cert[] = {
     R(GOT_SH,         STEP, NULL,                cub_accept_server_hello12,       AGREED,        K_NONE),
     R(AGREED,         STEP, NULL,                NULL,                            WAIT_CERT,     K_NONE),
     R(WAIT_CERT,      CERT, NULL,                cub_recv_certificate,            WAIT_SKE_CS,   K_NONE),
-    R(WAIT_SKE_CS,    CS,   cub_status_expected, cub_recv_certificate_status,     WAIT_SKE,      K_NONE),
     R(WAIT_SKE_CS,    SKE,  NULL,                cub_take_message,                GOT_SKE,       K_NONE),
     R(WAIT_SKE,       SKE,  NULL,                cub_take_message,                GOT_SKE,       K_NONE),
     R(GOT_SKE,        STEP, NULL,                cub_verify_chain,                VERIFIED,      K_NONE),
@@ -261,6 +261,7 @@ const struct cub_protocol cub_client13_session = {
     .prepare = cub_make_key_shares,
     .offers = cub_offers13_session,
     .shares = &cub_key_shares,
+    .stapled = cub_take_stapled,
 };
 const struct cub_protocol cub_server13_psk = {
     ROWS(server13_psk),

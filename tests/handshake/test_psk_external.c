@@ -416,6 +416,8 @@ Test(protocol_small, subsets)
 
             if (row.action == cub_decline_certificate_request)
                 row.action = cub_recv_certificate_request;
+            if (row.action == cub_send_no_certificate)
+                row.action = cub_send_certificate;
             if (row.action == cub_pass_over_ticket)
                 row.action = cub_recv_new_session_ticket;
             if (row.action == NULL && row.next == CONNECTED && row.state != KEEP_SESSION)
