@@ -144,8 +144,6 @@ uint8_t *cub_engine_recvrec_buf(struct cub_engine *engine, size_t *len)
 
 void cub_engine_recvrec_ack(struct cub_engine *engine, size_t len)
 {
-    if (len == 0)
-        return;
     cub_record_in_filled(&engine->in, len);
     cub_driver_run(engine);
 }
@@ -158,8 +156,6 @@ uint8_t *cub_engine_sendrec_buf(struct cub_engine *engine, size_t *len)
 
 void cub_engine_sendrec_ack(struct cub_engine *engine, size_t len)
 {
-    if (len == 0)
-        return;
     cub_record_out_sent(&engine->out, len);
     cub_driver_run(engine);
 }

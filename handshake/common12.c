@@ -62,13 +62,16 @@ void cub_install12(struct cub_engine *e, bool reading, enum cub_key key)
         e->encrypt_then_mac ? suite->format->encrypt_then_mac : suite->format;
     const uint8_t *keys = e->hs->secret12;
     const uint8_t *ivs = keys + 2 * (size_t)suite->aead->key_size;
+    uint8_t iv[CUB_AEAD_NONCE_SIZE] = {0};
 
     (void)key;
     if (reading != e->is_server) { /* the server's */
         keys += suite->aead->key_size;
         ivs += suite->iv_size;
     }
-    cub_protection_set(protection, format, suite->aead, keys, ivs, suite->iv_size);
+    memcpy(iv, ivs, suite->iv_size);
+    cub_protection_set(protection, format, suite->aead, keys, iv);
+    cub_wipe(iv, sizeof iv);
 }
 
 /* From the premaster secret and, extended, from all messages up to ClientKeyExchange. */

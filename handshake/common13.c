@@ -139,7 +139,7 @@ void cub_install13(struct cub_engine *e, bool reading, enum cub_key key)
     if (key == KEY_NEW)
         cub_update_secret(suite->hash, secret);
     cub_traffic_keys(suite->hash, suite->aead, secret, bytes, iv);
-    cub_protection_set(protection, suite->format, suite->aead, bytes, iv, CUB_AEAD_NONCE_SIZE);
+    cub_protection_set(protection, suite->format, suite->aead, bytes, iv);
     cub_wipe(bytes, sizeof bytes);
 }
 
@@ -188,9 +188,19 @@ enum cub_error cub_recv_finished(struct cub_engine *e)
     return cub_recv_finished_under(e, e->is_server ? e->hs->client_secret : e->hs->server_secret);
 }
 
+/* A key that has sealed as many records as it may, or 2^32 - 1, is replaced before the next one
+ * [RFC8446-5.5]. */
 bool cub_key_update_due(const struct cub_engine *e)
 {
-    return e->key_update_due != 0;
+    const struct cub_protection *protection = &e->out.protection;
+    uint32_t limit = e->config->rekey_after;
+    uint32_t most = UINT32_MAX;
+
+    if (protection->aead->limit_log2 < 32)
+        most = UINT32_C(1) << protection->aead->limit_log2;
+    if (limit == 0 || limit > most)
+        limit = most;
+    return e->key_update_due != 0 || protection->sequence >= limit;
 }
 
 enum cub_error cub_send_key_update(struct cub_engine *e)

@@ -150,24 +150,6 @@ enum cub_error cub_driver_leave(struct cub_engine *e, const struct cub_row *row)
 
 /* The loop. */
 
-/* A key that has sealed as many records as it may, or 2^32 - 1, is replaced before the next one
- * [RFC8446-5.5]. */
-static void watch_key_usage(struct cub_engine *e)
-{
-    const struct cub_protection *protection = &e->out.protection;
-    uint32_t limit = e->config->rekey_after;
-    uint32_t most = UINT32_MAX;
-
-    if (!e->connected || e->version != CUB_TLS1_3 || e->write_closed || e->key_update_due != 0)
-        return;
-    if (protection->aead->limit_log2 < 32)
-        most = UINT32_C(1) << protection->aead->limit_log2;
-    if (limit == 0 || limit > most)
-        limit = most;
-    if (protection->sequence >= limit)
-        e->key_update_due = 1;
-}
-
 /* Whether a row that runs without input may run now: one that sends needs the way to be open; what
  * a server has to find out about a client's certificate sends nothing. */
 static bool may_step(const struct cub_engine *e)
@@ -183,7 +165,6 @@ static enum cub_error progress(struct cub_engine *e)
 
     if (err != E_OK)
         return err;
-    watch_key_usage(e);
     row = cub_driver_row(e, STEP);
     return row != NULL && may_step(e) ? cub_output_step(e, row) : cub_input_next(e);
 }

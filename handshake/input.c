@@ -144,8 +144,8 @@ static enum cub_error take_alert(struct cub_engine *e)
  * elsewhere [RFC8446-5]. */
 static enum cub_error take_ccs(struct cub_engine *e)
 {
-    if (e->in.buffer[e->in.head] != CUB_CHANGE_CIPHER_SPEC || e->state == START || e->connected ||
-        (e->hs->proofs & PROOF_FINISHED))
+    if (e->in.buffer[e->in.head] != CUB_CHANGE_CIPHER_SPEC || e->state == START ||
+        e->read_epoch == CUB_EPOCH_APPLICATION)
         return E_UNEXPECTED_CCS;
     if (e->in.content_len != 1 || e->in.content[0] != 1)
         return E_CCS_FORM;

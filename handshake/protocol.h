@@ -19,7 +19,6 @@
     X(SENT_CH)                                                                                     \
     X(WAIT_SH)                                                                                     \
     X(RETRY)                                                                                       \
-    X(RETRY_HELLO)                                                                                 \
     X(WAIT_SH_AGAIN)                                                                               \
     X(GOT_SH)                                                                                      \
     X(WAIT_EE)                                                                                     \

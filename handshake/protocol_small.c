@@ -1,9 +1,10 @@
 /*
  * The tables of handshake/protocol.c without the rows of what a small profile leaves out, so that
- * the linker can leave out the rest. Nothing else differs, but that a client without certificates
- * chooses none when it is asked for one, that who does not resume passes over tickets, derives no
- * secret for them and asks for no OCSP response and no SCTs, and that clients have no names for
- * what strangers send.
+ * the linker can leave out the rest, and without states of which nothing is left but the step to
+ * the next. Nothing else differs, but that a client without certificates chooses none when it is
+ * asked for one, that who does not resume passes over tickets, derives no secret for them and asks
+ * for no OCSP response and no SCTs, and that nobody traces; alerts mean what they say in TLS 1.3,
+ * whatever their level, and clients have no names for what strangers send.
  */
 #include "handshake/actions.h"
 #include "handshake/key_share.h"
@@ -14,24 +15,18 @@
 /* A client that knows its servers by pre-shared keys alone. */
 static const struct cub_row client13_psk[] = {
     /* state         on    guard               action                          next           keys */
-    R(START,          STEP, NULL,               cub_send_client_hello,          SENT_CH,       K_NONE),
-    R(SENT_CH,        STEP, NULL,               NULL,                           WAIT_SH,       K_NONE),
+    R(START,          STEP, NULL,               cub_send_client_hello,          WAIT_SH,       K_NONE),
     R(WAIT_SH,        SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE),
     R(WAIT_SH,        HRR,  NULL,               cub_recv_hello_retry,           RETRY,         K_NONE),
-    R(RETRY,          STEP, cub_ccs_due,        cub_send_ccs,                   RETRY_HELLO,   K_NONE),
-    R(RETRY,          STEP, NULL,               NULL,                           RETRY_HELLO,   K_NONE),
-    R(RETRY_HELLO,    STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE),
+    R(RETRY,          STEP, cub_ccs_due,        cub_send_ccs,                   RETRY,         K_NONE),
+    R(RETRY,          STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE),
     R(WAIT_SH_AGAIN,  SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE),
     R(GOT_SH,         STEP, cub_ccs_due,        cub_send_ccs,                   GOT_SH,        K_NONE),
     R(GOT_SH,         STEP, NULL,               cub_accept_server_hello,        WAIT_EE,       K_RW_HS),
-    R(WAIT_EE,        EE,   NULL,               cub_recv_encrypted_extensions,  GOT_EE,        K_NONE),
-    R(GOT_EE,         STEP, cub_using_psk,      NULL,                           WAIT_FINISHED, K_NONE),
+    R(WAIT_EE,        EE,   NULL,               cub_recv_encrypted_extensions,  WAIT_FINISHED, K_NONE),
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
-    R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_EOED,     K_R_APP),
-    R(SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
-    R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
-    R(SENT_FINISHED,  STEP, NULL,               NULL,                           CONNECTED,     K_W_APP),
+    R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_FINISHED, K_R_APP),
+    R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              CONNECTED,     K_W_APP),
     R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
     R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
     R(CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_APART),
@@ -40,31 +35,25 @@ static const struct cub_row client13_psk[] = {
 /* A client without resumption and pre-shared keys, and without a certificate of its own. */
 static const struct cub_row client13_cert[] = {
     /* state         on    guard               action                          next           keys */
-    R(START,          STEP, NULL,               cub_send_client_hello,          SENT_CH,       K_NONE),
-    R(SENT_CH,        STEP, NULL,               NULL,                           WAIT_SH,       K_NONE),
+    R(START,          STEP, NULL,               cub_send_client_hello,          WAIT_SH,       K_NONE),
     R(WAIT_SH,        SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE),
     R(WAIT_SH,        HRR,  NULL,               cub_recv_hello_retry,           RETRY,         K_NONE),
-    R(RETRY,          STEP, cub_ccs_due,        cub_send_ccs,                   RETRY_HELLO,   K_NONE),
-    R(RETRY,          STEP, NULL,               NULL,                           RETRY_HELLO,   K_NONE),
-    R(RETRY_HELLO,    STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE),
+    R(RETRY,          STEP, cub_ccs_due,        cub_send_ccs,                   RETRY,         K_NONE),
+    R(RETRY,          STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE),
     R(WAIT_SH_AGAIN,  SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE),
     R(GOT_SH,         STEP, cub_ccs_due,        cub_send_ccs,                   GOT_SH,        K_NONE),
     R(GOT_SH,         STEP, NULL,               cub_accept_server_hello,        WAIT_EE,       K_RW_HS),
-    R(WAIT_EE,        EE,   NULL,               cub_recv_encrypted_extensions,  GOT_EE,        K_NONE),
-    R(GOT_EE,         STEP, NULL,               NULL,                           WAIT_CERT_CR,  K_NONE),
+    R(WAIT_EE,        EE,   NULL,               cub_recv_encrypted_extensions,  WAIT_CERT_CR,  K_NONE),
     R(WAIT_CERT_CR,   CR,   NULL,               cub_decline_certificate_request, WAIT_CERT,    K_NONE),
     R(WAIT_CERT_CR,   CERT, NULL,               cub_recv_certificate,           GOT_CERT,      K_NONE),
     R(WAIT_CERT,      CERT, NULL,               cub_recv_certificate,           GOT_CERT,      K_NONE),
     R(GOT_CERT,       STEP, NULL,               cub_verify_chain,               WAIT_CV,       K_NONE),
     R(WAIT_CV,        CV,   NULL,               cub_recv_certificate_verify,    WAIT_FINISHED, K_NONE),
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
-    R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_EOED,     K_R_APP),
-    R(SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_no_certificate,        SEND_CV,       K_LONG),
+    R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_CERT,     K_R_APP),
+    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_no_certificate,        SEND_FINISHED, K_LONG),
     R(SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
-    R(SEND_CV,        STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
-    R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
-    R(SENT_FINISHED,  STEP, NULL,               NULL,                           CONNECTED,     K_W_APP),
+    R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              CONNECTED,     K_W_APP),
     R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
     R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
     R(CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_APART),
@@ -73,13 +62,11 @@ static const struct cub_row client13_cert[] = {
 /* A client with resumption and pre-shared keys, without a certificate of its own and 0-RTT. */
 static const struct cub_row client13_session[] = {
     /* state         on    guard               action                          next           keys */
-    R(START,          STEP, NULL,               cub_send_client_hello,          SENT_CH,       K_NONE),
-    R(SENT_CH,        STEP, NULL,               NULL,                           WAIT_SH,       K_NONE),
+    R(START,          STEP, NULL,               cub_send_client_hello,          WAIT_SH,       K_NONE),
     R(WAIT_SH,        SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE),
     R(WAIT_SH,        HRR,  NULL,               cub_recv_hello_retry,           RETRY,         K_NONE),
-    R(RETRY,          STEP, cub_ccs_due,        cub_send_ccs,                   RETRY_HELLO,   K_NONE),
-    R(RETRY,          STEP, NULL,               NULL,                           RETRY_HELLO,   K_NONE),
-    R(RETRY_HELLO,    STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE),
+    R(RETRY,          STEP, cub_ccs_due,        cub_send_ccs,                   RETRY,         K_NONE),
+    R(RETRY,          STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE),
     R(WAIT_SH_AGAIN,  SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE),
     R(GOT_SH,         STEP, cub_ccs_due,        cub_send_ccs,                   GOT_SH,        K_NONE),
     R(GOT_SH,         STEP, NULL,               cub_accept_server_hello,        WAIT_EE,       K_RW_HS),
@@ -92,11 +79,9 @@ static const struct cub_row client13_session[] = {
     R(GOT_CERT,       STEP, NULL,               cub_verify_chain,               WAIT_CV,       K_NONE),
     R(WAIT_CV,        CV,   NULL,               cub_recv_certificate_verify,    WAIT_FINISHED, K_NONE),
     R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
-    R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_EOED,     K_R_APP),
-    R(SEND_EOED,      STEP, NULL,               NULL,                           SEND_CERT,     K_NONE),
-    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_no_certificate,        SEND_CV,       K_LONG),
+    R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_CERT,     K_R_APP),
+    R(SEND_CERT,      STEP, cub_cert_requested, cub_send_no_certificate,        SEND_FINISHED, K_LONG),
     R(SEND_CERT,      STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
-    R(SEND_CV,        STEP, NULL,               NULL,                           SEND_FINISHED, K_NONE),
     R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              SENT_FINISHED, K_NONE),
     R(SENT_FINISHED,  STEP, NULL,               cub_derive_resumption_secret,   CONNECTED,     K_W_APP),
     R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),

@@ -96,13 +96,11 @@ void cub_protection_clear(struct cub_protection *protection)
 }
 
 void cub_protection_set(struct cub_protection *protection, const struct cub_record_format *format,
-                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv,
-                        size_t iv_size)
+                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv)
 {
-    cub_protection_clear(protection);
+    cub_wipe(protection, sizeof *protection);
     protection->format = format;
     protection->aead = aead;
+    memcpy(protection->iv, iv, CUB_AEAD_NONCE_SIZE);
     aead->init(&protection->key, key);
-    if (iv_size > 0)
-        memcpy(protection->iv, iv, iv_size);
 }

@@ -71,9 +71,9 @@ void cub_record_header(uint8_t *record, uint8_t type, size_t len);
 /* Wipes the keys and makes the direction plaintext. */
 void cub_protection_clear(struct cub_protection *protection);
 
-/* Installs a key of aead->key_size bytes and an iv of iv_size; the sequence starts at 0. */
+/* Installs a key of aead->key_size bytes and an iv, zero where it is shorter; the sequence starts
+ * at 0. */
 void cub_protection_set(struct cub_protection *protection, const struct cub_record_format *format,
-                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv,
-                        size_t iv_size);
+                        const struct cub_aead *aead, const uint8_t *key, const uint8_t *iv);
 
 #endif

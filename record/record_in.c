@@ -14,18 +14,13 @@ void cub_record_in_init(struct cub_record_in *in, uint8_t *buffer, size_t size)
 
 uint8_t *cub_record_in_space(struct cub_record_in *in, size_t *len)
 {
-    size_t have = in->tail - in->head;
-    size_t need = CUB_RECORD_HEADER;
-
     *len = 0;
     if (in->record_len != 0)
         return NULL;
-    if (have >= CUB_RECORD_HEADER)
-        need += cub_load_be16(in->buffer + in->head + 3);
-    if (need > in->size - in->head && in->head > 0) {
-        memmove(in->buffer, in->buffer + in->head, have);
+    if (in->head > 0) {
+        in->tail -= in->head;
+        memmove(in->buffer, in->buffer + in->head, in->tail);
         in->head = 0;
-        in->tail = have;
     }
     *len = in->size - in->tail;
     return *len ? in->buffer + in->tail : NULL;

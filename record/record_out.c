@@ -44,9 +44,11 @@ uint8_t *cub_record_out_space(struct cub_record_out *out, uint8_t type, size_t *
     size_t room;
 
     *len = 0;
-    if (out->type != type || out->filled >= room_of(out))
+    while ((room = room_of(out)) <= out->filled || out->type != type) {
+        if (out->filled == 0)
+            break;
         cub_record_out_flush(out);
-    room = room_of(out);
+    }
     /* No trail of splinters: behind records that wait, data gets a record of full size or none. */
     if (out->filled == 0 && out->tail > 0 && room < out->limit &&
         (type == CUB_APPLICATION_DATA || room < MIN_HANDSHAKE_ROOM))

@@ -36,8 +36,8 @@ static void install(struct cub_rfc8448 *t, struct pair *pair, const char *sender
     cub_protection_clear(&pair->seal);
     if (key.len == 0 || iv.len == 0)
         return;
-    cub_protection_set(&pair->open, &cub_record_tls13, t->suite->aead, key.data, iv.data, iv.len);
-    cub_protection_set(&pair->seal, &cub_record_tls13, t->suite->aead, key.data, iv.data, iv.len);
+    cub_protection_set(&pair->open, &cub_record_tls13, t->suite->aead, key.data, iv.data);
+    cub_protection_set(&pair->seal, &cub_record_tls13, t->suite->aead, key.data, iv.data);
 }
 
 static void seal(struct cub_rfc8448 *t, struct cub_protection *seal, uint8_t type,

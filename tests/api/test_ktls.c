@@ -46,7 +46,7 @@ static void take_keys(const struct cub_aead *aead, const void *key, const uint8_
 
     memcpy(whole, salt, salt_len);
     memcpy(whole + salt_len, iv, sizeof whole - salt_len);
-    cub_protection_set(&kernel.protection, &cub_record_tls13, aead, key, whole, sizeof whole);
+    cub_protection_set(&kernel.protection, &cub_record_tls13, aead, key, whole);
     for (unsigned i = 0; i < 8; i++)
         kernel.protection.sequence = kernel.protection.sequence << 8 | sequence[i];
 }

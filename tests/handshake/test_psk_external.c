@@ -392,7 +392,40 @@ Test(psk_external, client_without_certificate)
     returning_fail(PUMP_SERVER, E_CERT_REQUIRED);
 }
 
-/* The small tables are the full ones with rows left out. */
+static bool has_state(const struct cub_protocol *table, uint8_t state)
+{
+    for (unsigned i = 0; i < table->count; i++) {
+        if (table->rows[i].state == state)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a row of the whole ends in this state by steps through states that the part has not,
+ * which do nothing, or nothing that the part does; what keys they install is added. */
+static bool settle(const struct cub_protocol *part, const struct cub_protocol *whole,
+                   struct cub_row *row, uint8_t state)
+{
+    if (has_state(part, row->next))
+        return row->next == state;
+    for (unsigned i = 0; i < whole->count; i++) {
+        const struct cub_row *step = &whole->rows[i];
+        struct cub_row on = *row;
+
+        on.next = step->next;
+        on.keys |= step->keys;
+        if (step->state == row->next && step->on == STEP &&
+            (step->guard == NULL || step->guard == cub_using_psk) &&
+            (step->action == NULL || step->action == cub_derive_resumption_secret) &&
+            settle(part, whole, &on, state)) {
+            *row = on;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The small tables are the full ones with rows left out, and states that these leave empty. */
 Test(protocol_small, subsets)
 {
     static const struct cub_protocol *const pairs[][2] = {
@@ -412,7 +445,6 @@ Test(protocol_small, subsets)
 
         for (unsigned k = 0; k < part->count; k++, j++) {
             struct cub_row row = part->rows[k];
-            const struct cub_row *of = &whole->rows[j];
 
             if (row.action == cub_decline_certificate_request)
                 row.action = cub_recv_certificate_request;
@@ -422,10 +454,14 @@ Test(protocol_small, subsets)
                 row.action = cub_recv_new_session_ticket;
             if (row.action == NULL && row.next == CONNECTED && row.state != KEEP_SESSION)
                 row.action = cub_derive_resumption_secret;
-            while (j < whole->count &&
-                   (row.state != of->state || row.on != of->on || row.guard != of->guard ||
-                    row.action != of->action || row.next != of->next || row.keys != of->keys))
-                of = &whole->rows[++j];
+            for (; j < whole->count; j++) {
+                struct cub_row of = whole->rows[j];
+
+                if (row.state == of.state && row.on == of.on && row.guard == of.guard &&
+                    row.action == of.action && settle(part, whole, &of, row.next) &&
+                    row.keys == of.keys)
+                    break;
+            }
             cr_assert_lt(j, whole->count, "row %u of table %zu is in no order", k, i);
         }
     }

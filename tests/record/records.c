@@ -12,8 +12,7 @@ const uint8_t record_iv[CUB_AEAD_NONCE_SIZE] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1
 
 void protect(struct cub_protection *protection, const struct cub_aead *aead)
 {
-    cub_protection_set(protection, &cub_record_tls13, aead, record_key, record_iv,
-                       sizeof record_iv);
+    cub_protection_set(protection, &cub_record_tls13, aead, record_key, record_iv);
 }
 
 void fill(uint8_t *p, size_t len)

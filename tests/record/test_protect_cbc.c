@@ -28,8 +28,8 @@ static void set_up(const struct cub_cbc *cbc, bool etm)
         key[i] = (uint8_t)(i * 7 + 1);
     if (etm)
         format = format->encrypt_then_mac;
-    cub_protection_set(&sender, format, &cbc->aead, key, NULL, 0);
-    cub_protection_set(&receiver, format, &cbc->aead, key, NULL, 0);
+    cub_protection_set(&sender, format, &cbc->aead, key, record_iv);
+    cub_protection_set(&receiver, format, &cbc->aead, key, record_iv);
 }
 
 static uint8_t *content_of(uint8_t *bytes)

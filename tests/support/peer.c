@@ -41,7 +41,7 @@ static void set_key(const struct peer *p, struct cub_protection *protection, con
     uint8_t key[CUB_AEAD_MAX_KEY], iv[CUB_AEAD_NONCE_SIZE];
 
     cub_traffic_keys(p->suite->hash, p->suite->aead, secret, key, iv);
-    cub_protection_set(protection, &cub_record_tls13, p->suite->aead, key, iv, sizeof iv);
+    cub_protection_set(protection, &cub_record_tls13, p->suite->aead, key, iv);
 }
 
 static void derive(struct peer *p, const char *client_label, const char *server_label, uint8_t *own,
