@@ -8,7 +8,9 @@
 #include "x509/oid.h"
 #include "x509/time.h"
 
-#define FIELD(member) CUB_STEP_FIELD(struct cub_cert, member)
+/* Fields of steps that begin with cert->der. */
+#define FIELD(member)                                                                              \
+    ((offsetof(struct cub_cert, member) - offsetof(struct cub_cert, der)) / sizeof(struct cub_view))
 
 /* id-ce extensions by the last octet of their OID, in the order of enum cub_extension_id. */
 static unsigned identify_ce(struct cub_view oid)
@@ -38,77 +40,79 @@ static unsigned identify_any(struct cub_view oid)
     }
 }
 
-/* The value of an INTEGER in 0..max; -1 if it is none of these. */
-static int32_t small_integer(struct cub_view v, int32_t max)
+/* The value of an INTEGER in 0..65535; -1 if it is none of these. Not inlined: there are two users.
+ */
+static __attribute__((noinline)) int32_t small_integer(const struct cub_view *v)
 {
-    int32_t value = 0;
+    const uint8_t *p = v->data;
+    int32_t value = *p;
 
-    if (v.len > 3 || v.data[0] >= 0x80)
+    if (value >= 0x80 || v->len > 3 || (v->len == 3 && value != 0))
         return -1;
-    for (size_t i = 0; i < v.len; i++)
-        value = value << 8 | v.data[i];
-    return value <= max ? value : -1;
+    while (++p < v->data + v->len)
+        value = value << 8 | *p;
+    return value;
 }
 
 /* BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL } */
-static enum cub_error read_basic_constraints(struct cub_cert *cert, struct cub_view contents)
+static enum cub_error read_basic_constraints(struct cub_cert *cert)
 {
     struct constraints {
         struct cub_view ca;
         struct cub_view path_len;
-    } c = {0};
+    } c;
     static const struct cub_step steps[] = {
         {CUB_DER_SEQUENCE,                                       CUB_STEP_IN | CUB_STEP_PASS},
         { CUB_DER_BOOLEAN, CUB_STEP_OPTIONAL | CUB_STEP_FIELD(struct constraints,                         ca)},
         { CUB_DER_INTEGER, CUB_STEP_OPTIONAL | CUB_STEP_FIELD(struct constraints,                   path_len)},
         CUB_STEP_OUT,
     };
-    enum cub_error error = cub_der_all(contents, steps, &c);
+    enum cub_error error;
     int32_t path_len;
 
+    c.ca.len = c.path_len.len = 0;
+    error = cub_der_all(cert->extension[CUB_EXT_BASIC_CONSTRAINTS], steps, &c);
     if (error != E_OK)
         return error;
     cert->is_ca = c.ca.len != 0;
     if (!c.path_len.len)
         return E_OK;
-    path_len = small_integer(c.path_len, UINT16_MAX);
+    path_len = small_integer(&c.path_len);
     cert->has_path_len = 1;
     cert->path_len = (uint16_t)path_len;
     return path_len < 0 ? E_DER_INTEGER : E_OK;
 }
 
-static uint8_t purpose(struct cub_view oid)
+static unsigned purpose(struct cub_view oid)
 {
-    uint32_t tail = cub_oid_behind(oid, CUB_ARC_PURPOSE);
+    uint32_t n = cub_oid_behind(oid, CUB_ARC_PURPOSE) - 0x100;
 
-    if (tail == 0x101)
-        return CUB_EKU_SERVER_AUTH;
-    if (tail == 0x102)
-        return CUB_EKU_CLIENT_AUTH;
-    if (tail == 0x109)
-        return CUB_EKU_OCSP_SIGNING;
+    if (n < 14)
+        return 1u << n;
     /* anyExtendedKeyUsage is 2.5.29.37.0. */
     return cub_oid_behind(oid, CUB_ARC_EXTENSION) == 0x12500 ? CUB_EKU_ANY : CUB_EKU_OTHER;
 }
 
 /* ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId */
-static enum cub_error read_extended_key_usage(struct cub_cert *cert, struct cub_view contents)
+static enum cub_error read_extended_key_usage(struct cub_cert *cert)
 {
-    struct cub_view oid;
-    enum cub_error error = cub_der_only(contents, CUB_DER_SEQUENCE, &contents);
+    struct cub_view list, oid;
+    enum cub_error error =
+        cub_der_only(cert->extension[CUB_EXT_EXTENDED_KEY_USAGE], CUB_DER_SEQUENCE, &list);
 
-    if (error == E_OK && !contents.len)
+    if (error == E_OK && !list.len)
         error = E_X509_EXTENSION;
-    while (error == E_OK && contents.len) {
-        error = cub_der_next(&contents, CUB_DER_OID, &oid);
+    while (error == E_OK && list.len) {
+        error = cub_der_next(&list, CUB_DER_OID, &oid);
         if (error == E_OK)
-            cert->extended_key_usage |= purpose(oid);
+            cert->extended_key_usage |= (uint16_t)purpose(oid);
     }
     return error;
 }
 
-static enum cub_error read_key_usage(struct cub_cert *cert, struct cub_view contents)
+static enum cub_error read_key_usage(struct cub_cert *cert)
 {
+    struct cub_view contents = cert->extension[CUB_EXT_KEY_USAGE];
     struct cub_view bits;
     enum cub_error error = cub_der_only(contents, CUB_DER_ANY, &bits);
 
@@ -121,15 +125,17 @@ static enum cub_error read_key_usage(struct cub_cert *cert, struct cub_view cont
 }
 
 /* What limits the use of a certificate. */
-static enum cub_error limits(struct cub_cert *cert, unsigned id, struct cub_view contents)
+static enum cub_error limits(struct cub_cert *cert)
 {
-    if (id == CUB_EXT_KEY_USAGE)
-        return read_key_usage(cert, contents);
-    if (id == CUB_EXT_BASIC_CONSTRAINTS)
-        return read_basic_constraints(cert, contents);
-    if (id == CUB_EXT_EXTENDED_KEY_USAGE)
-        return read_extended_key_usage(cert, contents);
-    return E_OK;
+    enum cub_error error = E_OK;
+
+    if (cub_cert_has(cert, CUB_EXT_KEY_USAGE))
+        error = read_key_usage(cert);
+    if (error == E_OK && cub_cert_has(cert, CUB_EXT_BASIC_CONSTRAINTS))
+        error = read_basic_constraints(cert);
+    if (error == E_OK && cub_cert_has(cert, CUB_EXT_EXTENDED_KEY_USAGE))
+        error = read_extended_key_usage(cert);
+    return error;
 }
 
 /*
@@ -138,7 +144,7 @@ static enum cub_error limits(struct cub_cert *cert, unsigned id, struct cub_view
  *       authorityCertIssuer       [1] GeneralNames            OPTIONAL,
  *       authorityCertSerialNumber [2] CertificateSerialNumber OPTIONAL }
  */
-static enum cub_error read_authority_key_id(struct cub_cert *cert, struct cub_view contents)
+static enum cub_error read_authority_key_id(struct cub_cert *cert)
 {
     static const struct cub_step steps[] = {
         {CUB_DER_SEQUENCE,       CUB_STEP_IN | CUB_STEP_PASS                },
@@ -148,78 +154,77 @@ static enum cub_error read_authority_key_id(struct cub_cert *cert, struct cub_vi
         CUB_STEP_OUT,
     };
 
-    return cub_der_all(contents, steps, cert);
+    return cub_der_all(cert->extension[CUB_EXT_AUTHORITY_KEY_ID], steps, &cert->der);
 }
 
-static enum cub_error read_alt_names(struct cub_view contents)
+static enum cub_error read_alt_names(const struct cub_cert *cert)
 {
     struct cub_general_name name;
-    enum cub_error error = cub_general_names(contents, &contents);
+    struct cub_view names;
+    enum cub_error error = cub_general_names(cert->extension[CUB_EXT_SUBJECT_ALT_NAME], &names);
 
-    while (error == E_OK && contents.len)
-        error = cub_general_name_take(&contents, false, &name);
+    while (error == E_OK && names.len)
+        error = cub_general_name_take(&names, false, &name);
     return error;
 }
 
 /* All that is decoded at once; the rest is left to who applies it. */
-static enum cub_error decode_extension(struct cub_cert *cert, unsigned id, struct cub_view contents)
+static enum cub_error decode_extensions(struct cub_cert *cert)
 {
-    switch (id) {
-    case CUB_EXT_SUBJECT_KEY_ID:
-        return cub_der_only(contents, CUB_DER_OCTET_STRING, &cert->subject_key_id);
-    case CUB_EXT_SUBJECT_ALT_NAME:
-        return read_alt_names(contents);
-    case CUB_EXT_AUTHORITY_KEY_ID:
-        return read_authority_key_id(cert, contents);
-    default:
-        return limits(cert, id, contents);
-    }
+    enum cub_error error = limits(cert);
+
+    if (error == E_OK && cub_cert_has(cert, CUB_EXT_SUBJECT_KEY_ID))
+        error = cub_der_only(cert->extension[CUB_EXT_SUBJECT_KEY_ID], CUB_DER_OCTET_STRING,
+                             &cert->subject_key_id);
+    if (error == E_OK && cub_cert_has(cert, CUB_EXT_SUBJECT_ALT_NAME))
+        error = read_alt_names(cert);
+    if (error == E_OK && cub_cert_has(cert, CUB_EXT_AUTHORITY_KEY_ID))
+        error = read_authority_key_id(cert);
+    return error;
 }
 
-static enum cub_error pass_over(struct cub_cert *cert, unsigned id, struct cub_view contents)
+static enum cub_error pass_over(struct cub_cert *cert)
 {
-    (void)cert, (void)id, (void)contents;
+    (void)cert;
     return E_OK;
 }
 
-const struct cub_cert_reader cub_cert_any = {&cub_algorithms_any, identify_any, decode_extension,
+const struct cub_cert_reader cub_cert_any = {&cub_algorithms_any, identify_any, decode_extensions,
                                              false};
 const struct cub_cert_reader cub_cert_described = {&cub_algorithms_any, identify_any, pass_over,
                                                    true};
 const struct cub_cert_reader cub_cert_ecdsa = {&cub_algorithms_ecdsa, identify_ce, limits, false};
 
-static enum cub_error take_extension(struct cub_cert *cert, const struct cub_cert_reader *reader,
-                                     const struct cub_extension *e)
-{
-    unsigned id = reader->identify(e->oid);
-
-    cert->present |= CUB_EXT_BIT(id);
-    if (e->critical.len)
-        cert->critical |= CUB_EXT_BIT(id);
-    if (id == CUB_EXT_UNKNOWN)
-        return E_OK;
-    cert->extension[id] = e->contents;
-    return reader->extension(cert, id, e->contents);
-}
-
 /* Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension */
 static enum cub_error read_extensions(struct cub_cert *cert, const struct cub_cert_reader *reader)
 {
     struct cub_view list = cert->extensions;
-    enum cub_error error = list.len ? E_OK : E_X509_EXTENSION;
+    struct cub_extension e;
+    enum cub_error error;
+    unsigned count = 0;
 
-    for (unsigned count = 0; error == E_OK && list.len; count++) {
-        struct cub_extension e = {0};
+    if (!list.data)
+        return E_OK;
+    if (!list.len)
+        return E_X509_EXTENSION;
+    do {
+        unsigned id;
+        e.critical.len = 0;
         error = cub_der_take(&list, cub_extension_steps, &e);
         if (error != E_OK)
             return error;
-        if (count == CUB_CERT_MAX_EXTENSIONS)
+        if (++count > CUB_CERT_MAX_EXTENSIONS)
             return E_X509_TOO_MANY_EXTENSIONS;
         if (cub_extension_repeated(cert->extensions, e.oid))
             return E_X509_DUPLICATE_EXTENSION;
-        error = take_extension(cert, reader, &e);
-    }
-    return error;
+        id = reader->identify(e.oid);
+        cert->present |= CUB_EXT_BIT(id);
+        if (e.critical.len)
+            cert->critical |= CUB_EXT_BIT(id);
+        if (id != CUB_EXT_UNKNOWN)
+            cert->extension[id] = e.contents;
+    } while (list.len);
+    return reader->extensions(cert);
 }
 
 /* Version, and the fields that it must be at least 2 or 3 for [RFC5280-4.1.2.1]. */
@@ -228,7 +233,7 @@ static enum cub_error read_version(struct cub_cert *cert)
     int32_t version = 0; /* the default, which is not encoded in DER */
 
     if (cert->version_number.len) {
-        version = small_integer(cert->version_number, UINT8_MAX - 1);
+        version = small_integer(&cert->version_number);
         if (version < 0)
             return E_DER_INTEGER;
         if (version < 1 || version > 2)
@@ -298,7 +303,7 @@ static enum cub_error read_fields(struct cub_cert *cert, const struct cub_cert_r
         error = cub_name_check(cert->subject);
     if (error == E_OK)
         error = read_key(cert, reader);
-    if (error == E_OK && cert->extensions.data)
+    if (error == E_OK)
         error = read_extensions(cert, reader);
     if (error == E_OK)
         error = cub_signature_algorithm_decode(cert->outer_algorithm, reader->algorithms,
@@ -315,7 +320,7 @@ enum cub_error cub_cert_read(struct cub_cert *cert, const struct cub_cert_reader
     if (der.len > CUB_CERT_MAX_SIZE)
         return E_X509_CERT_TOO_LARGE;
     cert->der = der;
-    error = cub_der_all(der, certificate, cert);
+    error = cub_der_all(der, certificate, &cert->der);
     return error == E_OK ? read_fields(cert, reader) : error;
 }
 

@@ -53,15 +53,31 @@ enum cub_extension_id {
 #define CUB_KU_ENCIPHER_ONLY     0x080u
 #define CUB_KU_DECIPHER_ONLY     0x100u
 
-/* KeyPurposeIds [RFC5280-4.2.1.12]. */
-#define CUB_EKU_ANY          0x01u
-#define CUB_EKU_SERVER_AUTH  0x02u
-#define CUB_EKU_CLIENT_AUTH  0x04u
-#define CUB_EKU_OCSP_SIGNING 0x08u
-#define CUB_EKU_OTHER        0x80u /* one or more that are not named here */
+/* KeyPurposeIds [RFC5280-4.2.1.12]: bit n is the n-th of id-kp. */
+#define CUB_EKU_SERVER_AUTH  0x0002u
+#define CUB_EKU_CLIENT_AUTH  0x0004u
+#define CUB_EKU_OCSP_SIGNING 0x0200u
+#define CUB_EKU_ANY          0x4000u
+#define CUB_EKU_OTHER        0x8000u /* one or more that are not in id-kp, or above 13 there */
 
-/* A certificate; every view points into the DER that was parsed. The views are first (cub_step). */
+/*
+ * A certificate; every view points into the DER that was parsed. The small things stand in front:
+ * code that reaches them is shorter.
+ */
 struct cub_cert {
+    uint8_t version; /* 1, 2 or 3 */
+    uint8_t is_ca;   /* basicConstraints.cA */
+    uint8_t has_path_len;
+    uint16_t extended_key_usage; /* CUB_EKU_*, if CUB_EXT_EXTENDED_KEY_USAGE is present */
+    uint16_t path_len;
+    uint16_t key_usage;                       /* CUB_KU_*, if CUB_EXT_KEY_USAGE is present */
+    struct cub_signature_algorithm algorithm; /* of who signed it */
+    enum cub_error key_error; /* why key.type is CUB_KEY_NONE: not for us, but not malformed */
+    uint32_t present;         /* CUB_EXT_BIT of each extension that is there */
+    uint32_t critical;        /* of each that is there and critical */
+    int64_t not_before;       /* seconds since 1970-01-01T00:00:00Z */
+    int64_t not_after;
+    struct cub_public_key key;
     struct cub_view der;    /* the whole Certificate */
     struct cub_view tbs;    /* TBSCertificate, the bytes that are signed */
     struct cub_view serial; /* contents of the INTEGER */
@@ -80,19 +96,6 @@ struct cub_cert {
     struct cub_view authority_key_id;
     struct cub_view authority_issuer; /* contents of authorityCertIssuer */
     struct cub_view authority_serial;
-    int64_t not_before; /* seconds since 1970-01-01T00:00:00Z */
-    int64_t not_after;
-    struct cub_public_key key;
-    enum cub_error key_error; /* why key.type is CUB_KEY_NONE: not for us, but not malformed */
-    struct cub_signature_algorithm algorithm;
-    uint8_t version; /* 1, 2 or 3 */
-    uint8_t is_ca;   /* basicConstraints.cA */
-    uint8_t has_path_len;
-    uint8_t extended_key_usage; /* CUB_EKU_*, if CUB_EXT_EXTENDED_KEY_USAGE is present */
-    uint16_t path_len;
-    uint16_t key_usage;                       /* CUB_KU_*, if CUB_EXT_KEY_USAGE is present */
-    uint32_t present;                         /* CUB_EXT_BIT of each extension that is there */
-    uint32_t critical;                        /* of each that is there and critical */
     struct cub_view extension[CUB_EXT_COUNT]; /* contents of extnValue; empty where absent */
 };
 
@@ -108,8 +111,8 @@ struct cub_cert_reader {
     const struct cub_algorithm_reader *algorithms;
     /* Which extension it is: CUB_EXT_UNKNOWN for those that nobody asks for. */
     unsigned (*identify)(struct cub_view oid);
-    /* Decodes the contents of an extension that is no unknown one. */
-    enum cub_error (*extension)(struct cub_cert *cert, unsigned id, struct cub_view contents);
+    /* Decodes the contents of the extensions that were found. */
+    enum cub_error (*extensions)(struct cub_cert *cert);
     bool any_key; /* a malformed key is no failure but the certificate's key_error */
 };
 

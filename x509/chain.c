@@ -9,44 +9,23 @@
 /* What the verifiers differ in: what is not needed is not linked. */
 struct cub_chain_kind {
     const struct cub_cert_reader *reader;
-    enum cub_error (*check_key)(const struct cub_cert *cert, bool leaf, unsigned min_rsa_bits);
+    /* Whether a supported key is strong enough; NULL: all that are supported are. */
+    enum cub_error (*check_key)(const struct cub_chain *c, const struct cub_cert *cert, bool leaf);
     enum cub_error (*check_name)(const struct cub_cert *cert, const char *name);
 };
 
 static enum cub_error begin(struct cub_chain *c, const struct cub_verify_request *request,
                             const struct cub_chain_kind *kind)
 {
-    *c = (struct cub_chain){
-        .config = c->config,
-        .buffer = c->buffer,
-        .buffer_size = c->buffer_size,
-        .kind = kind,
-        .server_name = request->server_name,
-        .peer_is_server = request->peer_is_server,
-    };
+    const size_t owners = offsetof(struct cub_chain, peer_is_server);
+
+    memset((uint8_t *)c + owners, 0, sizeof *c - owners);
+    c->kind = kind;
+    c->server_name = request->server_name;
+    c->peer_is_server = request->peer_is_server;
     if (c->config->now) /* a clock that fails, fails the chain */
         c->failed = c->config->now(c->config->now_context, &c->now);
     return c->failed;
-}
-
-/* The rules for every certificate, whatever its place. */
-static enum cub_error check_any(const struct cub_chain *c, const struct cub_cert *cert, bool leaf)
-{
-    unsigned min_rsa_bits = c->config->min_rsa_bits ? c->config->min_rsa_bits : 2048;
-    enum cub_error error = cub_check_critical(cert, CUB_CHECK_HANDLED);
-
-    if (error == E_OK && c->config->now)
-        error = cub_check_validity(cert, c->now);
-    if (error == E_OK)
-        error = c->kind->check_key(cert, leaf, min_rsa_bits);
-    if (error == E_OK)
-        error = cub_check_purpose(cert, c->peer_is_server);
-    return error;
-}
-
-static bool self_issued(const struct cub_cert *cert)
-{
-    return cub_view_equal(cert->issuer, cert->subject);
 }
 
 /* Whether a name is that of the issuer who is wanted. */
@@ -58,38 +37,53 @@ static bool is_issuer(const struct cub_chain *c, struct cub_view name)
     return memcmp(digest, c->issuer, sizeof digest) == 0;
 }
 
-/* The same for a CA certificate, be it in the chain or an anchor. */
-static enum cub_error check_authority(const struct cub_chain *c, const struct cub_cert *cert)
-{
-    enum cub_error error;
+enum place { LEAF, ISSUER, ANCHOR };
 
-    if (cub_cert_has(cert, CUB_EXT_NAME_CONSTRAINTS))
-        return E_X509_CONSTRAINTS_UNSUPPORTED;
-    error = check_any(c, cert, false);
-    return error == E_OK ? cub_check_issuer(cert, c->below) : error;
+/* The rules for a certificate by itself, in its place. */
+static enum cub_error check(const struct cub_chain *c, const struct cub_cert *cert,
+                            enum place place)
+{
+    enum cub_error error = place != ANCHOR ? cub_check_form(cert) : E_OK;
+
+    if (error == E_OK && place != LEAF && cub_cert_has(cert, CUB_EXT_NAME_CONSTRAINTS))
+        error = E_X509_CONSTRAINTS_UNSUPPORTED;
+    if (error == E_OK)
+        error = cub_check_critical(cert, CUB_CHECK_HANDLED);
+    if (error == E_OK && c->config->now)
+        error = cub_check_validity(cert, c->now);
+    if (error == E_OK)
+        error = cert->key_error;
+    if (error == E_OK && c->kind->check_key)
+        error = c->kind->check_key(c, cert, place == LEAF);
+    if (error == E_OK)
+        error = cub_check_purpose(cert, c->peer_is_server);
+    if (error == E_OK && place != LEAF)
+        error = cub_check_issuer(cert, c->below);
+    return error;
 }
 
-/* Appends bytes to the buffer behind used ones. */
-static bool store(struct cub_chain *c, size_t used, struct cub_view *v)
+/* Appends bytes to the buffer, as a part of the signature; true if they fit. */
+static bool keep(struct cub_chain *c, struct cub_view *v)
 {
+    size_t used = (size_t)c->key_len + c->signature_len;
+
+    if (v->len == 0)
+        return true;
     if (v->len > c->buffer_size - used)
         return false;
     memcpy(c->buffer + used, v->data, v->len);
     v->data = c->buffer + used;
+    c->signature_len = (uint16_t)(c->signature_len + v->len);
     return true;
 }
 
 /* Copies the leaf's key, which outlives the certificate. */
 static enum cub_error keep_key(struct cub_chain *c, const struct cub_public_key *key)
 {
-    struct cub_view *parts[] = {&c->key.point, &c->key.modulus, &c->key.exponent};
-
     c->key = *key;
-    for (size_t i = 0; i < 3; i++) {
-        if (parts[i]->len && !store(c, c->key_len, parts[i]))
-            return E_X509_CHAIN_BUFFER;
-        c->key_len = (uint16_t)(c->key_len + parts[i]->len);
-    }
+    if (!keep(c, &c->key.point) || !keep(c, &c->key.modulus) || !keep(c, &c->key.exponent))
+        return E_X509_CHAIN_BUFFER;
+    c->key_len = c->signature_len;
     return E_OK;
 }
 
@@ -100,13 +94,13 @@ static enum cub_error keep_signature(struct cub_chain *c, const struct cub_cert 
 
     c->algorithm = cert->algorithm;
     c->hash = cub_scheme_hash(&c->config->schemes, &cert->algorithm);
-    c->self_issued = self_issued(cert);
+    c->self_issued = cub_view_equal(cert->issuer, cert->subject);
     cub_hash_once(&cub_sha256, cert->issuer.data, cert->issuer.len, c->issuer);
     if (!c->hash)
         return E_X509_SIGNATURE_ALGORITHM;
-    if (signature.len && !store(c, c->key_len, &signature))
+    c->signature_len = 0;
+    if (!keep(c, &signature))
         return E_X509_CHAIN_BUFFER;
-    c->signature_len = (uint16_t)signature.len;
     cub_hash_once(c->hash, cert->tbs.data, cert->tbs.len, c->digest);
     return E_OK;
 }
@@ -125,16 +119,6 @@ static enum cub_error verify_with(const struct cub_chain *c, const struct cub_pu
     return E_OK;
 }
 
-/* An anchor as name and key; cert is where its certificate is parsed to, if it has one. */
-static enum cub_error open_anchor(const struct cub_chain *c, const struct cub_anchor *anchor,
-                                  struct cub_cert *cert)
-{
-    if (anchor->certificate.len)
-        return cub_cert_read(cert, c->kind->reader, anchor->certificate);
-    *cert = (struct cub_cert){.subject = anchor->subject, .key = anchor->key};
-    return E_OK;
-}
-
 /* The key of an anchor that bears the name that the pending signature wants. Not inlined, and so is
  * take_certificate: a certificate's memory is free again when signatures are verified. */
 static __attribute__((noinline)) enum cub_error key_of_anchor(const struct cub_chain *c,
@@ -142,14 +126,17 @@ static __attribute__((noinline)) enum cub_error key_of_anchor(const struct cub_c
                                                               struct cub_public_key *key)
 {
     struct cub_cert cert;
-    enum cub_error error = open_anchor(c, anchor, &cert);
+    enum cub_error error;
 
+    if (!anchor->certificate.len) {
+        *key = anchor->key;
+        return is_issuer(c, anchor->subject) ? E_OK : E_X509_NO_ISSUER;
+    }
+    error = cub_cert_read(&cert, c->kind->reader, anchor->certificate);
     if (error != E_OK)
         return error;
     *key = cert.key;
-    if (!is_issuer(c, cert.subject))
-        return E_X509_NO_ISSUER;
-    return anchor->certificate.len ? check_authority(c, &cert) : E_OK;
+    return is_issuer(c, cert.subject) ? check(c, &cert, ANCHOR) : E_X509_NO_ISSUER;
 }
 
 static enum cub_error try_anchor(const struct cub_chain *c, const struct cub_anchor *anchor)
@@ -183,10 +170,8 @@ static bool is_anchor(const struct cub_chain *c, const struct cub_cert *leaf)
 
 static enum cub_error take_leaf(struct cub_chain *c, const struct cub_cert *cert)
 {
-    enum cub_error error = cub_check_form(cert);
+    enum cub_error error = check(c, cert, LEAF);
 
-    if (error == E_OK)
-        error = check_any(c, cert, true);
     if (error == E_OK && c->server_name)
         error = c->kind->check_name(cert, c->server_name);
     if (error == E_OK)
@@ -208,9 +193,7 @@ static enum cub_error take_issuer(struct cub_chain *c, const struct cub_cert *ce
 
     if (!is_issuer(c, cert->subject))
         return E_OK;
-    error = cub_check_form(cert);
-    if (error == E_OK)
-        error = check_authority(c, cert);
+    error = check(c, cert, ISSUER);
     if (error == E_OK)
         error = verify_with(c, &cert->key);
     if (error == E_OK && c->linked == CUB_CHAIN_MAX_DEPTH)
@@ -221,8 +204,9 @@ static enum cub_error take_issuer(struct cub_chain *c, const struct cub_cert *ce
     }
     c->hint = E_OK;
     c->linked++;
-    c->below = (uint8_t)(c->below + !self_issued(cert));
-    return keep_signature(c, cert);
+    error = keep_signature(c, cert);
+    c->below = (uint8_t)(c->below + !c->self_issued);
+    return error;
 }
 
 static __attribute__((noinline)) enum cub_error take_certificate(struct cub_chain *c,
@@ -281,24 +265,22 @@ static enum cub_error finish(void *context, unsigned usage, struct cub_public_ke
     return E_OK;
 }
 
+static enum cub_error check_rsa_key(const struct cub_chain *c, const struct cub_cert *cert,
+                                    bool leaf)
+{
+    return cub_check_key(cert, leaf, c->config->min_rsa_bits ? c->config->min_rsa_bits : 2048);
+}
+
 static enum cub_error start_any(void *context, const struct cub_verify_request *request)
 {
-    static const struct cub_chain_kind any = {&cub_cert_any, cub_check_key, cub_hostname_check};
+    static const struct cub_chain_kind any = {&cub_cert_any, check_rsa_key, cub_hostname_check};
 
     return begin(context, request, &any);
 }
 
-/* All curves that there are here are strong enough. */
-static enum cub_error check_ec_key(const struct cub_cert *cert, bool leaf, unsigned min_rsa_bits)
-{
-    (void)leaf;
-    (void)min_rsa_bits;
-    return cert->key_error;
-}
-
 static enum cub_error start_ecdsa(void *context, const struct cub_verify_request *request)
 {
-    static const struct cub_chain_kind ecdsa = {&cub_cert_ecdsa, check_ec_key, cub_dns_name_check};
+    static const struct cub_chain_kind ecdsa = {&cub_cert_ecdsa, NULL, cub_dns_name_check};
 
     return begin(context, request, &ecdsa);
 }

@@ -51,31 +51,34 @@ struct cub_chain_config {
 
 struct cub_chain_kind;
 
-/* One verifier. Of a fresh one config and buffer are set and the rest is zero. */
+/*
+ * One verifier. Of a fresh one config and buffer are set and the rest is zero. The small things
+ * stand in front: code that reaches them is shorter.
+ */
 struct cub_chain {
     const struct cub_chain_config *config;
     uint8_t *buffer;      /* the caller's, CUB_CHAIN_BUFFER_* bytes: E_X509_CHAIN_BUFFER */
     uint16_t buffer_size; /* if too small */
 
-    const struct cub_chain_kind *kind; /* which of the verifiers it is */
-    const char *server_name;
-    int64_t now;
-    struct cub_public_key key;         /* the leaf's; its views point into the buffer */
-    const struct cub_hash *hash;       /* of the pending signature; NULL: not one that we know */
-    uint8_t digest[CUB_HASH_MAX_SIZE]; /* of what it signs */
-    uint8_t issuer[32];                /* SHA-256 of the name of who must have made it */
+    uint8_t peer_is_server; /* from here on it is the verifier's own */
+    uint8_t seen;           /* certificates that came */
+    uint8_t linked;         /* CA certificates that are part of the chain */
+    uint8_t below;          /* of those the ones that are not self-issued */
+    uint8_t self_issued;    /* the last part of the chain names itself as issuer */
+    uint8_t trusted;        /* an anchor was reached */
+    struct cub_signature_algorithm algorithm;
     enum cub_error failed;             /* what is wrong with the leaf */
     enum cub_error hint;               /* what was wrong with an issuer that was passed over */
-    struct cub_signature_algorithm algorithm;
-    uint16_t key_len;       /* bytes of the buffer that the key takes */
-    uint16_t signature_len; /* and the pending signature behind it */
-    uint16_t key_usage;     /* of the leaf; all bits if it has no such extension */
-    uint8_t peer_is_server;
-    uint8_t seen;        /* certificates that came */
-    uint8_t linked;      /* CA certificates that are part of the chain */
-    uint8_t below;       /* of those the ones that are not self-issued */
-    uint8_t self_issued; /* the last part of the chain names itself as issuer */
-    uint8_t trusted;     /* an anchor was reached */
+    uint16_t key_len;                  /* bytes of the buffer that the key takes */
+    uint16_t signature_len;            /* and the pending signature behind it */
+    uint16_t key_usage;                /* of the leaf; all bits if it has no such extension */
+    const struct cub_chain_kind *kind; /* which of the verifiers it is */
+    const char *server_name;
+    const struct cub_hash *hash; /* of the pending signature; NULL: not one that we know */
+    int64_t now;
+    struct cub_public_key key;         /* the leaf's; its views point into the buffer */
+    uint8_t digest[CUB_HASH_MAX_SIZE]; /* of what the pending signature signs */
+    uint8_t issuer[32];                /* SHA-256 of the name of who must have made it */
 };
 
 /* The context of these functions is a struct cub_chain. */

@@ -3,28 +3,6 @@
 #include "x509/key.h"
 #include "x509/name.h"
 
-enum cub_error cub_check_form(const struct cub_cert *cert)
-{
-    if (!cub_view_equal(cert->inner_algorithm, cert->outer_algorithm)) /* [RFC5280-4.1.1.2] */
-        return E_X509_ALGORITHM_INCONSISTENT;
-    /* 20 octets at most [RFC5280-4.1.2.2]; that it is positive is one of the strict rules. */
-    if (cert->serial.len > CUB_CERT_MAX_SERIAL)
-        return E_X509_SERIAL;
-    return E_OK;
-}
-
-enum cub_error cub_check_critical(const struct cub_cert *cert, uint32_t handled)
-{
-    return (cert->critical & ~handled) != 0 ? E_X509_CRITICAL_EXTENSION : E_OK;
-}
-
-enum cub_error cub_check_validity(const struct cub_cert *cert, int64_t now)
-{
-    if (now < cert->not_before)
-        return E_X509_NOT_YET_VALID;
-    return now > cert->not_after ? E_X509_EXPIRED : E_OK;
-}
-
 enum cub_error cub_check_key(const struct cub_cert *cert, bool leaf, unsigned min_rsa_bits)
 {
     if (cert->key_error != E_OK)
@@ -43,29 +21,11 @@ enum cub_error cub_check_digest(const struct cub_cert *cert, bool allow_sha1)
     return cert->algorithm.hash == CUB_HASH_SHA1 && !allow_sha1 ? E_X509_DIGEST_TOO_WEAK : E_OK;
 }
 
-enum cub_error cub_check_purpose(const struct cub_cert *cert, bool server)
-{
-    unsigned wanted = CUB_EKU_ANY | (server ? CUB_EKU_SERVER_AUTH : CUB_EKU_CLIENT_AUTH);
-
-    if (cub_cert_has(cert, CUB_EXT_EXTENDED_KEY_USAGE) && !(cert->extended_key_usage & wanted))
-        return E_X509_PURPOSE;
-    return E_OK;
-}
-
 enum cub_error cub_check_usage(const struct cub_cert *cert, unsigned usage)
 {
     if (!cub_cert_has(cert, CUB_EXT_KEY_USAGE) || (usage & ~(unsigned)cert->key_usage) == 0)
         return E_OK;
     return usage & CUB_KU_DIGITAL_SIGNATURE ? E_X509_NO_DIGITAL_SIGNATURE : E_X509_KEY_USAGE;
-}
-
-enum cub_error cub_check_issuer(const struct cub_cert *cert, unsigned below)
-{
-    if (!cert->is_ca)
-        return E_X509_INVALID_CA;
-    if (cub_cert_has(cert, CUB_EXT_KEY_USAGE) && !(cert->key_usage & CUB_KU_KEY_CERT_SIGN))
-        return E_X509_NO_CERT_SIGN;
-    return cert->has_path_len && below > cert->path_len ? E_X509_PATH_LENGTH : E_OK;
 }
 
 bool cub_cert_self_issued(const struct cub_cert *cert)

@@ -1,6 +1,6 @@
 /*
  * Rules about one certificate [RFC5280-6.1] that every verifier applies, wherever it stands in a
- * chain.
+ * chain. The short ones are here, so that verifiers become one function of them.
  */
 #ifndef CUB_X509_CHECK_H
 #define CUB_X509_CHECK_H
@@ -19,13 +19,29 @@
  * Form, of a certificate that is not an anchor: both algorithm identifiers agree, and the serial
  * number is one.
  */
-enum cub_error cub_check_form(const struct cub_cert *cert);
+static inline enum cub_error cub_check_form(const struct cub_cert *cert)
+{
+    if (!cub_view_equal(cert->inner_algorithm, cert->outer_algorithm)) /* [RFC5280-4.1.1.2] */
+        return E_X509_ALGORITHM_INCONSISTENT;
+    /* 20 octets at most [RFC5280-4.1.2.2]; that it is positive is one of the strict rules. */
+    if (cert->serial.len > CUB_CERT_MAX_SERIAL)
+        return E_X509_SERIAL;
+    return E_OK;
+}
 
 /* No critical extension but those of handled, a mask of CUB_EXT_BIT. */
-enum cub_error cub_check_critical(const struct cub_cert *cert, uint32_t handled);
+static inline enum cub_error cub_check_critical(const struct cub_cert *cert, uint32_t handled)
+{
+    return (cert->critical & ~handled) != 0 ? E_X509_CRITICAL_EXTENSION : E_OK;
+}
 
 /* now lies in notBefore to notAfter, both included [RFC5280-4.1.2.5]. */
-enum cub_error cub_check_validity(const struct cub_cert *cert, int64_t now);
+static inline enum cub_error cub_check_validity(const struct cub_cert *cert, int64_t now)
+{
+    if (now < cert->not_before)
+        return E_X509_NOT_YET_VALID;
+    return now > cert->not_after ? E_X509_EXPIRED : E_OK;
+}
 
 /* A key that is supported, and RSA of at least min_rsa_bits. */
 enum cub_error cub_check_key(const struct cub_cert *cert, bool leaf, unsigned min_rsa_bits);
@@ -35,7 +51,14 @@ enum cub_error cub_check_digest(const struct cub_cert *cert, bool allow_sha1);
 
 /* extendedKeyUsage, if there is one, allows to be a server (or else a client) [RFC5280-4.2.1.12].
  */
-enum cub_error cub_check_purpose(const struct cub_cert *cert, bool server);
+static inline enum cub_error cub_check_purpose(const struct cub_cert *cert, bool server)
+{
+    unsigned wanted = CUB_EKU_ANY | (server ? CUB_EKU_SERVER_AUTH : CUB_EKU_CLIENT_AUTH);
+
+    if (cub_cert_has(cert, CUB_EXT_EXTENDED_KEY_USAGE) && !(cert->extended_key_usage & wanted))
+        return E_X509_PURPOSE;
+    return E_OK;
+}
 
 /* keyUsage, if there is one, has all bits of usage. */
 enum cub_error cub_check_usage(const struct cub_cert *cert, unsigned usage);
@@ -44,7 +67,14 @@ enum cub_error cub_check_usage(const struct cub_cert *cert, unsigned usage);
  * A certificate that signed another one may do so: cA, keyCertSign, pathLenConstraint. below is the
  * number of CA certificates under it in the chain that are not self-issued.
  */
-enum cub_error cub_check_issuer(const struct cub_cert *cert, unsigned below);
+static inline enum cub_error cub_check_issuer(const struct cub_cert *cert, unsigned below)
+{
+    if (!cert->is_ca)
+        return E_X509_INVALID_CA;
+    if (cub_cert_has(cert, CUB_EXT_KEY_USAGE) && !(cert->key_usage & CUB_KU_KEY_CERT_SIGN))
+        return E_X509_NO_CERT_SIGN;
+    return cert->has_path_len && below > cert->path_len ? E_X509_PATH_LENGTH : E_OK;
+}
 
 /*
  * Whether a key made a signature over data. E_X509_SIGNATURE_ALGORITHM: no scheme of the list has

@@ -2,61 +2,53 @@
 
 #include <string.h>
 
-static enum cub_error check_integer(struct cub_view v)
+/* Not nine equal bits in front [X.690-8.3.2]. */
+static bool is_integer(const uint8_t *p, size_t len)
 {
-    /* Not nine equal bits in front [X.690-8.3.2]. */
-    if (v.len == 0 || (v.len > 1 && (uint16_t)((v.data[0] << 8 | v.data[1]) + 0x80) < 0x100))
-        return E_DER_INTEGER;
-    return E_OK;
+    return len == 1 || (uint16_t)((p[0] << 8 | p[1]) + 0x80) >= 0x100;
 }
 
-static enum cub_error check_oid(struct cub_view v)
+/* Octets of 0x80 or more have one behind them in their arc, and that is not the first of them. */
+static bool is_oid(const uint8_t *p, size_t len)
 {
-    uint8_t last = 0; /* an octet of 0x80 or more has one behind it in its arc */
+    uint8_t last = 0;
 
-    for (size_t i = 0; i < v.len; last = v.data[i++])
-        if (v.data[i] == 0x80 && last < 0x80)
-            return E_DER_OID;
-    return v.len == 0 || last >= 0x80 ? E_DER_OID : E_OK;
+    for (; len > 0; len--, last = *p++)
+        if (*p == 0x80 && last < 0x80)
+            return false;
+    return last < 0x80;
 }
 
 enum cub_error cub_der_contents(unsigned type, struct cub_view *contents)
 {
+    const uint8_t *p = contents->data;
+    size_t len = contents->len;
+
     switch (type) {
     case CUB_DER_BOOLEAN:
-        return contents->len == 1 && contents->data[0] == 0xff ? E_OK : E_DER_BOOLEAN;
+        return len == 1 && p[0] == 0xff ? E_OK : E_DER_BOOLEAN;
     case CUB_DER_INTEGER:
-        return check_integer(*contents);
+        return len && is_integer(p, len) ? E_OK : E_DER_INTEGER;
     case CUB_DER_OID:
-        return check_oid(*contents);
+        return len && is_oid(p, len) ? E_OK : E_DER_OID;
     case CUB_DER_BIT_STRING:
-        if (contents->len == 0 || contents->data[0] != 0)
-            return E_DER_BIT_STRING;
-        contents->data++;
-        contents->len--;
-        return E_OK;
+        *contents = (struct cub_view){p + 1, len - 1};
+        return len && p[0] == 0 ? E_OK : E_DER_BIT_STRING;
     default:
         return E_OK;
     }
 }
 
-/* Whether contents are those of a BIT STRING, its unused bits zero [X.690-11.2.1]. */
-static bool is_bit_string(struct cub_view v)
-{
-    if (v.len <= 1)
-        return v.len == 1 && v.data[0] == 0;
-    return v.data[0] <= 7 && (v.data[v.len - 1] & ((1u << v.data[0]) - 1)) == 0;
-}
-
 enum cub_error cub_der_bits(struct cub_view contents, uint16_t *named)
 {
-    unsigned bits = 0, found = 0;
+    const uint8_t *p = contents.data;
+    unsigned bits = 0, found;
 
-    *named = 0;
-    if (!is_bit_string(contents))
+    /* The unused bits of the last octet are zero; where it is the first, there are none
+     * [X.690-11.2.1]. */
+    if (contents.len == 0 || p[0] > 7 || (p[contents.len - 1] & ((1u << p[0]) - 1)) != 0)
         return E_DER_BIT_STRING;
-    for (size_t i = 1; i <= 2; i++)
-        found = found << 8 | (i < contents.len ? contents.data[i] : 0u);
+    found = (contents.len > 1 ? p[1] : 0u) << 8 | (contents.len > 2 ? p[2] : 0u);
     for (int i = 0; i < 16; i++, found >>= 1) /* the first is the most significant one */
         bits = bits << 1 | (found & 1);
     *named = (uint16_t)bits;
@@ -106,37 +98,34 @@ enum cub_error cub_der_only(struct cub_view from, unsigned tag, struct cub_view 
 enum cub_error cub_der_take(struct cub_view *from, const struct cub_step *step, void *fields)
 {
     struct cub_view *field = fields;
-    struct cub_view around[CUB_STEP_DEPTH]; /* what follows the elements that were gone into */
-    struct cub_view rest = *from;
-    size_t depth = 0;
+    struct cub_view within[CUB_STEP_DEPTH + 1]; /* what is left of the elements around */
+    struct cub_view *rest = within;             /* and of the innermost; behind it are contents */
 
+    *rest = *from;
     do {
+        unsigned what = step->what;
         if (step->tag == 0) {
-            if (rest.len)
+            if (rest->len)
                 return E_DER_TRAILING;
-            rest = around[--depth];
-        } else if ((step->what & CUB_STEP_OPTIONAL) && (!rest.len || rest.data[0] != step->tag)) {
-            if (step->what & CUB_STEP_IN)
-                while (step->tag)
-                    step++;
+            rest--;
+        } else if ((what & CUB_STEP_OPTIONAL) && (!rest->len || rest->data[0] != step->tag)) {
+            while ((what & CUB_STEP_IN) && step->tag)
+                step++;
         } else {
-            struct cub_view element = rest;
-            struct cub_view contents;
-            enum cub_error error = cub_der_next(&rest, step->tag, &contents);
+            const uint8_t *start = rest->data;
+            enum cub_error error = cub_der_next(rest, step->tag, rest + 1);
             if (error != E_OK)
                 return error;
-            element.len -= rest.len;
-            if ((step->what & CUB_STEP_PASS) != CUB_STEP_PASS)
-                field[step->what & CUB_STEP_PASS] =
-                    step->what & CUB_STEP_WHOLE ? element : contents;
-            if (step->what & CUB_STEP_IN) {
-                around[depth++] = rest;
-                rest = contents;
-            }
+            if ((what & CUB_STEP_PASS) != CUB_STEP_PASS)
+                field[what & CUB_STEP_PASS] =
+                    what & CUB_STEP_WHOLE ? (struct cub_view){start, (size_t)(rest->data - start)}
+                                          : rest[1];
+            if (what & CUB_STEP_IN)
+                rest++;
         }
         step++;
-    } while (depth > 0);
-    *from = rest;
+    } while (rest != within);
+    *from = *rest;
     return E_OK;
 }
 
@@ -147,9 +136,9 @@ enum cub_error cub_der_all(struct cub_view from, const struct cub_step *steps, v
     return error == E_OK && from.len ? E_DER_TRAILING : error;
 }
 
-bool cub_view_equal(struct cub_view a, struct cub_view b)
+bool cub_bytes_equal(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    return a_len == b_len && (a_len == 0 || memcmp(a, b, a_len) == 0);
 }
 
 bool cub_view_has(struct cub_view v, uint8_t byte)

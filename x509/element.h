@@ -86,7 +86,11 @@ enum cub_error cub_der_take(struct cub_view *from, const struct cub_step *steps,
 enum cub_error cub_der_all(struct cub_view from, const struct cub_step *steps, void *fields);
 
 /* Whether two views hold the same bytes. */
-bool cub_view_equal(struct cub_view a, struct cub_view b);
+bool cub_bytes_equal(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
+static inline bool cub_view_equal(struct cub_view a, struct cub_view b)
+{
+    return cub_bytes_equal(a.data, a.len, b.data, b.len);
+}
 /* Whether a byte occurs in a view. */
 bool cub_view_has(struct cub_view v, uint8_t byte);
 

@@ -16,16 +16,6 @@ bool cub_hostname_valid(const char *name, size_t len)
     return cub_is_dns_name(host_view(name, len));
 }
 
-/* What follows the first label, its dot included. */
-static struct cub_view behind_label(struct cub_view name)
-{
-    while (name.len && name.data[0] != '.') {
-        name.data++;
-        name.len--;
-    }
-    return name;
-}
-
 /*
  * Whether a presented name stands for a host, which is a DNS name. "*" is whole and left-most and
  * before two labels at least, or it is no wildcard [RFC9525-6.3]; the rest of the name is that of
@@ -33,13 +23,18 @@ static struct cub_view behind_label(struct cub_view name)
  */
 static bool stands_for(struct cub_view presented, struct cub_view host)
 {
-    if (presented.len > 1 && presented.data[0] == '*' && presented.data[1] == '.') {
-        host = behind_label(host);
-        presented = behind_label(presented);
-        if (!cub_view_has((struct cub_view){presented.data + 1, presented.len - 1}, '.'))
-            return false;
-    }
-    return cub_equal_folded(presented, host);
+    size_t label = 0; /* characters of the first label */
+    unsigned dots = 0;
+
+    if (presented.len < 2 || presented.data[0] != '*' || presented.data[1] != '.')
+        return cub_equal_folded(presented, host);
+    for (size_t i = host.len; i > 0; i--)
+        if (host.data[i - 1] == '.') {
+            label = i - 1;
+            dots++;
+        }
+    return dots > 1 && cub_equal_folded((struct cub_view){presented.data + 1, presented.len - 1},
+                                        (struct cub_view){host.data + label, host.len - label});
 }
 
 bool cub_hostname_match(struct cub_view presented, const char *host, size_t host_len)

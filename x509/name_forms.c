@@ -7,14 +7,13 @@ static uint8_t lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
 }
 
-bool cub_equal_folded(struct cub_view a, struct cub_view b)
+bool cub_bytes_folded(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
 {
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (lower(a.data[i]) != lower(b.data[i]))
-            return false;
-    return true;
+    bool equal = a_len == b_len;
+
+    for (size_t i = 0; equal && i < a_len; i++)
+        equal = lower(a[i]) == lower(b[i]);
+    return equal;
 }
 
 static bool is_label_char(uint8_t c)

@@ -9,7 +9,11 @@
 #include "crypto/signature.h"
 
 /* Equality without regard to the case of ASCII letters. */
-bool cub_equal_folded(struct cub_view a, struct cub_view b);
+bool cub_bytes_folded(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
+static inline bool cub_equal_folded(struct cub_view a, struct cub_view b)
+{
+    return cub_bytes_folded(a.data, a.len, b.data, b.len);
+}
 
 /*
  * A DNS name: labels of 1 to 63 letters, digits, hyphens and underscores, 253 characters at most,

@@ -52,11 +52,12 @@ static inline int cub_oid_after(struct cub_view oid, const char *arc, size_t len
  * What stands behind an arc: a one, and then the one to three octets, as a number in base 256, so
  * that 2.5.29.37 is 0x125 behind 2.5.29, and 2.5.29.37.0 is 0x12500. 0 for all other identifiers.
  */
-uint32_t cub_oid_tail(struct cub_view oid, const char *arc, size_t len);
+uint32_t cub_oid_tail(const uint8_t *oid, size_t oid_len, const char *arc, size_t len);
 
 /* With one of the strings above. */
-#define cub_oid_behind(oid, literal) cub_oid_tail(oid, literal, sizeof(literal) - 1)
-#define cub_oid_is(oid, literal)     cub_oid_equal(oid, literal, sizeof(literal) - 1)
-#define cub_oid_under(oid, literal)  cub_oid_after(oid, literal, sizeof(literal) - 1)
+#define cub_oid_behind(oid, literal)                                                               \
+    cub_oid_tail((oid).data, (oid).len, literal, sizeof(literal) - 1)
+#define cub_oid_is(oid, literal)    cub_oid_equal(oid, literal, sizeof(literal) - 1)
+#define cub_oid_under(oid, literal) cub_oid_after(oid, literal, sizeof(literal) - 1)
 
 #endif
