@@ -17,9 +17,9 @@
  * and less than 2^24 bytes of data; aad and data may be NULL if empty.
  */
 
-/* An expanded key. Never copied: it may point into itself. Wiped by its owner. */
+/* A key, ready for use. Wiped by its owner. */
 struct cub_aead_key {
-    uint64_t state[36];
+    uint64_t state[10];
 };
 
 struct cub_aead {
@@ -31,7 +31,7 @@ struct cub_aead {
      */
     uint8_t limit_log2;
     uint8_t mac_key_size; /* of key_size, what is a MAC's (cbc.h); 0: a true AEAD */
-    /* Expands key_size bytes of key. */
+    /* Takes key_size bytes of key. */
     void (*init)(struct cub_aead_key *key, const uint8_t *bytes);
     /* Encrypts len bytes in place and writes tag_size bytes of tag. */
     void (*seal)(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,

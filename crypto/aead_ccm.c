@@ -4,21 +4,37 @@
 #include "crypto/bytes.h"
 #include "crypto/target/target.h"
 
-/* AES-CCM [RFC5116-5.3] [RFC6655] from BearSSL's combined counter mode and CBC-MAC. */
+/* AES-CCM [RFC5116-5.3] [RFC6655] from BearSSL's combined counter mode and CBC-MAC. As with GCM,
+ * AES's key is expanded for each record. */
+struct stored_key {
+    uint8_t bytes[32];
+    uint8_t size;
+    uint8_t tag_size;
+};
+_Static_assert(sizeof(struct stored_key) <= sizeof(struct cub_aead_key), "room for AES-CCM");
+
 struct ccm_key {
     br_aes_gen_ctrcbc_keys aes;
     uint8_t tag_size;
 };
-_Static_assert(sizeof(struct ccm_key) <= sizeof(struct cub_aead_key), "room for AES-CCM");
 
 #define LENGTH_SIZE (15 - CUB_AEAD_NONCE_SIZE) /* bytes of the message's length */
 
 static void init(struct cub_aead_key *key, const uint8_t *bytes, size_t len, uint8_t tag_size)
 {
-    struct ccm_key *ccm = (void *)key;
+    struct stored_key *stored = (void *)key;
 
-    cub_target_aes_ctrcbc()->init(&ccm->aes.vtable, bytes, len);
-    ccm->tag_size = tag_size;
+    memcpy(stored->bytes, bytes, len);
+    stored->size = (uint8_t)len;
+    stored->tag_size = tag_size;
+}
+
+static void expand(struct ccm_key *ccm, const struct cub_aead_key *key)
+{
+    const struct stored_key *stored = (const void *)key;
+
+    cub_target_aes_ctrcbc()->init(&ccm->aes.vtable, stored->bytes, stored->size);
+    ccm->tag_size = stored->tag_size;
 }
 
 static void init_128(struct cub_aead_key *key, const uint8_t *bytes)
@@ -129,25 +145,31 @@ static void finish(const struct ccm_key *key, const uint8_t *nonce, uint8_t *mac
 static void seal(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,
                  size_t aad_len, uint8_t *data, size_t len, uint8_t *tag)
 {
-    const struct ccm_key *ccm = (const void *)key;
+    struct ccm_key ccm;
     uint8_t mac[16];
 
-    mac_head(ccm, nonce, aad, aad_len, len, mac);
-    crypt(ccm, nonce, true, data, len, mac);
-    finish(ccm, nonce, mac);
-    memcpy(tag, mac, ccm->tag_size);
+    expand(&ccm, key);
+    mac_head(&ccm, nonce, aad, aad_len, len, mac);
+    crypt(&ccm, nonce, true, data, len, mac);
+    finish(&ccm, nonce, mac);
+    memcpy(tag, mac, ccm.tag_size);
+    cub_wipe(&ccm, sizeof ccm);
 }
 
 static bool open(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,
                  size_t aad_len, uint8_t *data, size_t len, const uint8_t *tag)
 {
-    const struct ccm_key *ccm = (const void *)key;
+    struct ccm_key ccm;
     uint8_t mac[16];
+    size_t tag_size;
 
-    mac_head(ccm, nonce, aad, aad_len, len, mac);
-    crypt(ccm, nonce, false, data, len, mac);
-    finish(ccm, nonce, mac);
-    return cub_ct_equal(tag, mac, ccm->tag_size);
+    expand(&ccm, key);
+    mac_head(&ccm, nonce, aad, aad_len, len, mac);
+    crypt(&ccm, nonce, false, data, len, mac);
+    finish(&ccm, nonce, mac);
+    tag_size = ccm.tag_size;
+    cub_wipe(&ccm, sizeof ccm);
+    return cub_ct_equal(tag, mac, tag_size);
 }
 
 /* RFC 8446 gives no limit for CCM; 2^23 records is that of [RFC9147-4.5.3]. */

@@ -4,24 +4,36 @@
 #include "crypto/bytes.h"
 #include "crypto/target/target.h"
 
-/* AES-GCM [RFC5116-5.1] from BearSSL's counter mode and GHASH. */
+/*
+ * AES-GCM [RFC5116-5.1] from BearSSL's counter mode and GHASH. AES's key is expanded for each
+ * record: that takes little time, and twelve times the memory of the key.
+ */
 struct gcm_key {
-    br_aes_gen_ctr_keys aes;
-    br_ghash ghash;
+    uint8_t bytes[32];
     uint8_t h[16];
+    uint8_t size;
 };
 _Static_assert(sizeof(struct gcm_key) <= sizeof(struct cub_aead_key), "room for AES-GCM");
+
+/* Counter mode, from this counter on. Counter blocks are the nonce and a 32-bit number. */
+static void run(const br_aes_gen_ctr_keys *aes, const uint8_t *nonce, uint32_t counter,
+                uint8_t *data, size_t len)
+{
+    aes->vtable->run(&aes->vtable, nonce, counter, data, len);
+}
 
 static void init(struct cub_aead_key *key, const uint8_t *bytes, size_t len)
 {
     static const uint8_t zero[CUB_AEAD_NONCE_SIZE];
     struct gcm_key *gcm = (void *)key;
-    const br_block_ctr_class *aes = cub_target_aes_ctr();
+    br_aes_gen_ctr_keys aes;
 
-    aes->init(&gcm->aes.vtable, bytes, len);
-    gcm->ghash = cub_target_ghash();
+    memcpy(gcm->bytes, bytes, len);
+    gcm->size = (uint8_t)len;
     memset(gcm->h, 0, sizeof gcm->h);
-    aes->run(&gcm->aes.vtable, zero, 0, gcm->h, sizeof gcm->h); /* H is zero, encrypted */
+    cub_target_aes_ctr()->init(&aes.vtable, bytes, len);
+    run(&aes, zero, 0, gcm->h, sizeof gcm->h); /* H is zero, encrypted */
+    cub_wipe(&aes, sizeof aes);
 }
 
 static void init_128(struct cub_aead_key *key, const uint8_t *bytes)
@@ -34,43 +46,45 @@ static void init_256(struct cub_aead_key *key, const uint8_t *bytes)
     init(key, bytes, 32);
 }
 
-/* Counter blocks are the nonce and a 32-bit number; 1 belongs to the tag, the data begin at 2. */
-static void crypt(const struct gcm_key *key, const uint8_t *nonce, uint8_t *data, size_t len)
+static void authenticate(const struct gcm_key *key, const uint8_t *aad, size_t aad_len,
+                         const uint8_t *data, size_t len, uint8_t *tag)
 {
-    key->aes.vtable->run(&key->aes.vtable, nonce, 2, data, len);
-}
-
-static void authenticate(const struct gcm_key *key, const uint8_t *nonce, const uint8_t *aad,
-                         size_t aad_len, const uint8_t *data, size_t len, uint8_t *tag)
-{
+    br_ghash ghash = cub_target_ghash();
     uint8_t lengths[16];
 
     cub_store_be64(lengths, (uint64_t)aad_len << 3);
     cub_store_be64(lengths + 8, (uint64_t)len << 3);
     memset(tag, 0, 16);
-    key->ghash(tag, key->h, aad, aad_len);
-    key->ghash(tag, key->h, data, len);
-    key->ghash(tag, key->h, lengths, sizeof lengths);
-    key->aes.vtable->run(&key->aes.vtable, nonce, 1, tag, 16);
+    ghash(tag, key->h, aad, aad_len);
+    ghash(tag, key->h, data, len);
+    ghash(tag, key->h, lengths, sizeof lengths);
 }
 
 static void seal(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,
                  size_t aad_len, uint8_t *data, size_t len, uint8_t *tag)
 {
     const struct gcm_key *gcm = (const void *)key;
+    br_aes_gen_ctr_keys aes;
 
-    crypt(gcm, nonce, data, len);
-    authenticate(gcm, nonce, aad, aad_len, data, len, tag);
+    cub_target_aes_ctr()->init(&aes.vtable, gcm->bytes, gcm->size);
+    run(&aes, nonce, 2, data, len); /* counter 1 belongs to the tag */
+    authenticate(gcm, aad, aad_len, data, len, tag);
+    run(&aes, nonce, 1, tag, 16);
+    cub_wipe(&aes, sizeof aes);
 }
 
 static bool open(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,
                  size_t aad_len, uint8_t *data, size_t len, const uint8_t *tag)
 {
     const struct gcm_key *gcm = (const void *)key;
+    br_aes_gen_ctr_keys aes;
     uint8_t want[16];
 
-    authenticate(gcm, nonce, aad, aad_len, data, len, want);
-    crypt(gcm, nonce, data, len);
+    authenticate(gcm, aad, aad_len, data, len, want);
+    cub_target_aes_ctr()->init(&aes.vtable, gcm->bytes, gcm->size);
+    run(&aes, nonce, 1, want, sizeof want);
+    run(&aes, nonce, 2, data, len);
+    cub_wipe(&aes, sizeof aes);
     return cub_ct_equal(tag, want, sizeof want);
 }
 

@@ -5,6 +5,8 @@
 #include "crypto/bytes.h"
 #include "crypto/target/target.h"
 
+_Static_assert(48 + 32 <= sizeof(struct cub_aead_key), "room for the longest of them");
+
 /* The keys as they came: the MAC's, then the cipher's. */
 static const uint8_t *mac_key(const struct cub_aead_key *key)
 {

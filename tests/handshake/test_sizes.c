@@ -17,12 +17,12 @@ static const struct {
     const char *what;
     size_t size, most;
 } sizes[] = {
-    {"struct cub_engine",       sizeof(struct cub_engine),       1536},
+    {"struct cub_engine",       sizeof(struct cub_engine),       1136},
     {"struct cub_handshake",    sizeof(struct cub_handshake),    640 },
-    {"struct cub_record_in",    sizeof(struct cub_record_in),    416 },
-    {"struct cub_record_out",   sizeof(struct cub_record_out),   384 },
-    {"struct cub_protection",   sizeof(struct cub_protection),   336 },
-    {"struct cub_aead_key",     sizeof(struct cub_aead_key),     288 },
+    {"struct cub_record_in",    sizeof(struct cub_record_in),    208 },
+    {"struct cub_record_out",   sizeof(struct cub_record_out),   176 },
+    {"struct cub_protection",   sizeof(struct cub_protection),   128 },
+    {"struct cub_aead_key",     sizeof(struct cub_aead_key),     80  },
     {"struct cub_chain",        sizeof(struct cub_chain),        320 },
     {"struct cub_config",       sizeof(struct cub_config),       304 },
     {"struct cub_client_hello", sizeof(struct cub_client_hello), 384 },

@@ -9,7 +9,7 @@ static struct cub_chain chain;
 static uint8_t chain_buffer[CUB_CHAIN_BUFFER_P256];
 static uint8_t in[CUB_RECORD_BUFFER(512)];
 static uint8_t out[CUB_RECORD_BUFFER(128)];
-static uint64_t handshake[1480 / 8]; /* messages of up to 700 bytes */
+static uint64_t handshake[1392 / 8]; /* messages of up to 650 bytes */
 
 static const struct cub_verify_scheme *const schemes[] = {&cub_verify_ecdsa_secp256r1_sha256};
 static const struct cub_chain_config chain_config = {
