@@ -33,7 +33,9 @@ cub_result cub_conn_sendfile(cub_conn *conn, int file, uint64_t offset, size_t c
     cub_result result;
 
     *sent = 0;
-    if (conn->ktls == KTLS_SENDS && cub_conn_flushed(conn) && !conn->engine.write_closed)
+    /* Asking for room sends what must go before the data, or fails. */
+    if (conn->ktls == KTLS_SENDS && cub_conn_flushed(conn) &&
+        cub_engine_sendapp_buf(&conn->engine, &(size_t){0}))
         return cub_ktls_sendfile(conn, file, offset, count, sent);
     chunk = cub_alloc(FILE_CHUNK);
     result = chunk ? CUB_OK : cub_conn_fail(conn, E_MEMORY);

@@ -124,7 +124,8 @@ bool cub_engine_recvapp_early(const struct cub_engine *engine);
 /*
  * Before the handshake is over, a client sends 0-RTT data with it if config->max_early_data and the
  * session allow it, and a server that accepts such data may answer it. NULL else, and when no more
- * may be sent so.
+ * may be sent so. A KeyUpdate that the peer has asked for is sent now, before the data
+ * [RFC8446-4.6.3]: ask for room when there is something to send.
  */
 uint8_t *cub_engine_sendapp_buf(struct cub_engine *engine, size_t *len);
 /* A record that is full is sealed by itself. */

@@ -199,8 +199,13 @@ uint8_t *cub_engine_sendapp_buf(struct cub_engine *engine, size_t *len)
     uint8_t *p;
 
     *len = 0;
-    if (!is_open(engine) || !may_send(engine) || engine->write_closed ||
-        engine->reply.row != NULL || engine->key_update_due != 0)
+    if (!is_open(engine) || !may_send(engine) || engine->write_closed)
+        return NULL;
+    if (engine->key_update_due != 0) {
+        engine->key_update_due |= CUB_UPDATE_NOW;
+        cub_driver_run(engine);
+    }
+    if (engine->reply.row != NULL || engine->key_update_due != 0)
         return NULL;
     p = cub_record_out_space(&engine->out, CUB_APPLICATION_DATA, len);
     if (engine->write_epoch == CUB_EPOCH_EARLY && *len > engine->early_left)
@@ -332,8 +337,7 @@ void cub_engine_key_update(struct cub_engine *engine, bool request_peer)
     if (!is_open(engine) || !engine->connected || engine->write_closed ||
         engine->version != CUB_TLS1_3)
         return;
-    if (engine->key_update_due < (request_peer ? 2 : 1))
-        engine->key_update_due = request_peer ? 2 : 1;
+    engine->key_update_due |= request_peer ? CUB_UPDATE_ASK : CUB_UPDATE_NOW;
     cub_driver_run(engine);
 }
 

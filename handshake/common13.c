@@ -200,13 +200,15 @@ bool cub_key_update_due(const struct cub_engine *e)
         most = UINT32_C(1) << protection->aead->limit_log2;
     if (limit == 0 || limit > most)
         limit = most;
-    return e->key_update_due != 0 || protection->sequence >= limit;
+    return e->key_update_due > CUB_UPDATE_OWED || protection->sequence >= limit;
 }
 
 enum cub_error cub_send_key_update(struct cub_engine *e)
 {
-    /* The peer is asked once: it owes an answer until its next KeyUpdate [RFC9846-4.7.3]. */
-    bool ask = e->key_update_due == 2 && !e->update_asked;
+    /* The peer is asked once: it owes an answer until its next KeyUpdate [RFC9846-4.7.3]. An answer
+     * does not ask. */
+    bool ask = (e->key_update_due & (CUB_UPDATE_ASK | CUB_UPDATE_OWED)) == CUB_UPDATE_ASK &&
+               !e->update_asked;
 
     if (e->out.protection.format == &cub_record_plaintext)
         return E_OFFLOADED; /* the keys are not in our hands */
@@ -226,9 +228,8 @@ enum cub_error cub_recv_key_update(struct cub_engine *e)
     if (++e->noise > CUB_MAX_NOISE)
         return E_TOO_MANY_KEY_UPDATES;
     e->update_asked = 0;
-    /* Answered once, however many requests came in the meantime, and not by a request: the peer's
-     * keys are new already [RFC8446-4.6.3]. */
-    if (request_update)
-        e->key_update_due = 1;
+    /* update_requested is CUB_UPDATE_OWED: answered before the next data, once, however many come
+     * until then [RFC8446-4.6.3]. */
+    e->key_update_due |= request_update;
     return E_OK;
 }

@@ -69,6 +69,13 @@ enum cub_early_data {
     CUB_EARLY_REJECTED, /* it is lost */
 };
 
+/* A KeyUpdate that is to be sent, as bits. */
+enum cub_key_update {
+    CUB_UPDATE_OWED = 1, /* before the next data: update_requested came */
+    CUB_UPDATE_NOW = 2,
+    CUB_UPDATE_ASK = 4, /* now, and the peer shall do the same */
+};
+
 /* Server: client authentication after the handshake. */
 enum cub_auth {
     CUB_AUTH_NONE,
@@ -86,7 +93,7 @@ struct cub_engine {
     uint8_t state;          /* enum cub_state */
     uint8_t wait;           /* enum cub_wait */
     uint8_t connected;      /* the handshake is over */
-    uint8_t key_update_due; /* KeyUpdate to send: 1 update_not_requested, 2 update_requested */
+    uint8_t key_update_due; /* of enum cub_key_update */
     uint8_t retried;        /* there was a HelloRetryRequest */
     uint8_t early;          /* enum cub_early_data */
     uint8_t psk;            /* enum cub_psk_kind: by what this connection is authenticated */

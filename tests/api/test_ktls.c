@@ -238,21 +238,38 @@ Test(ktls, the_kernel_seals)
     fclose(file);
 }
 
-Test(ktls, new_keys_are_not_possible)
+/* A peer that asks for new keys ends the connection, if there is more to send. */
+static void ask_for_new_keys(bool by_file)
 {
+    FILE *file = tmpfile();
     struct sockets s;
+    cub_result result;
     uint8_t byte;
     size_t n;
 
+    fwrite("abc", 1, 3, file);
+    fflush(file);
     kernel.has_tls = true;
     kernel.fd = -1;
     open_sockets(&s, suites[0], 0);
     cr_assert_eq(cub_conn_key_update(s.client, true), CUB_OK);
-    cr_expect_eq(cub_conn_read(s.server, &byte, 1, &n), CUB_SSLError);
+    cr_expect_eq(cub_conn_read(s.server, &byte, 1, &n), CUB_SSLWantReadError, "owed, no more");
+    if (by_file)
+        result = cub_conn_sendfile(s.server, fileno(file), 0, 3, &n);
+    else
+        result = cub_conn_write(s.server, "abc", 3, &n);
+    cr_expect_eq(result, CUB_SSLError);
     cr_expect_str_eq(cub_conn_error(s.server)->name, cub_error_info(E_OFFLOADED)->name);
     cr_expect_eq(cub_conn_read(s.client, &byte, 1, &n), CUB_SSLError);
     cr_expect_eq(cub_conn_error(s.client)->alert_received, 80);
     close_sockets(&s);
+    fclose(file);
+}
+
+Test(ktls, new_keys_are_not_possible)
+{
+    ask_for_new_keys(false);
+    ask_for_new_keys(true);
 }
 
 /* "Silently plain": without TLS in the kernel, before TLS 1.3, for ciphers and peers that it does

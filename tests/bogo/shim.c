@@ -85,7 +85,7 @@ static bool send_records(struct shim *s)
     uint8_t *p;
     size_t len;
 
-    while ((p = cub_engine_sendrec_buf(&s->engine, &len)) != NULL) {
+    while (!s->held && (p = cub_engine_sendrec_buf(&s->engine, &len)) != NULL) {
         ssize_t n = send(s->fd, p, s->options->async ? 1 : len, MSG_NOSIGNAL);
 
         if (n <= 0)
@@ -283,6 +283,24 @@ static void send_tls_unique(struct shim *s)
     write_all(s, out, sizeof out);
 }
 
+/* Writes "hello", of whose record one byte goes out and the rest when data has come. */
+static void begin_to_write(struct shim *s)
+{
+    size_t len;
+    uint8_t *p = cub_engine_sendapp_buf(&s->engine, &len);
+
+    if (p == NULL)
+        die("cannot write");
+    memcpy(p, "hello", 5);
+    cub_engine_sendapp_ack(&s->engine, 5);
+    cub_engine_flush(&s->engine);
+    p = cub_engine_sendrec_buf(&s->engine, &len);
+    if (p == NULL || send(s->fd, p, 1, MSG_NOSIGNAL) != 1)
+        die("cannot send");
+    cub_engine_sendrec_ack(&s->engine, 1);
+    s->hello_written = s->held = true;
+}
+
 /* Sends back what was received, every byte inverted; false if there is nothing. */
 static bool echo_some(struct shim *s)
 {
@@ -298,6 +316,7 @@ static bool echo_some(struct shim *s)
     for (size_t i = 0; i < len; i++)
         buffer[i] = p[i] ^ 0xff;
     cub_engine_recvapp_ack(&s->engine, len);
+    s->held = false;
     if (s->options->key_update)
         cub_engine_key_update(&s->engine, false);
     write_all(s, buffer, len);
@@ -407,6 +426,8 @@ static void run_connection(const struct options *options, const struct options *
     }
     if (options->shim_writes_first && !s->hello_written)
         write_all(s, (const uint8_t *)"hello", 5);
+    else if (options->read_with_unfinished_write && !s->hello_written)
+        begin_to_write(s);
     if (!options->shim_shuts_down)
         echo(s);
     if (options->expect_no_session && s->session_received)

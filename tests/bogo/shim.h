@@ -65,6 +65,7 @@ struct shim {
     bool ticket_received;
     bool scts_taken;
     bool hello_written;
+    bool held; /* what is sealed waits until data has come */
     bool session_allows_early_data;
     struct cub_session_state session;
     uint8_t session_bytes[MAX_SESSION];

@@ -126,6 +126,41 @@ Test(key_update, crossing)
     check_updates(2, 2);
 }
 
+/* Who is silent owes one answer, however many requests come; it goes before the next data
+ * [RFC8446-4.6.3]. */
+Test(key_update, answered_with_the_next_data)
+{
+    for (unsigned side = PUMP_CLIENT; side <= PUMP_SERVER; side++) {
+        start();
+        for (unsigned round = 1; round <= 3; round++) {
+            for (unsigned i = 0; i < 5; i++) {
+                engine(side)->update_asked = 0; /* as RFC 8446 still allowed */
+                cub_engine_key_update(engine(side), true);
+                pump_run(&p);
+            }
+            cr_expect_eq(updates(side, true), 5 * round);
+            cr_expect_eq(updates(!side, true), round - 1);
+            pump_send(&p, side, 10);
+            cr_expect_eq(updates(!side, true), round - 1, "it has nothing to say");
+            pump_send(&p, !side, 10);
+            cr_expect_eq(updates(!side, true), round);
+            cr_expect(pump_exchange(&p, 100));
+            cr_expect_eq(updates(!side, true), round);
+        }
+    }
+}
+
+/* An update of one's own is the answer too, and then does not ask. */
+Test(key_update, own_update_is_the_answer)
+{
+    start();
+    cub_engine_key_update(engine(PUMP_CLIENT), true);
+    pump_run(&p);
+    cub_engine_key_update(engine(PUMP_SERVER), true);
+    cr_assert(pump_exchange(&p, 100));
+    check_updates(1, 1);
+}
+
 /* Again and again, in the middle of data, cut into pieces. */
 Test(key_update, amid_data)
 {
