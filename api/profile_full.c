@@ -66,6 +66,13 @@ static const struct cub_sign_scheme *const sign_schemes[] = {
     &cub_sign_rsa_pkcs1_sha256,
     &cub_sign_rsa_pkcs1_sha384,
     &cub_sign_rsa_pkcs1_sha512,
+    /* Any hash with any curve: TLS 1.2. */
+    &cub_sign_ecdsa_secp256r1_sha384,
+    &cub_sign_ecdsa_secp256r1_sha512,
+    &cub_sign_ecdsa_secp384r1_sha256,
+    &cub_sign_ecdsa_secp384r1_sha512,
+    &cub_sign_ecdsa_secp521r1_sha256,
+    &cub_sign_ecdsa_secp521r1_sha384,
     /* For credentials that name them. */
     &cub_sign_rsa_pkcs1_sha256_legacy,
     &cub_sign_rsa_pkcs1_sha384_legacy,

@@ -303,10 +303,10 @@ static void find_signers(const struct cub_verify_scheme *const *schemes,
     for (; *schemes; schemes++) {
         const struct cub_sign_scheme *const *signer = cub_profile_all.sign_schemes;
 
-        while (*signer && (*signer)->id != (*schemes)->id)
-            signer++;
-        if (*signer)
-            list[n++] = *signer;
+        /* In TLS 1.2 keys of several curves can. */
+        for (; *signer; signer++)
+            if ((*signer)->id == (*schemes)->id)
+                list[n++] = *signer;
     }
     list[n] = NULL;
 }

@@ -37,3 +37,23 @@ const struct cub_sign_scheme cub_sign_ecdsa_secp384r1_sha384 = {
 const struct cub_sign_scheme cub_sign_ecdsa_secp521r1_sha512 = {
     0x0603, CUB_KEY_EC_P521, CUB_USE_ALL, &cub_sha512, sign, &cub_curve_p521,
 };
+
+/* TLS 1.2, whose schemes say nothing of the curve [RFC8446-4.2.3]. */
+const struct cub_sign_scheme cub_sign_ecdsa_secp256r1_sha384 = {
+    0x0503, CUB_KEY_EC_P256, CUB_USE_NOT_TLS13, &cub_sha384, sign, &cub_curve_p256,
+};
+const struct cub_sign_scheme cub_sign_ecdsa_secp256r1_sha512 = {
+    0x0603, CUB_KEY_EC_P256, CUB_USE_NOT_TLS13, &cub_sha512, sign, &cub_curve_p256,
+};
+const struct cub_sign_scheme cub_sign_ecdsa_secp384r1_sha256 = {
+    0x0403, CUB_KEY_EC_P384, CUB_USE_NOT_TLS13, &cub_sha256, sign, &cub_curve_p384,
+};
+const struct cub_sign_scheme cub_sign_ecdsa_secp384r1_sha512 = {
+    0x0603, CUB_KEY_EC_P384, CUB_USE_NOT_TLS13, &cub_sha512, sign, &cub_curve_p384,
+};
+const struct cub_sign_scheme cub_sign_ecdsa_secp521r1_sha256 = {
+    0x0403, CUB_KEY_EC_P521, CUB_USE_NOT_TLS13, &cub_sha256, sign, &cub_curve_p521,
+};
+const struct cub_sign_scheme cub_sign_ecdsa_secp521r1_sha384 = {
+    0x0503, CUB_KEY_EC_P521, CUB_USE_NOT_TLS13, &cub_sha384, sign, &cub_curve_p521,
+};

@@ -122,6 +122,13 @@ extern const struct cub_verify_scheme cub_verify_ed25519;
 extern const struct cub_sign_scheme cub_sign_ecdsa_secp256r1_sha256;
 extern const struct cub_sign_scheme cub_sign_ecdsa_secp384r1_sha384;
 extern const struct cub_sign_scheme cub_sign_ecdsa_secp521r1_sha512;
+/* Of TLS 1.2, where a scheme is a hash and any curve [RFC8446-4.2.3]. */
+extern const struct cub_sign_scheme cub_sign_ecdsa_secp256r1_sha384;
+extern const struct cub_sign_scheme cub_sign_ecdsa_secp256r1_sha512;
+extern const struct cub_sign_scheme cub_sign_ecdsa_secp384r1_sha256;
+extern const struct cub_sign_scheme cub_sign_ecdsa_secp384r1_sha512;
+extern const struct cub_sign_scheme cub_sign_ecdsa_secp521r1_sha256;
+extern const struct cub_sign_scheme cub_sign_ecdsa_secp521r1_sha384;
 extern const struct cub_sign_scheme cub_sign_rsa_pss_rsae_sha256;
 extern const struct cub_sign_scheme cub_sign_rsa_pss_rsae_sha384;
 extern const struct cub_sign_scheme cub_sign_rsa_pss_rsae_sha512;

@@ -205,7 +205,7 @@ enum cub_error cub_send_certificate_verify(struct cub_engine *e)
     uint8_t content[CUB_SIGNED_CONTENT_MAX];
     uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
     struct cub_certificate_verify cv = {
-        e->hs->selected_scheme, {signature, 0}
+        e->hs->scheme->id, {signature, 0}
     };
     enum cub_error err =
         cub_sign(e, content, covered(e, e->is_server, content), signature, &cv.signature.len);
@@ -213,6 +213,6 @@ enum cub_error cub_send_certificate_verify(struct cub_engine *e)
     if (err != E_OK)
         return err;
     cub_certificate_verify_encode(&e->reply.w, &cv);
-    e->own_scheme = e->hs->selected_scheme;
+    e->own_scheme = e->hs->scheme->id;
     return E_OK;
 }

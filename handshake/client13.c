@@ -35,6 +35,9 @@ static enum cub_error take_hello(struct cub_engine *e, uint8_t place)
         return E_DECODE_SERVER_HELLO;
     if (!(e->hs->answered & EXT_BIT(EXT_SUPPORTED_VERSIONS)))
         return E_SH_VERSION;
+    /* A constant, so that the syntax has no other value [RFC8446-3.7]. */
+    if (hello.legacy_compression_method != 0)
+        return E_DECODE_SERVER_HELLO;
     err = cub_take_suite(e, &hello, CUB_TLS1_3);
     if (err != E_OK)
         return err;
@@ -150,7 +153,7 @@ enum cub_error cub_recv_certificate_request(struct cub_engine *e)
     if (err == E_OK && e->config->profile->extras != NULL)
         e->config->profile->extras->take_request(e);
     if (err == E_OK)
-        hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
+        hs->credential = cub_choose_credential(e, &accepted, &hs->scheme);
     return err;
 }
 

@@ -253,11 +253,11 @@ enum cub_error cub_recv_certificate_verify12(struct cub_engine *e)
 enum cub_error cub_send_certificate_verify12(struct cub_engine *e)
 {
     struct cub_handshake *hs = e->hs;
-    const struct cub_sign_scheme *scheme = cub_find_sign_scheme(e, hs->selected_scheme);
+    const struct cub_sign_scheme *scheme = hs->scheme;
     uint8_t digest[CUB_HASH_MAX_SIZE];
     uint8_t signature[CUB_SIGNATURE_MAX_SIZE];
     struct cub_certificate_verify cv = {
-        hs->selected_scheme, {signature, 0}
+        scheme->id, {signature, 0}
     };
     struct cub_view covered;
     enum cub_error err;
@@ -270,7 +270,7 @@ enum cub_error cub_send_certificate_verify12(struct cub_engine *e)
     if (err != E_OK)
         return err;
     cub_certificate_verify_encode(&e->reply.w, &cv);
-    e->own_scheme = hs->selected_scheme;
+    e->own_scheme = scheme->id;
     cub_transcript_select(&hs->transcript, cub_hash_of(e));
     return E_OK;
 }

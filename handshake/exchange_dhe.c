@@ -80,7 +80,7 @@ static bool possible(struct cub_engine *e, const struct cub_client_hello *hello)
     };
 
     e->group = NULL;
-    hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
+    hs->credential = cub_choose_credential(e, &accepted, &hs->scheme);
     if (hs->credential == NULL)
         return false;
     hs->dh_group = choose(e, hello);

@@ -86,7 +86,7 @@ static bool possible(struct cub_engine *e, const struct cub_client_hello *hello)
 
     if (!cub_ecdhe_choose_group(e, hello))
         return false;
-    hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
+    hs->credential = cub_choose_credential(e, &accepted, &hs->scheme);
     return hs->credential != NULL;
 }
 

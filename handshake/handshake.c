@@ -53,15 +53,6 @@ const struct cub_verify_scheme *cub_find_verify_scheme(const struct cub_engine *
     return *scheme;
 }
 
-const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, uint16_t id)
-{
-    const struct cub_sign_scheme *const *scheme = e->config->profile->sign_schemes;
-
-    while (*scheme != NULL && (*scheme)->id != id)
-        scheme++;
-    return *scheme;
-}
-
 uint16_t cub_group_of_key(uint8_t key_type)
 {
     switch (key_type) {
@@ -186,8 +177,8 @@ enum cub_error cub_sign(const struct cub_engine *e, const uint8_t *content, size
     const struct cub_credential *credential = e->hs->credential;
 
     if (credential->sign != NULL)
-        return credential->sign(credential->sign_context, e->hs->selected_scheme, content, len, sig,
+        return credential->sign(credential->sign_context, e->hs->scheme->id, content, len, sig,
                                 sig_len);
-    return cub_sign_message(cub_find_sign_scheme(e, e->hs->selected_scheme), credential->key,
-                            e->config->random, content, len, sig, sig_len);
+    return cub_sign_message(e->hs->scheme, credential->key, e->config->random, content, len, sig,
+                            sig_len);
 }

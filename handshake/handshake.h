@@ -44,7 +44,6 @@ struct cub_handshake {
     uint8_t refuses_x509;        /* the peer takes no certificates of ours */
     uint8_t has_raw;             /* the peer shows a raw public key */
     uint8_t compression_tried;   /* of our Certificate */
-    uint16_t selected_scheme;    /* of our signature */
     uint16_t delegated_scheme;   /* of the key that signs instead of the certificate's; 0: none */
     uint16_t early_suite;        /* server: of the session */
     uint16_t psk_identity;       /* selected_identity */
@@ -58,6 +57,7 @@ struct cub_handshake {
         uint32_t ticket_lifetime; /* TLS 1.2, client: ticket_lifetime_hint */
     };
     const struct cub_credential *credential; /* ours; NULL: none */
+    const struct cub_sign_scheme *scheme;    /* of our signature */
     struct cub_certificate_stream stream;
     struct cub_transcript transcript;
     /* The rest of the memory: private values and shares of our groups, then messages. */
@@ -114,7 +114,6 @@ const struct cub_group *cub_find_group(const struct cub_engine *e, uint16_t id);
 /* A suite of this version, or a scheme, by its number in the list in force; NULL: none. */
 const struct cub_suite *cub_find_suite(const struct cub_engine *e, uint16_t version, uint16_t id);
 const struct cub_verify_scheme *cub_find_verify_scheme(const struct cub_engine *e, uint16_t id);
-const struct cub_sign_scheme *cub_find_sign_scheme(const struct cub_engine *e, uint16_t id);
 /* The NamedGroup of an EC key's curve; 0: it is no EC key. */
 uint16_t cub_group_of_key(uint8_t key_type);
 /* Writes the ids of the schemes that we verify in a handshake; returns the list. */

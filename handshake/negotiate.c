@@ -156,7 +156,8 @@ bool cub_peer_takes(const struct cub_engine *e, const struct cub_credential *cre
 }
 
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
-                                                   struct cub_accepted *accepted, uint16_t *scheme)
+                                                   struct cub_accepted *accepted,
+                                                   const struct cub_sign_scheme **scheme)
 {
     struct cub_view schemes = accepted->schemes;
 
@@ -170,7 +171,7 @@ const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
         for (s = s != NULL ? s : e->config->profile->sign_schemes; *s != NULL; s++) {
             if (can_sign(*s, credential->key) && version_allows(e, credential, *s) &&
                 cub_list16_has(accepted->schemes, (*s)->id)) {
-                *scheme = (*s)->id;
+                *scheme = *s;
                 return credential;
             }
         }

@@ -26,6 +26,7 @@ struct cub_view cub_find_protocol(struct cub_view ours, struct cub_view name);
 bool cub_peer_takes(const struct cub_engine *e, const struct cub_credential *credential);
 /* The first credential of ours that is accepted, and the first scheme for it; NULL: none. */
 const struct cub_credential *cub_choose_credential(const struct cub_engine *e,
-                                                   struct cub_accepted *accepted, uint16_t *scheme);
+                                                   struct cub_accepted *accepted,
+                                                   const struct cub_sign_scheme **scheme);
 
 #endif

@@ -61,7 +61,7 @@ enum cub_error cub_recv_auth_request(struct cub_engine *e)
         e->config->profile->extras->take_request(e);
     accepted.schemes = cr.signature_algorithms;
     accepted.authorities = cr.certificate_authorities;
-    hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
+    hs->credential = cub_choose_credential(e, &accepted, &hs->scheme);
     return E_OK;
 }
 

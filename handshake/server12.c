@@ -141,9 +141,9 @@ static enum cub_error sign_params(struct cub_engine *e, struct wr *w, size_t sta
         return err;
     memmove(text, text + sizeof e->randoms, len - sizeof e->randoms);
     w->pos -= sizeof e->randoms;
-    wr_uint(w, 2, e->hs->selected_scheme);
+    wr_uint(w, 2, e->hs->scheme->id);
     wr_view(w, 2, view);
-    e->own_scheme = e->hs->selected_scheme;
+    e->own_scheme = e->hs->scheme->id;
     return E_OK;
 }
 

@@ -180,3 +180,68 @@ Test(negotiate, legacy_schemes_are_not_for_servers)
     pump_run(&p);
     cr_expect_eq(cub_engine_error(&server->engine), E_CH_NO_SIGNATURE_ALGORITHMS);
 }
+
+/* TLS 1.2: a scheme is a hash, and says nothing of the curve [RFC8446-4.2.3]. */
+
+static const struct {
+    enum pki_fixture fixture;
+    const struct cub_verify_scheme *verify; /* with such keys */
+    uint16_t schemes[3];                    /* the one that TLS 1.3 has for them first */
+} any_curve[] = {
+    {PKI_P256, &cub_verify_ecdsa_secp256r1_sha256, {0x0403, 0x0503, 0x0603}},
+    {PKI_P384, &cub_verify_ecdsa_secp384r1_sha384, {0x0503, 0x0403, 0x0603}},
+    {PKI_P521, &cub_verify_ecdsa_secp521r1_sha512, {0x0603, 0x0403, 0x0503}},
+};
+#define ANY_CURVE (sizeof any_curve / sizeof *any_curve)
+
+/* One side has a key and, in TLS 1.2, the other takes one hash from it. */
+static void sign_by_one_scheme(enum pump_side side, size_t row, uint16_t id)
+{
+    struct end *signer = &p.ends[side], *other = &p.ends[!side];
+    const struct cub_verify_scheme *const *scheme = cub_profile_full.verify_schemes;
+    struct cub_verify_scheme same_id = *any_curve[row].verify;
+    const struct cub_verify_scheme *list[] = {NULL, &same_id, NULL};
+
+    init(CUB_TLS1_2);
+    end_use_chain(signer, any_curve[row].fixture);
+    while ((*scheme)->id != id)
+        scheme++;
+    list[0] = *scheme;
+    same_id.id = id;
+    other->config.verify_schemes = list;
+    server->config.verify_mode = side == PUMP_CLIENT ? CUB_VERIFY_REQUIRED : CUB_VERIFY_NONE;
+    pump_handshake(&p);
+    cr_expect_eq(signer->engine.own_scheme, id, "%x by row %zu", id, row);
+    cr_expect_eq(other->engine.peer_scheme, id);
+}
+
+Test(negotiate, any_hash_with_any_curve)
+{
+    for (size_t row = 0; row < ANY_CURVE; row++) {
+        for (size_t i = 0; i < 3; i++) {
+            sign_by_one_scheme(PUMP_SERVER, row, any_curve[row].schemes[i]);
+            sign_by_one_scheme(PUMP_CLIENT, row, any_curve[row].schemes[i]);
+        }
+        /* The usual pair, if the peer has it. */
+        init(CUB_TLS1_2);
+        end_use_chain(server, any_curve[row].fixture);
+        pump_handshake(&p);
+        cr_expect_eq(server->engine.own_scheme, any_curve[row].schemes[0]);
+    }
+}
+
+/* TLS 1.3 has no other pairs, whatever a credential says. */
+Test(negotiate, curve_of_a_scheme)
+{
+    static const struct cub_sign_scheme *const other[] = {&cub_sign_ecdsa_secp256r1_sha384, NULL};
+
+    init(CUB_TLS1_3);
+    server->credential.sign_schemes = other;
+    pump_start(&p);
+    pump_run(&p);
+    cr_expect_eq(cub_engine_error(&server->engine), E_NO_COMMON_SIGNATURE);
+    init(CUB_TLS1_2);
+    server->credential.sign_schemes = other;
+    pump_handshake(&p);
+    cr_expect_eq(server->engine.own_scheme, 0x0503);
+}
