@@ -74,6 +74,7 @@ enum cub_error cub_recv_finished(struct cub_engine *e);
 enum cub_error cub_send_key_update(struct cub_engine *e);
 enum cub_error cub_recv_key_update(struct cub_engine *e);
 enum cub_error cub_recv_certificate(struct cub_engine *e);
+enum cub_error cub_recv_server_certificate12(struct cub_engine *e);
 enum cub_error cub_verify_chain(struct cub_engine *e);
 enum cub_error cub_recv_certificate_verify(struct cub_engine *e);
 enum cub_error cub_send_certificate(struct cub_engine *e);

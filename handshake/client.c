@@ -88,8 +88,6 @@ enum cub_error cub_take_suite(struct cub_engine *e, const struct cub_server_hell
 {
     const struct cub_suite *suite = cub_find_suite(e, version, hello->cipher_suite);
 
-    if (hello->legacy_compression_method != 0)
-        return E_SH_COMPRESSION;
     if (suite == NULL || !may_offer(e, suite))
         return E_SH_CIPHER_SUITE;
     if (e->retried && suite != e->suite)

@@ -11,6 +11,7 @@
 #include "handshake/negotiate.h"
 #include "handshake/offers.h"
 #include "handshake/resume.h"
+#include "x509/cert.h"
 
 /* ClientCertificateType */
 #define RSA_SIGN   1
@@ -56,6 +57,8 @@ enum cub_error cub_recv_server_hello12(struct cub_engine *e)
         err = check_version(e, &hello);
     if (err != E_OK || hello.version == CUB_TLS1_3)
         return err;
+    if (hello.legacy_compression_method != 0)
+        return E_SH_COMPRESSION;
     err = cub_take_suite(e, &hello, CUB_TLS1_2);
     if (err != E_OK)
         return err;
@@ -151,12 +154,25 @@ enum cub_error cub_recv_certificate_status(struct cub_engine *e)
 }
 
 /* The suite says what kind of key signs [RFC5246-7.4.2], [RFC8422-2]. */
-static bool key_fits(const struct cub_engine *e)
+static bool key_fits(const struct cub_engine *e, uint8_t type)
 {
-    uint8_t type = e->hs->peer_key.type;
     bool is_rsa = type == CUB_KEY_RSA || type == CUB_KEY_RSA_PSS;
 
     return is_rsa == (e->suite->authentication == CUB_AUTH_RSA);
+}
+
+/* As soon as the server's certificate is there, though it is verified later: behind it may come an
+ * alert instead of ServerKeyExchange. A raw key is decoded with the rest. */
+enum cub_error cub_recv_server_certificate12(struct cub_engine *e)
+{
+    struct cub_view entry = e->message.unit; /* a 3-byte length, and the certificate */
+    bool is_leaf = e->hs->stream.begun && e->hs->stream.first && !e->hs->has_raw;
+    enum cub_error err = cub_recv_certificate(e);
+    struct cub_cert cert;
+
+    if (err != E_OK || !is_leaf || cub_cert_parse(&cert, entry.data + 3, entry.len - 3) != E_OK)
+        return err;
+    return key_fits(e, cert.key.type) ? E_OK : E_CERT_TYPE;
 }
 
 bool cub_key_transport(const struct cub_engine *e)
@@ -196,7 +212,7 @@ enum cub_error cub_accept_server_key_exchange(struct cub_engine *e)
     struct rd body;
     enum cub_error err;
 
-    if (!key_fits(e))
+    if (!key_fits(e, key_type))
         return E_CERT_TYPE;
     /* supported_groups covers the curves of certificates too [RFC8422-5.1]. */
     if (cub_group_of_key(key_type) != 0 && cub_find_group(e, cub_group_of_key(key_type)) == NULL)
@@ -241,7 +257,7 @@ enum cub_error cub_recv_certificate_request12(struct cub_engine *e)
     accepted.schemes = cr.signature_algorithms;
     accepted.authorities = cr.certificate_authorities;
     accepted.authentication = authentication_of(cr.certificate_types);
-    e->hs->credential = cub_choose_credential(e, &accepted, &e->hs->selected_scheme);
+    e->hs->credential = cub_choose_credential(e, &accepted, &e->hs->scheme);
     return E_OK;
 }
 

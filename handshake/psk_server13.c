@@ -194,9 +194,19 @@ static enum cub_error use(struct cub_engine *e, const struct cub_client_hello *h
     return E_OK;
 }
 
+/* A key that was taken before the retry is there again: who comes without it may be somebody else,
+ * with a copy of the first ClientHello [RFC8446-4.1.2]. */
+static enum cub_error check_again(const struct cub_engine *e, const struct cub_client_hello *hello)
+{
+    if (!(e->hs->proofs & PROOF_PSK) || cub_using_psk(e))
+        return E_OK;
+    return hello->present & EXT_BIT(EXT_PRE_SHARED_KEY) ? E_CH_AGAIN_IDENTITY : E_CH_AGAIN_PSK;
+}
+
 bool cub_psk_possible(const struct cub_engine *e)
 {
-    return (e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)) != 0;
+    return (e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)) != 0 ||
+           (e->hs->proofs & PROOF_PSK) != 0;
 }
 
 enum cub_error cub_select_psk(struct cub_engine *e)
@@ -215,13 +225,13 @@ enum cub_error cub_select_psk(struct cub_engine *e)
     e->hs->psk_modes = common_modes(e, hello.psk_key_exchange_modes);
     cub_session_note_name(e, hello.server_name);
     if (e->hs->psk_modes == 0 || !(hello.present & EXT_BIT(EXT_PRE_SHARED_KEY)))
-        return E_OK;
+        return check_again(e, &hello);
     err = find_candidate(e, &hello, &candidate);
     if (err == E_OK) {
         err = use(e, &hello, &candidate);
         cub_session_wipe(&candidate.session);
     }
-    return err == E_SESSION_UNKNOWN ? E_OK : err;
+    return err == E_OK || err == E_SESSION_UNKNOWN ? check_again(e, &hello) : err;
 }
 
 bool cub_ticket_due(const struct cub_engine *e)

@@ -101,10 +101,6 @@ static enum cub_error choose_cipher(struct cub_engine *e, const struct cub_clien
 {
     if (cub_using_psk(e))
         return E_OK;
-    /* A key that was taken before the retry is there again: who comes without it may be somebody
-     * else, with a copy of the first ClientHello [RFC8446-4.1.2]. */
-    if (e->hs->proofs & PROOF_PSK)
-        return E_CH_AGAIN_PSK;
     if (e->retried)
         return cub_list16_has(hello->cipher_suites, e->suite->id) ? E_OK : E_CH_AGAIN_SHARE;
     e->suite = cub_choose_suite(e, hello->cipher_suites, NULL);
@@ -137,11 +133,14 @@ static enum cub_error choose_credential(struct cub_engine *e, const struct cub_c
     struct cub_accepted accepted = {.schemes = hello->signature_algorithms,
                                     .authorities = hello->certificate_authorities};
 
-    if (e->config->num_credentials == 0)
-        return has_psks ? E_NO_COMMON_PSK : E_NO_CREDENTIAL;
+    if (e->config->num_credentials == 0) {
+        if (!has_psks)
+            return E_NO_CREDENTIAL;
+        return hs->psk_modes == 0 ? E_NO_COMMON_PSK_MODE : E_NO_COMMON_PSK;
+    }
     if (!(hello->present & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
         return E_CH_NO_SIGNATURE_ALGORITHMS;
-    hs->credential = cub_choose_credential(e, &accepted, &hs->selected_scheme);
+    hs->credential = cub_choose_credential(e, &accepted, &hs->scheme);
     if (hs->credential == NULL)
         return E_NO_COMMON_SIGNATURE;
     hs->cert_requested = e->config->verify_mode != CUB_VERIFY_NONE && !cub_asks_afterwards(e);

@@ -139,6 +139,12 @@ static void suite_of_rsa(struct cub_server_hello *hello, struct server_hello12 *
     hello->cipher_suite = 0xc02f; /* ECDHE_RSA, and the certificate is for ECDSA */
 }
 
+static void compressed(struct cub_server_hello *hello, struct server_hello12 *extensions)
+{
+    (void)extensions;
+    hello->legacy_compression_method = 1;
+}
+
 Test(misbehaving12, server_hello)
 {
     static const struct {
@@ -149,6 +155,7 @@ Test(misbehaving12, server_hello)
         {not_secure,          E_SH_NO_RENEGOTIATION_INFO},
         {compressed_points12, E_SH_POINT_FORMATS        },
         {suite_of_rsa,        E_CERT_TYPE               },
+        {compressed,          E_SH_COMPRESSION          },
     };
 
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
@@ -157,6 +164,18 @@ Test(misbehaving12, server_hello)
         r->pump.hook = edit_server_hello12;
         returning_fail(PUMP_CLIENT, changes[i].error);
     }
+}
+
+/* The kind of key is compared when the certificate comes: what comes behind it may be the alert of
+ * a server that found no way to sign. */
+Test(misbehaving12, kind_of_key)
+{
+    init();
+    change12 = suite_of_rsa;
+    r->pump.hook = edit_server_hello12;
+    returning_fail(PUMP_CLIENT, E_CERT_TYPE);
+    cr_expect(returning_saw(PUMP_CLIENT, CUB_CERTIFICATE, false));
+    cr_expect_not(returning_saw(PUMP_CLIENT, CUB_SERVER_KEY_EXCHANGE, false));
 }
 
 /* A client can be told to take servers of before 2010. */

@@ -158,6 +158,23 @@ Test(psk_external, behind_session)
     cr_assert_eq(server->engine.hs->psk_identity, 1);
 }
 
+/* A server whose only way to use a key is not the client's. */
+static void other_mode(struct cub_client_hello *hello)
+{
+    hello->psk_key_exchange_modes = (struct cub_view){(const uint8_t *)"\x1a", 1};
+}
+
+Test(psk_external, no_common_mode)
+{
+    returning_init();
+    set_keys(alice256, alice256);
+    server->config.num_credentials = 0;
+    r->change_client = other_mode;
+    r->pump.hook = returning_edit_client_hello;
+    returning_fail(PUMP_SERVER, E_NO_COMMON_PSK_MODE);
+    cr_assert_eq(cub_engine_alert_sent(&server->engine), ALERT_HANDSHAKE_FAILURE);
+}
+
 Test(psk_external, unknown)
 {
     returning_init();
@@ -450,6 +467,8 @@ Test(protocol_small, subsets)
                 row.action = cub_recv_certificate_request;
             if (row.action == cub_send_no_certificate)
                 row.action = cub_send_certificate;
+            if (row.action == cub_recv_certificate && whole == &cub_client12)
+                row.action = cub_recv_server_certificate12;
             if (row.action == cub_pass_over_ticket)
                 row.action = cub_recv_new_session_ticket;
             if (row.action == NULL && row.next == CONNECTED && row.state != KEEP_SESSION)

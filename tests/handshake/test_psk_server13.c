@@ -378,6 +378,12 @@ static void drop_psks(struct cub_client_hello *hello)
     hello->present &= ~(uint32_t)EXT_BIT(EXT_PRE_SHARED_KEY);
 }
 
+static void drop_psks_and_modes(struct cub_client_hello *hello)
+{
+    drop_psks(hello);
+    hello->present &= ~(uint32_t)EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES);
+}
+
 static void spoil_identities(struct cub_client_hello *hello)
 {
     static uint8_t identities[4096];
@@ -400,14 +406,15 @@ static void edit_second(struct pump *p, enum pump_side from, struct pump_record 
 Test(psk_server13, key_is_gone_after_retry)
 {
     static const struct cub_group *const p256_only[] = {&cub_group_secp256r1, NULL};
-    void (*const changes[])(struct cub_client_hello * hello) = {drop_psks, spoil_identities};
+    void (*const changes[])(struct cub_client_hello * hello) = {drop_psks, drop_psks_and_modes,
+                                                                spoil_identities};
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         returning_first();
         server->config.groups = p256_only;
         r->change_client = changes[i];
         r->pump.hook = edit_second;
-        returning_fail(PUMP_SERVER, E_CH_AGAIN_PSK);
+        returning_fail(PUMP_SERVER, i < 2 ? E_CH_AGAIN_PSK : E_CH_AGAIN_IDENTITY);
     }
 }
 
