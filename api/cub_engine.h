@@ -42,8 +42,8 @@ extern "C" {
  * Profiles for firmware, smallest first; a profile of one's own takes ten lines
  * (tests/embedded/README.md). Unless it says otherwise: TLS 1.3, AES-128-GCM, SHA-256, P-256.
  */
-/* Needs CUB_FLAG_PSK_KE: no curves. Offers neither ALPN nor max_fragment_length, as a profile of
- * one's own with cub_client13_psk does. */
+/* Needs CUB_FLAG_PSK_KE: no curves. One external key; offers neither server_name, ALPN nor
+ * max_fragment_length, as a profile of one's own with cub_client13_psk does. */
 extern const struct cub_profile cub_profile_psk_client;
 extern const struct cub_profile cub_profile_psk_client_chacha20; /* the same, and smaller */
 extern const struct cub_profile cub_profile_ecdsa_client;

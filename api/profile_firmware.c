@@ -29,7 +29,7 @@ const struct cub_profile cub_profile_psk_client = {
     .groups = no_group,
     .verify_schemes = verify_none,
     .sign_schemes = sign_none,
-    .psk_client = &cub_psk_client13,
+    .psk_client = &cub_psk_client13_alone,
 };
 
 const struct cub_profile cub_profile_psk_client_chacha20 = {
@@ -38,7 +38,7 @@ const struct cub_profile cub_profile_psk_client_chacha20 = {
     .groups = no_group,
     .verify_schemes = verify_none,
     .sign_schemes = sign_none,
-    .psk_client = &cub_psk_client13,
+    .psk_client = &cub_psk_client13_alone,
 };
 
 const struct cub_profile cub_profile_ecdsa_client = {

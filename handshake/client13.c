@@ -80,35 +80,25 @@ enum cub_error cub_recv_hello_retry(struct cub_engine *e)
     return err;
 }
 
-/* The Early Secret: from the pre-shared key that was chosen, if any. */
-static enum cub_error begin_secrets(struct cub_engine *e)
-{
-    const struct cub_psk_client *psk = e->config->profile->psk_client;
-    enum cub_error err = psk != NULL ? psk->accept(e) : E_OK;
-
-    if (err != E_OK || cub_using_psk(e))
-        return err;
-    /* The server is to be known by something [RFC8446-9.2]. */
-    if (!(e->hs->offered & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
-        return E_SH_NO_PSK;
-    if (!(e->hs->answered & EXT_BIT(EXT_KEY_SHARE)))
-        return E_SH_NO_KEY_SHARE;
-    cub_early_secret(cub_hash_of(e), NULL, 0, e->hs->secret);
-    return E_OK;
-}
-
 enum cub_error cub_accept_server_hello(struct cub_engine *e)
 {
+    const struct cub_psk_client *psk = e->config->profile->psk_client;
+    struct cub_handshake *hs = e->hs;
     enum cub_error err;
 
-    cub_transcript_select(&e->hs->transcript, e->suite->hash);
-    err = begin_secrets(e);
+    cub_transcript_select(&hs->transcript, e->suite->hash);
+    err = psk != NULL ? psk->accept(e) : E_OK;
     if (err != E_OK)
         return err;
-    if (e->hs->answered & EXT_BIT(EXT_KEY_SHARE))
+    /* The server is to be known by something [RFC8446-9.2]. */
+    if (!cub_using_psk(e) && !(hs->offered & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
+        return E_SH_NO_PSK;
+    if (!cub_using_psk(e) && !(hs->answered & EXT_BIT(EXT_KEY_SHARE)))
+        return E_SH_NO_KEY_SHARE;
+    if (hs->answered & EXT_BIT(EXT_KEY_SHARE))
         err = e->protocol->shares->complete(e);
     else
-        cub_next_secret(cub_hash_of(e), e->hs->secret, NULL, 0);
+        cub_next_secret(cub_hash_of(e), hs->secret, NULL, 0);
     return err != E_OK ? err : cub_derive_handshake_secrets(e);
 }
 

@@ -167,6 +167,8 @@ extern const struct cub_protocol cub_server13;
 extern const struct cub_protocol cub_client12;
 extern const struct cub_protocol cub_server12;
 extern const struct cub_psk_client cub_psk_client13;
+/* The first external key alone: no others, no sessions. Of one hash with all suites. */
+extern const struct cub_psk_client cub_psk_client13_alone;
 /* Raw public keys; in TLS 1.3, compressed certificates and delegated credentials.
  * Those need cub_client13 or cub_server13. */
 extern const struct cub_extras cub_extras13;
@@ -176,7 +178,8 @@ bool cub_offer_early_data(struct cub_engine *e);
 /* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone, without resumption. The
  * client with certificates has none of its own. */
 extern const struct cub_protocol cub_client13_psk;
-/* The same without key exchange, ALPN and max_fragment_length; needs CUB_FLAG_PSK_KE. */
+/* The same without key exchange, server_name, ALPN, max_fragment_length and sessions, and beside no
+ * table of TLS 1.2; needs CUB_FLAG_PSK_KE. */
 extern const struct cub_protocol cub_client13_psk_ke;
 extern const struct cub_protocol cub_client13_cert;
 extern const struct cub_protocol cub_client13_session; /* both, and resumption */

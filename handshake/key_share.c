@@ -1,6 +1,7 @@
 #include "handshake/key_share.h"
 
 #include "crypto/bytes.h"
+#include "handshake/actions.h"
 #include "handshake/schedule13.h"
 
 /* Makes a fresh private value for a group, number i, and puts its share at the end of the list. */
@@ -68,6 +69,8 @@ static enum cub_error complete(struct cub_engine *e)
                              hs->peer_share.len, secret);
     if (err != E_OK)
         return err;
+    if (!cub_using_psk(e))
+        cub_early_secret(cub_hash_of(e), NULL, 0, hs->secret);
     cub_next_secret(cub_hash_of(e), hs->secret, secret, e->group->secret_size);
     cub_wipe(secret, sizeof secret);
     for (i = 0; i < CUB_MAX_KEY_SHARES; i++) {

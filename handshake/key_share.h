@@ -10,7 +10,8 @@
 struct cub_key_shares {
     /* A HelloRetryRequest asks for a share of hs->peer_group instead. E_HRR_GROUP*. */
     enum cub_error (*change)(struct cub_engine *e);
-    /* Completes the key exchange with hs->peer_share and takes its secret into the schedule.
+    /* Completes the key exchange with hs->peer_share and takes its secret into the schedule, which
+     * it begins where no pre-shared key has.
      * E_SH_GROUP, E_CRYPTO_SHARE. */
     enum cub_error (*complete)(struct cub_engine *e);
 };

@@ -278,6 +278,14 @@ static bool put_versions(struct cub_engine *e, struct wr *w)
     return true;
 }
 
+/* The same for who has no other. */
+static bool put_version13(struct cub_engine *e, struct wr *w)
+{
+    (void)e;
+    wr_uint(w, 3, 2 << 16 | CUB_TLS1_3);
+    return true;
+}
+
 /* TLS 1.3, or one that was offered and newer [RFC8446-4.2.1]. */
 static enum cub_error take_version(struct cub_engine *e, struct rd *r, uint8_t place)
 {
@@ -419,7 +427,10 @@ const struct cub_offer cub_offers13_psk[] = {
     NAME, GROUPS, PROTOCOLS, SHARES, VERSIONS, COOKIE, LENGTH, LIMIT, MODES, KEYS, END,
 };
 const struct cub_offer cub_offers13_psk_ke[] = {
-    NAME, VERSIONS, COOKIE, LIMIT, MODES, KEYS, END,
+    OFFER(SUPPORTED_VERSIONS,     put_version13, take_version),
+    COOKIE, LIMIT,
+    OFFER(PSK_KEY_EXCHANGE_MODES, cub_put_psk_ke, NULL),
+    KEYS, END,
 };
 
 const struct cub_offer cub_offers12[] = {

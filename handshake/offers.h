@@ -38,6 +38,7 @@ enum cub_error cub_take_answers(struct cub_engine *e, struct rd *r, uint8_t plac
 
 /* psk_client13.c, early_client13.c, session_client12.c */
 bool cub_put_psk_modes(struct cub_engine *e, struct wr *w);
+bool cub_put_psk_ke(struct cub_engine *e, struct wr *w); /* that mode alone */
 bool cub_put_early_data(struct cub_engine *e, struct wr *w);
 bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w);
 enum cub_error cub_take_psk_identity(struct cub_engine *e, struct rd *r, uint8_t place);

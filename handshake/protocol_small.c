@@ -120,15 +120,14 @@ static const struct cub_row server13_psk[] = {
 static const struct cub_row server13_cert[] = {
     /* state         on    guard               action                          next           keys */
     R(START,          CH,   NULL,               cub_recv_client_hello,          GOT_CH,        K_APART),
-    R(GOT_CH,         STEP, NULL,               cub_wait_hello,                 SELECT_PSK,    K_NONE),
-    R(SELECT_PSK,     STEP, NULL,               NULL,                           NEGOTIATE,     K_NONE),
+    R(GOT_CH,         STEP, NULL,               cub_wait_hello,                 NEGOTIATE,     K_NONE),
     R(NEGOTIATE,      STEP, NULL,               cub_negotiate,                  NEGOTIATED,    K_NONE),
     R(NEGOTIATED,     STEP, cub_needs_retry,    cub_send_hello_retry,           SENT_HRR,      K_NONE),
     R(NEGOTIATED,     STEP, NULL,               NULL,                           SEND_SH,       K_NONE),
     R(SEND_SH,        STEP, NULL,               cub_send_server_hello,          SENT_SH,       K_NONE),
     R(SENT_HRR,       STEP, cub_ccs_due,        cub_send_ccs,                   WAIT_CH_AGAIN, K_NONE),
     R(SENT_HRR,       STEP, NULL,               NULL,                           WAIT_CH_AGAIN, K_NONE),
-    R(WAIT_CH_AGAIN,  CH,   NULL,               cub_recv_client_hello_again,    SELECT_PSK,    K_APART),
+    R(WAIT_CH_AGAIN,  CH,   NULL,               cub_recv_client_hello_again,    NEGOTIATE,     K_APART),
     R(SENT_SH,        STEP, NULL,               cub_derive_handshake_secrets,   SEND_CCS,      K_RW_HS),
     R(SEND_CCS,       STEP, cub_ccs_due,        cub_send_ccs,                   SEND_EE,       K_NONE),
     R(SEND_CCS,       STEP, NULL,               NULL,                           SEND_EE,       K_NONE),
@@ -144,8 +143,7 @@ static const struct cub_row server13_cert[] = {
     R(GOT_CERT,       STEP, cub_peer_has_cert,  cub_verify_chain,               WAIT_CV,       K_NONE),
     R(GOT_CERT,       STEP, NULL,               NULL,                           WAIT_FINISHED, K_NONE),
     R(WAIT_CV,        CV,   NULL,               cub_recv_certificate_verify,    WAIT_FINISHED, K_NONE),
-    R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
-    R(GOT_FINISHED,   STEP, NULL,               NULL,                           CONNECTED,     K_R_APP),
+    R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              CONNECTED,     K_R_APP),
     R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
     R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
 };
@@ -155,8 +153,7 @@ static const struct cub_row client12_cert[] = {
     /* state         on    guard                action                           next           keys */
     R(START,          STEP, NULL,                cub_send_client_hello,           WAIT_SH,       K_NONE),
     R(WAIT_SH,        SH,   NULL,                cub_recv_server_hello12,         GOT_SH,        K_NONE),
-    R(GOT_SH,         STEP, NULL,                cub_accept_server_hello12,       AGREED,        K_NONE),
-    R(AGREED,         STEP, NULL,                NULL,                            WAIT_CERT,     K_NONE),
+    R(GOT_SH,         STEP, NULL,                cub_accept_server_hello12,       WAIT_CERT,     K_NONE),
     R(WAIT_CERT,      CERT, NULL,                cub_recv_certificate,            WAIT_SKE_CS,   K_NONE),
     R(WAIT_SKE_CS,    SKE,  NULL,                cub_take_message,                GOT_SKE,       K_NONE),
     R(WAIT_SKE,       SKE,  NULL,                cub_take_message,                GOT_SKE,       K_NONE),
@@ -172,11 +169,9 @@ static const struct cub_row client12_cert[] = {
     R(SEND_CV,        STEP, cub_has_credential,  cub_send_certificate_verify12,   SEND_CCS,      K_NONE),
     R(SEND_CV,        STEP, NULL,                NULL,                            SEND_CCS,      K_NONE),
     R(SEND_CCS,       STEP, NULL,                cub_send_ccs,                    SEND_FINISHED, K_W_APP),
-    R(SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             SERVER_TURN,   K_NONE),
-    R(SERVER_TURN,    STEP, NULL,                NULL,                            WAIT_CCS,      K_NONE),
+    R(SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             WAIT_CCS,      K_NONE),
     R(WAIT_CCS,       CCS,  NULL,                NULL,                            WAIT_FINISHED, K_R_APP),
-    R(WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             KEEP_SESSION,  K_NONE),
-    R(KEEP_SESSION,   STEP, NULL,                NULL,                            CONNECTED,     K_NONE),
+    R(WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             CONNECTED,     K_NONE),
     R(CONNECTED,      HR,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_APART),
 };
 
@@ -184,8 +179,7 @@ static const struct cub_row client12_cert[] = {
 static const struct cub_row server12_cert[] = {
     /* state         on    guard                action                           next           keys */
     R(START,          CH,   NULL,                cub_recv_client_hello,           GOT_CH,        K_APART),
-    R(GOT_CH,         STEP, NULL,                cub_wait_hello,                  SELECT_PSK,    K_NONE),
-    R(SELECT_PSK,     STEP, NULL,                NULL,                            NEGOTIATE,     K_NONE),
+    R(GOT_CH,         STEP, NULL,                cub_wait_hello,                  NEGOTIATE,     K_NONE),
     R(NEGOTIATE,      STEP, NULL,                cub_negotiate12,                 NEGOTIATED,    K_NONE),
     R(NEGOTIATED,     STEP, NULL,                cub_send_server_hello12,         SEND_CERT,     K_NONE),
     R(SEND_CERT,      STEP, NULL,                cub_send_certificate,            SEND_STATUS,   K_LONG),
@@ -206,11 +200,9 @@ static const struct cub_row server12_cert[] = {
     R(KEYS_AGREED,    STEP, NULL,                cub_derive_master_secret,        WAIT_CCS,      K_NONE),
     R(WAIT_CV,        CV,   NULL,                cub_recv_certificate_verify12,   WAIT_CCS,      K_NONE),
     R(WAIT_CCS,       CCS,  NULL,                NULL,                            WAIT_FINISHED, K_R_APP),
-    R(WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             SEND_TICKET,   K_NONE),
-    R(SEND_TICKET,    STEP, NULL,                NULL,                            SEND_CCS,      K_NONE),
+    R(WAIT_FINISHED,  FIN,  NULL,                cub_recv_finished12,             SEND_CCS,      K_NONE),
     R(SEND_CCS,       STEP, NULL,                cub_send_ccs,                    SEND_FINISHED, K_W_APP),
-    R(SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             KEEP_SESSION,  K_NONE),
-    R(KEEP_SESSION,   STEP, NULL,                NULL,                            CONNECTED,     K_NONE),
+    R(SEND_FINISHED,  STEP, NULL,                cub_send_finished12,             CONNECTED,     K_NONE),
     R(CONNECTED,      CH,   NULL,                cub_refuse_renegotiation,        CONNECTED,     K_APART),
 };
 

@@ -13,6 +13,8 @@
  * without.
  */
 struct cub_psk_client {
+    /* The i-th of the keys that a ClientHello offers; false: there are not so many. */
+    bool (*offered)(const struct cub_engine *e, unsigned i, struct cub_psk *psk);
     /* Fills in the binders of the ClientHello that e->reply holds. */
     void (*bind)(struct cub_engine *e);
     /* Takes what ServerHello says: the Early Secret is in hs->secret if a key was chosen. E_SH_*.

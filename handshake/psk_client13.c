@@ -22,8 +22,7 @@ static bool hash_possible(const struct cub_engine *e, const struct cub_hash *has
     return false;
 }
 
-/* The i-th of the keys that a ClientHello offers; false: there are not so many. */
-static bool offered_psk(const struct cub_engine *e, unsigned i, struct cub_psk *psk)
+static bool offered(const struct cub_engine *e, unsigned i, struct cub_psk *psk)
 {
     const struct cub_config *config = e->config;
 
@@ -41,6 +40,16 @@ static bool offered_psk(const struct cub_engine *e, unsigned i, struct cub_psk *
             return true;
     }
     return false;
+}
+
+/* One external key, of the hash that all suites have. */
+static bool offered_alone(const struct cub_engine *e, unsigned i, struct cub_psk *psk)
+{
+    const struct cub_config *config = e->config;
+
+    memset(psk, 0, sizeof *psk);
+    psk->kind = CUB_PSK_EXTERNAL;
+    return i == 0 && config->psk_to_offer != NULL && config->psk_to_offer(e->owner, 0, psk);
 }
 
 bool cub_put_psk_modes(struct cub_engine *e, struct wr *w)
@@ -61,27 +70,31 @@ bool cub_put_psk_modes(struct cub_engine *e, struct wr *w)
     return w->pos > list;
 }
 
+bool cub_put_psk_ke(struct cub_engine *e, struct wr *w)
+{
+    wr_uint(w, 2, 0x0100); /* psk_ke [RFC8446-4.2.9] */
+    return (e->config->flags & CUB_FLAG_PSK_KE) != 0;
+}
+
 /* OfferedPsks, with room for binders: they cover what is not written yet. */
 bool cub_put_pre_shared_key(struct cub_engine *e, struct wr *w)
 {
+    const struct cub_psk_client *keys = e->config->profile->psk_client;
+    size_t list = wr_open(w, 2), binders = 0;
     struct cub_psk psk;
-    size_t list = wr_open(w, 2);
 
-    if (!(e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)) || !offered_psk(e, 0, &psk))
+    if (!(e->hs->offered & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)))
         return false;
-    for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
+    for (unsigned i = 0; keys->offered(e, i, &psk); i++) {
         wr_view(w, 2, psk.identity);
         wr_uint(w, 4, psk.age);
+        binders += 1u + psk.hash->size;
     }
     wr_close(w, list, 2);
     e->hs->truncated_len = (uint32_t)w->pos;
-    list = wr_open(w, 2);
-    for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
-        wr_uint(w, 1, psk.hash->size);
-        w->pos += psk.hash->size;
-    }
-    wr_close(w, list, 2);
-    return true;
+    wr_uint(w, 2, (uint32_t)binders);
+    w->pos += binders;
+    return binders > 0;
 }
 
 enum cub_error cub_take_psk_identity(struct cub_engine *e, struct rd *r, uint8_t place)
@@ -93,6 +106,7 @@ enum cub_error cub_take_psk_identity(struct cub_engine *e, struct rd *r, uint8_t
 
 static void bind(struct cub_engine *e)
 {
+    const struct cub_psk_client *keys = e->config->profile->psk_client;
     const struct wr *w = &e->reply.w;
     size_t truncated = e->hs->truncated_len;
     uint8_t *binder = w->buffer + truncated + 2;
@@ -102,8 +116,8 @@ static void bind(struct cub_engine *e)
 
     if (wr_overflow(w))
         return; /* which the driver refuses */
-    for (unsigned i = 0; offered_psk(e, i, &psk); i++) {
-        binder++; /* its length */
+    for (unsigned i = 0; keys->offered(e, i, &psk); i++) {
+        *binder++ = psk.hash->size;
         cub_transcript_output_with(&e->hs->transcript, psk.hash, w->buffer, truncated, digest);
         cub_psk_binder(&psk, digest, early_secret, binder);
         binder += psk.hash->size;
@@ -114,7 +128,7 @@ static void bind(struct cub_engine *e)
 /* A key was chosen: is it one that can be meant [RFC8446-4.2.11]? */
 static enum cub_error check_choice(const struct cub_engine *e, struct cub_psk *psk)
 {
-    if (!offered_psk(e, e->hs->psk_identity, psk))
+    if (!e->config->profile->psk_client->offered(e, e->hs->psk_identity, psk))
         return E_SH_PSK_IDENTITY;
     if (psk->hash != cub_hash_of(e))
         return E_SH_PSK_HASH;
@@ -141,4 +155,5 @@ static enum cub_error accept(struct cub_engine *e)
     return E_OK;
 }
 
-const struct cub_psk_client cub_psk_client13 = {bind, accept};
+const struct cub_psk_client cub_psk_client13 = {offered, bind, accept};
+const struct cub_psk_client cub_psk_client13_alone = {offered_alone, bind, accept};

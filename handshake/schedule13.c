@@ -3,25 +3,24 @@
 #include "crypto/bytes.h"
 #include "crypto/kdf.h"
 
-/* hash->size of them stand for a secret that there is not; no suite has a hash longer than
- * SHA-384. */
-static const uint8_t zeros[48];
-
-/* HKDF-Extract of what there may be not. */
+/* HKDF-Extract of what there may be not: zeros stand for salt and input. No suite has a hash longer
+ * than SHA-384. */
 static void extract(const struct cub_hash *hash, const uint8_t *salt, const uint8_t *input,
                     size_t input_len, uint8_t *secret)
 {
+    const uint8_t zeros[48] = {0};
+
     if (input_len == 0) {
         input = zeros;
         input_len = hash->size;
     }
-    cub_hmac_secret(hash, salt, input, input_len, secret);
+    cub_hmac_secret(hash, salt != NULL ? salt : zeros, input, input_len, secret);
 }
 
 void cub_early_secret(const struct cub_hash *hash, const uint8_t *psk, size_t psk_len,
                       uint8_t *secret)
 {
-    extract(hash, zeros, psk, psk_len, secret);
+    extract(hash, NULL, psk, psk_len, secret);
 }
 
 /* HKDF-Expand-Label to another secret. */
@@ -84,7 +83,7 @@ void cub_export13(const struct cub_hash *hash, const uint8_t *exporter_secret, c
     uint8_t digest[CUB_HASH_MAX_SIZE];
 
     cub_derive_secret(hash, exporter_secret, label, hash->empty, secret);
-    cub_hash_once(hash, context_len > 0 ? context : zeros, context_len, digest);
+    cub_hash_once(hash, context_len > 0 ? context : hash->empty, context_len, digest);
     cub_hkdf_expand_label(hash, secret, "exporter", digest, hash->size, out, out_len);
     cub_wipe(secret, sizeof secret);
 }

@@ -8,6 +8,7 @@
 
 #include "handshake/actions.h"
 #include "handshake/import.h"
+#include "handshake/offers.h"
 #include "tests/handshake/returning.h"
 
 static struct returning *const r = &returning;
@@ -287,12 +288,14 @@ static void use_profile(struct end *end, const struct cub_profile *profile)
 
 Test(psk_external, small_profiles)
 {
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < 4; i++) {
         unsigned with_group = i == 1;
         struct cub_profile profile = psk_profile(with_group ? one_group : no_groups);
 
-        if (i == 2)
+        if (i >= 2)
             profile.client = &cub_client13_psk_ke;
+        if (i == 3)
+            profile.psk_client = &cub_psk_client13_alone;
         returning_init();
         set_keys(alice256, alice256);
         use_profile(client, &profile);
@@ -325,8 +328,17 @@ Test(psk_external, offers_of_another_version)
 {
     static const struct cub_view h2 = {(const uint8_t *)"\2h2", 3};
     struct cub_profile profile = psk_profile(no_groups);
+    struct cub_protocol without_alpn = cub_client13_psk;
+    struct cub_offer offers[16];
+    unsigned n = 0;
 
-    profile.client = &cub_client13_psk_ke;
+    for (const struct cub_offer *o = cub_offers13_psk; o->put != NULL; o++) {
+        if (o->type != TYPE_ALPN)
+            offers[n++] = *o;
+    }
+    offers[n].put = NULL;
+    without_alpn.offers = offers;
+    profile.client = &without_alpn;
     profile.client12 = &cub_client12_cert;
     returning_init();
     set_keys(alice256, alice256);
