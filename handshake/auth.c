@@ -41,7 +41,6 @@ bool cub_peer_has_cert(const struct cub_engine *e)
 /* A new list begins: its head was read. */
 static enum cub_error begin_list(struct cub_engine *e, struct cub_view request_context)
 {
-    struct cub_verify_request request = {0};
     struct cub_view asked = e->hs->request_context;
 
     /* It echoes CertificateRequest's, which is empty in the handshake [RFC8446-4.4.2]. */
@@ -59,10 +58,13 @@ static enum cub_error begin_list(struct cub_engine *e, struct cub_view request_c
     if (e->verifier == NULL)
         return E_NO_VERIFIER;
     e->hs->peer_has_cert = 1;
-    request.peer_is_server = !e->is_server;
-    request.status_expected = !e->is_server && (e->hs->offered & EXT_BIT(EXT_STATUS_REQUEST)) != 0;
-    request.server_name = e->server_name;
-    return e->verifier->start(e->verifier_context, &request);
+    return e->verifier->start(
+        e->verifier_context,
+        &(const struct cub_verify_request){
+            .peer_is_server = !e->is_server,
+            .status_expected = !e->is_server && (e->hs->offered & EXT_BIT(EXT_STATUS_REQUEST)) != 0,
+            .server_name = e->server_name,
+        });
 }
 
 /* CertificateStatus [RFC8446-4.4.2.1]. */

@@ -49,15 +49,15 @@ size_t cub_certificate_unit(const struct cub_certificate_stream *stream, const u
 enum cub_error cub_certificate_head(struct cub_certificate_stream *stream, struct rd *r,
                                     size_t message_len, struct cub_view *request_context)
 {
-    bool plain = stream->form != CUB_FORM_TLS13;
+    const uint8_t *start = r->p;
 
     if (message_len > CUB_MAX_CERTIFICATE_MESSAGE)
         return E_CERT_TOO_LONG;
     request_context->len = 0;
-    if (!plain)
+    if (stream->form == CUB_FORM_TLS13)
         *request_context = rd_view(r, 1, 0, 255);
     stream->left = rd_uint(r, 3);
-    if (!rd_done(r) || message_len != (plain ? 0 : 1 + request_context->len) + 3 + stream->left)
+    if (!rd_done(r) || message_len != (size_t)(r->p - start) + stream->left)
         return E_DECODE_CERTIFICATE;
     stream->begun = stream->first = 1;
     return E_OK;
@@ -82,21 +82,19 @@ enum cub_error cub_certificate_entry(struct cub_certificate_stream *stream, stru
     struct cub_extensions extensions = {read_extension, entry, offered, IN_CT, 0, 0};
     size_t len = (size_t)(r->end - r->p);
     struct rd block;
-    enum cub_error err;
+    enum cub_error err = E_OK;
 
     memset(entry, 0, sizeof *entry);
     if (len > stream->left)
         return E_DECODE_CERTIFICATE;
     stream->left -= (uint32_t)len;
     entry->cert_data = stream->form == CUB_FORM_RAW12 ? rd_rest(r) : rd_view(r, 3, 1, 0xffffff);
-    if (stream->form != CUB_FORM_TLS13)
-        return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
-    block = rd_vec(r, 2, 0, 0xffff);
-    err = cub_extensions_read(&block, &extensions);
-    if (err != E_OK)
-        return err;
-    entry->present = extensions.present;
-    return rd_done(r) ? E_OK : E_DECODE_CERTIFICATE;
+    if (stream->form == CUB_FORM_TLS13) {
+        block = rd_vec(r, 2, 0, 0xffff);
+        err = cub_extensions_read(&block, &extensions);
+        entry->present = extensions.present;
+    }
+    return err == E_OK && !rd_done(r) ? E_DECODE_CERTIFICATE : err;
 }
 
 void cub_certificate_encode(struct wr *w, enum cub_certificate_form form,

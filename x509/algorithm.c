@@ -131,11 +131,6 @@ static enum cub_error read_rsa(struct cub_view parameters, int last,
     return cub_der_more(&d) ? E_X509_ALGORITHM_PARAMETERS : error;
 }
 
-enum cub_error cub_algorithm_id_split(struct cub_algorithm_id *id)
-{
-    return cub_der_next(&id->parameters, CUB_DER_OID, &id->oid);
-}
-
 enum cub_error cub_algorithm_pass(struct cub_view parameters, enum cub_error trailing)
 {
     struct cub_view v;
@@ -178,10 +173,11 @@ enum cub_error cub_signature_algorithm_decode(struct cub_view contents,
                                               const struct cub_algorithm_reader *reader,
                                               struct cub_signature_algorithm *algorithm)
 {
-    struct cub_algorithm_id id = {.parameters = contents};
-    enum cub_error error = cub_algorithm_id_split(&id);
+    struct cub_algorithm_id id;
+    enum cub_error error;
 
-    *algorithm = (struct cub_signature_algorithm){CUB_SIGNATURE_UNKNOWN, 0};
+    id.parameters = contents;
+    error = cub_algorithm_id_split(&id);
     return error == E_OK ? reader->signature(&id, algorithm) : error;
 }
 

@@ -39,33 +39,39 @@ struct cub_algorithm_id {
     struct cub_view oid;
 };
 
-/*
- * Splits the contents of an AlgorithmIdentifier, which are in parameters at first, into OID and
- * parameters.
- */
-enum cub_error cub_algorithm_id_split(struct cub_algorithm_id *id);
+/* Splits the contents of an AlgorithmIdentifier, which are in parameters at first. */
+static inline enum cub_error cub_algorithm_id_split(struct cub_algorithm_id *id)
+{
+    return cub_der_next(&id->parameters, CUB_DER_OID, &id->oid);
+}
+
+/* A SubjectPublicKeyInfo. */
+struct cub_key_info {
+    struct cub_algorithm_id id;
+    struct cub_view bits;
+};
+
 /* Whether parameters that nobody looks at are one element or none, else an error, or trailing. */
 enum cub_error cub_algorithm_pass(struct cub_view parameters, enum cub_error trailing);
 
 /* What is made of the AlgorithmIdentifiers of the kinds that a reader knows. */
 struct cub_algorithm_reader {
-    /* Of a signature: fills in algorithm, unless it is none that it knows. */
+    /* Of a signature: fills in algorithm, all zero before, unless it is none that it knows. */
     enum cub_error (*signature)(const struct cub_algorithm_id *id,
                                 struct cub_signature_algorithm *algorithm);
     /*
-     * Of a key, whose bit string holds bits, and which is all zero. E_X509_KEY_UNSUPPORTED and
-     * E_X509_KEY_EXPLICIT_CURVE: well-formed, but nothing that we verify with.
+     * Of a key, which is all zero. E_X509_KEY_UNSUPPORTED and E_X509_KEY_EXPLICIT_CURVE:
+     * well-formed, but nothing that we verify with.
      */
-    enum cub_error (*key)(const struct cub_algorithm_id *id, struct cub_view bits,
-                          struct cub_public_key *key);
+    enum cub_error (*key)(const struct cub_key_info *info, struct cub_public_key *key);
 };
 
 extern const struct cub_algorithm_reader cub_algorithms_any;   /* RSA, ECDSA; Ed25519 by name */
 extern const struct cub_algorithm_reader cub_algorithms_ecdsa; /* nothing else */
 
 /*
- * Reads the AlgorithmIdentifier of a signature, its contents. One that is unknown is noted as such;
- * malformed parameters of a known one are E_X509_ALGORITHM_PARAMETERS.
+ * Reads the AlgorithmIdentifier of a signature, its contents. One that is unknown leaves *algorithm
+ * as it is, all zero; malformed parameters of a known one are E_X509_ALGORITHM_PARAMETERS.
  */
 enum cub_error cub_signature_algorithm_decode(struct cub_view contents,
                                               const struct cub_algorithm_reader *reader,

@@ -119,7 +119,7 @@ static enum cub_error read_key_usage(struct cub_cert *cert)
     if (error == E_OK && contents.data[0] != CUB_DER_BIT_STRING)
         error = E_DER_TAG;
     if (error == E_OK)
-        error = cub_der_bits(bits, &cert->key_usage);
+        error = cub_der_bits(&bits, &cert->key_usage);
     /* "at least one of the bits MUST be set to 1" [RFC5280-4.2.1.3] */
     return error == E_OK && cert->key_usage == 0 ? E_X509_EXTENSION : error;
 }
@@ -296,9 +296,9 @@ static enum cub_error read_fields(struct cub_cert *cert, const struct cub_cert_r
     if (error == E_OK)
         error = cub_name_check(cert->issuer);
     if (error == E_OK)
-        error = cub_time_decode(cert->not_before_time, &cert->not_before);
+        error = cub_time_decode(&cert->not_before_time, &cert->not_before);
     if (error == E_OK)
-        error = cub_time_decode(cert->not_after_time, &cert->not_after);
+        error = cub_time_decode(&cert->not_after_time, &cert->not_after);
     if (error == E_OK)
         error = cub_name_check(cert->subject);
     if (error == E_OK)

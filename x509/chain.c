@@ -29,11 +29,11 @@ static enum cub_error begin(struct cub_chain *c, const struct cub_verify_request
 }
 
 /* Whether a name is that of the issuer who is wanted. */
-static bool is_issuer(const struct cub_chain *c, struct cub_view name)
+static bool is_issuer(const struct cub_chain *c, const struct cub_view *name)
 {
     uint8_t digest[32];
 
-    cub_hash_once(&cub_sha256, name.data, name.len, digest);
+    cub_hash_once(&cub_sha256, name->data, name->len, digest);
     return memcmp(digest, c->issuer, sizeof digest) == 0;
 }
 
@@ -130,13 +130,13 @@ static __attribute__((noinline)) enum cub_error key_of_anchor(const struct cub_c
 
     if (!anchor->certificate.len) {
         *key = anchor->key;
-        return is_issuer(c, anchor->subject) ? E_OK : E_X509_NO_ISSUER;
+        return is_issuer(c, &anchor->subject) ? E_OK : E_X509_NO_ISSUER;
     }
     error = cub_cert_read(&cert, c->kind->reader, anchor->certificate);
     if (error != E_OK)
         return error;
     *key = cert.key;
-    return is_issuer(c, cert.subject) ? check(c, &cert, ANCHOR) : E_X509_NO_ISSUER;
+    return is_issuer(c, &cert.subject) ? check(c, &cert, ANCHOR) : E_X509_NO_ISSUER;
 }
 
 static enum cub_error try_anchor(const struct cub_chain *c, const struct cub_anchor *anchor)
@@ -191,7 +191,7 @@ static enum cub_error take_issuer(struct cub_chain *c, const struct cub_cert *ce
 {
     enum cub_error error;
 
-    if (!is_issuer(c, cert->subject))
+    if (!is_issuer(c, &cert->subject))
         return E_OK;
     error = check(c, cert, ISSUER);
     if (error == E_OK)

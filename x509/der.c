@@ -211,7 +211,7 @@ uint32_t cub_der_named_bits(struct cub_der *d, unsigned tag)
 {
     struct cub_view v = cub_der_read(d, tag);
     uint16_t bits = 0;
-    enum cub_error error = cub_der_ok(d) ? cub_der_bits(v, &bits) : E_OK;
+    enum cub_error error = cub_der_ok(d) ? cub_der_bits(&v, &bits) : E_OK;
 
     if (error != E_OK)
         cub_der_fail(d, error);

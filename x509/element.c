@@ -39,16 +39,16 @@ enum cub_error cub_der_contents(unsigned type, struct cub_view *contents)
     }
 }
 
-enum cub_error cub_der_bits(struct cub_view contents, uint16_t *named)
+enum cub_error cub_der_bits(const struct cub_view *contents, uint16_t *named)
 {
-    const uint8_t *p = contents.data;
+    const uint8_t *p = contents->data;
     unsigned bits = 0, found;
 
     /* The unused bits of the last octet are zero; where it is the first, there are none
      * [X.690-11.2.1]. */
-    if (contents.len == 0 || p[0] > 7 || (p[contents.len - 1] & ((1u << p[0]) - 1)) != 0)
+    if (contents->len == 0 || p[0] > 7 || (p[contents->len - 1] & ((1u << p[0]) - 1)) != 0)
         return E_DER_BIT_STRING;
-    found = (contents.len > 1 ? p[1] : 0u) << 8 | (contents.len > 2 ? p[2] : 0u);
+    found = (contents->len > 1 ? p[1] : 0u) << 8 | (contents->len > 2 ? p[2] : 0u);
     for (int i = 0; i < 16; i++, found >>= 1) /* the first is the most significant one */
         bits = bits << 1 | (found & 1);
     *named = (uint16_t)bits;

@@ -55,7 +55,7 @@ enum cub_error cub_der_contents(unsigned type, struct cub_view *contents);
  * the sixteenth are ignored. Trailing zero bits, which DER leaves out [X.690-11.2.2], are let pass:
  * roots that everybody trusts have them, and they mean nothing.
  */
-enum cub_error cub_der_bits(struct cub_view contents, uint16_t *named);
+enum cub_error cub_der_bits(const struct cub_view *contents, uint16_t *named);
 
 /* One element: its tag, and what to do with it: the flags below, and the field that keeps it. */
 struct cub_step {

@@ -16,32 +16,40 @@ bool cub_bytes_folded(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b
     return equal;
 }
 
-static bool is_label_char(uint8_t c)
+static bool is_letter(uint8_t c)
 {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    return lower(c) >= 'a' && lower(c) <= 'z';
 }
 
-bool cub_is_dns_name(struct cub_view name)
+static bool is_digit(uint8_t c)
 {
-    size_t n = 0;         /* characters of the label so far */
-    bool numeric = false; /* and whether they are digits all */
+    return c >= '0' && c <= '9';
+}
 
-    if (name.len > CUB_HOSTNAME_MAX)
+bool cub_is_dns_text(const uint8_t *name, size_t len)
+{
+    size_t n = 0; /* characters of the label so far */
+    bool numeric = true;
+
+    if (len > CUB_HOSTNAME_MAX)
         return false;
-    for (size_t i = 0; i <= name.len; i++) {
-        uint8_t c = i < name.len ? name.data[i] : '.';
-        if (c == '.') {
-            if (n == 0 || n > 63 || name.data[i - 1] == '-')
+    for (size_t i = 0;; i++) {
+        if (i == len || name[i] == '.') {
+            if (n == 0 || n > 63 || name[i - 1] == '-')
                 return false;
+            if (i == len)
+                return !numeric; /* or it would be an address */
             n = 0;
+            numeric = true;
             continue;
         }
-        if (!is_label_char(c) || (n == 0 && c == '-'))
-            return false;
-        numeric = (n == 0 || numeric) && c <= '9' && c != '-';
+        if (!is_digit(name[i])) {
+            if (!is_letter(name[i]) && name[i] != '_' && (n == 0 || name[i] != '-'))
+                return false;
+            numeric = false;
+        }
         n++;
     }
-    return !numeric; /* the last label, or it would be an address */
 }
 
 bool cub_is_dns_pattern(struct cub_view name)
@@ -59,7 +67,7 @@ static bool is_local_char(uint8_t c)
     for (const char *p = special; *p; p++)
         if (c == (uint8_t)*p)
             return true;
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
+    return is_letter(c) || is_digit(c);
 }
 
 static bool is_local_part(struct cub_view v)

@@ -19,7 +19,11 @@ static inline bool cub_equal_folded(struct cub_view a, struct cub_view b)
  * A DNS name: labels of 1 to 63 letters, digits, hyphens and underscores, 253 characters at most,
  * no trailing dot, the last label not a number.
  */
-bool cub_is_dns_name(struct cub_view name);
+bool cub_is_dns_text(const uint8_t *name, size_t len);
+static inline bool cub_is_dns_name(struct cub_view name)
+{
+    return cub_is_dns_text(name.data, name.len);
+}
 
 /* The same, or with "*" as the whole left-most label before at least one other. */
 bool cub_is_dns_pattern(struct cub_view name);

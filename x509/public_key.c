@@ -37,17 +37,16 @@ static enum cub_error read_pss(struct cub_view parameters, struct cub_pss_parame
     return cub_der_done(&d);
 }
 
-static enum cub_error read_pss_key(const struct cub_algorithm_id *id, struct cub_view bits,
-                                   struct cub_public_key *key)
+static enum cub_error read_pss_key(const struct cub_key_info *info, struct cub_public_key *key)
 {
     struct cub_pss_parameters pss;
-    enum cub_error error = read_pss(id->parameters, &pss);
+    enum cub_error error = read_pss(info->id.parameters, &pss);
 
     if (error == E_OK)
-        error = read_rsa(bits, key);
+        error = read_rsa(info->bits, key);
     if (error != E_OK)
         return error;
-    if (id->parameters.len && (pss.hash == 0 || pss.salt_len > UINT8_MAX)) {
+    if (info->id.parameters.len && (pss.hash == 0 || pss.salt_len > UINT8_MAX)) {
         *key = (struct cub_public_key){0};
         return E_X509_KEY_UNSUPPORTED;
     }
@@ -57,16 +56,16 @@ static enum cub_error read_pss_key(const struct cub_algorithm_id *id, struct cub
     return E_OK;
 }
 
-static enum cub_error read_rsa_key(const struct cub_algorithm_id *id, struct cub_view bits,
-                                   struct cub_public_key *key)
+static enum cub_error read_rsa_key(const struct cub_key_info *info, struct cub_public_key *key)
 {
     struct cub_view null;
-    enum cub_error error = cub_der_only(id->parameters, CUB_DER_NULL, &null); /* [RFC3279-2.3.1] */
+    enum cub_error error =
+        cub_der_only(info->id.parameters, CUB_DER_NULL, &null); /* [RFC3279-2.3.1] */
 
     if (error == E_OK && null.len)
         error = E_DER_LENGTH;
     if (error == E_OK)
-        error = read_rsa(bits, key);
+        error = read_rsa(info->bits, key);
     if (error == E_OK)
         key->type = CUB_KEY_RSA;
     return error;
@@ -91,57 +90,59 @@ static unsigned find_curve(struct cub_view oid, size_t *size)
     }
 }
 
-static enum cub_error read_ec(const struct cub_algorithm_id *id, struct cub_view bits,
-                              struct cub_public_key *key)
+static enum cub_error read_ec(const struct cub_key_info *info, struct cub_public_key *key)
 {
-    struct cub_view parameters = id->parameters;
+    const struct cub_view *parameters = &info->id.parameters;
+    const struct cub_view *bits = &info->bits;
     struct cub_view curve;
     enum cub_error error;
     unsigned type;
     size_t size;
+    bool is_explicit;
 
-    if (cub_oid_behind(id->oid, CUB_ARC_X962) != 0x10201) {
+    if (cub_oid_behind(info->id.oid, CUB_ARC_X962) != 0x10201) {
         /* A key that we have no use for. */
-        error = cub_algorithm_pass(parameters, E_DER_TRAILING);
+        error = cub_algorithm_pass(*parameters, E_DER_TRAILING);
         return error == E_OK ? E_X509_KEY_UNSUPPORTED : error;
     }
     /* ECParameters: only namedCurve is allowed [RFC5480-2.1.1]. */
-    if (cub_der_only(parameters, CUB_DER_SEQUENCE, &curve) == E_OK)
-        return E_X509_KEY_EXPLICIT_CURVE;
-    error = cub_der_only(parameters, CUB_DER_OID, &curve);
+    is_explicit = parameters->len && parameters->data[0] == CUB_DER_SEQUENCE;
+    error = cub_der_only(*parameters, is_explicit ? CUB_DER_SEQUENCE : CUB_DER_OID, &curve);
     if (error != E_OK)
         return error;
+    if (is_explicit)
+        return E_X509_KEY_EXPLICIT_CURVE;
     type = find_curve(curve, &size);
     if (type == CUB_KEY_NONE)
         return E_X509_KEY_UNSUPPORTED;
     /* Only the uncompressed form is used [RFC8422-5.1.1]; the compressed one is well-formed all the
      * same. */
-    if (bits.len == 1 + size && (bits.data[0] | 1) == 3)
+    if (bits->len == 1 + size && (bits->data[0] | 1) == 3)
         return E_X509_KEY_UNSUPPORTED;
-    if (bits.len != 1 + 2 * size || bits.data[0] != 4)
+    if (bits->len != 1 + 2 * size || bits->data[0] != 4)
         return E_X509_KEY_MALFORMED;
     key->type = (uint8_t)type;
-    key->point = bits;
+    key->point = *bits;
     return E_OK;
 }
 
-static enum cub_error read_any(const struct cub_algorithm_id *id, struct cub_view bits,
-                               struct cub_public_key *key)
+static enum cub_error read_any(const struct cub_key_info *info, struct cub_public_key *key)
 {
-    int rsa = cub_oid_under(id->oid, CUB_ARC_PKCS1);
+    struct cub_view oid = info->id.oid;
+    int rsa = cub_oid_under(oid, CUB_ARC_PKCS1);
 
     if (rsa == 1)
-        return read_rsa_key(id, bits, key);
+        return read_rsa_key(info, key);
     if (rsa == 10)
-        return read_pss_key(id, bits, key);
-    if (!cub_oid_is(id->oid, CUB_OID_ED25519))
-        return read_ec(id, bits, key);
-    if (id->parameters.len)
+        return read_pss_key(info, key);
+    if (!cub_oid_is(oid, CUB_OID_ED25519))
+        return read_ec(info, key);
+    if (info->id.parameters.len)
         return E_DER_TRAILING;
-    if (bits.len != 32)
+    if (info->bits.len != 32)
         return E_X509_KEY_MALFORMED;
     key->type = CUB_KEY_ED25519;
-    key->point = bits;
+    key->point = info->bits;
     return E_OK;
 }
 
@@ -151,22 +152,19 @@ const struct cub_algorithm_reader cub_algorithms_ecdsa = {cub_signature_ecdsa, r
 enum cub_error cub_public_key_read(struct cub_public_key *key,
                                    const struct cub_algorithm_reader *reader, struct cub_view der)
 {
-    struct spki {
-        struct cub_algorithm_id id;
-        struct cub_view bits;
-    } spki;
     static const struct cub_step steps[] = {
-        {CUB_DER_SEQUENCE,            CUB_STEP_IN | CUB_STEP_PASS},
-        { CUB_DER_SEQUENCE, CUB_STEP_FIELD(struct spki,              id.parameters)},
-        { CUB_DER_BIT_STRING, CUB_STEP_FIELD(struct spki,                       bits)},
+        {CUB_DER_SEQUENCE,                    CUB_STEP_IN | CUB_STEP_PASS},
+        { CUB_DER_SEQUENCE, CUB_STEP_FIELD(struct cub_key_info,              id.parameters)},
+        { CUB_DER_BIT_STRING, CUB_STEP_FIELD(struct cub_key_info,                       bits)},
         CUB_STEP_OUT,
     };
-    enum cub_error error = cub_der_all(der, steps, &spki);
+    struct cub_key_info info;
+    enum cub_error error = cub_der_all(der, steps, &info);
 
     *key = (struct cub_public_key){0};
     if (error == E_OK)
-        error = cub_algorithm_id_split(&spki.id);
-    return error == E_OK ? reader->key(&spki.id, spki.bits, key) : error;
+        error = cub_algorithm_id_split(&info.id);
+    return error == E_OK ? reader->key(&info, key) : error;
 }
 
 enum cub_error cub_public_key_decode(struct cub_public_key *key, const uint8_t *der, size_t len)

@@ -31,17 +31,18 @@ static bool read_fields(const uint8_t *p, unsigned i, uint8_t field[FIELDS])
     return *p == 'Z';
 }
 
-enum cub_error cub_time_decode(struct cub_view time, int64_t *seconds)
+enum cub_error cub_time_decode(const struct cub_view *time, int64_t *seconds)
 {
     uint8_t field[FIELDS];
     uint32_t first, year;
-    unsigned begin = time.data[0] == CUB_DER_UTC_TIME; /* it has no century */
+    unsigned generalized = time->data[0] - CUB_DER_UTC_TIME; /* 1: it has a century */
 
-    if (!begin && time.data[0] != CUB_DER_GENERALIZED_TIME)
+    if (generalized > 1)
         return E_DER_TAG;
-    if (time.len != 17 - 2 * begin || !read_fields(time.data + 2, begin, field))
+    if (time->len != 15 + 2 * generalized ||
+        !read_fields(time->data + 2, YEAR - generalized, field))
         return E_DER_TIME;
-    if (begin) /* [RFC5280-4.1.2.5.1] */
+    if (!generalized) /* [RFC5280-4.1.2.5.1] */
         field[CENTURY] = field[YEAR] < 50 ? 20 : 19;
     year = field[CENTURY] * 100u + field[YEAR];
     first = first_of(year, field[MONTH]);
@@ -57,7 +58,7 @@ int64_t cub_time_read(struct cub_der *d)
 {
     struct cub_view time = cub_der_element(d);
     int64_t seconds = 0;
-    enum cub_error error = cub_der_ok(d) ? cub_time_decode(time, &seconds) : E_OK;
+    enum cub_error error = cub_der_ok(d) ? cub_time_decode(&time, &seconds) : E_OK;
 
     if (error != E_OK)
         cub_der_fail(d, error);

@@ -15,7 +15,7 @@
  * 2050 in the long form. *seconds are since 1970-01-01T00:00:00Z. E_DER_TIME, and E_DER_TAG for
  * another type.
  */
-enum cub_error cub_time_decode(struct cub_view time, int64_t *seconds);
+enum cub_error cub_time_decode(const struct cub_view *time, int64_t *seconds);
 
 /* The same from a reader; 0 after an error. */
 int64_t cub_time_read(struct cub_der *d);
