@@ -9,15 +9,8 @@
 /* What the first ClientHello needs and the second has too. */
 static enum cub_error prepare(struct cub_engine *e, const struct cub_protocol *older)
 {
-    const struct cub_random *random = e->config->random;
-    struct cub_handshake *hs = e->hs;
-    enum cub_error err = cub_random_fill(random, hs->client_random, 32);
+    enum cub_error err = cub_random_fill(e->config->random, e->hs->client_random, 32);
 
-    /* Where there is TLS 1.3: its legacy_session_id [RFC8446-D.4]. */
-    if (err == E_OK && e->protocol != older && !(e->config->flags & CUB_FLAG_NO_COMPAT)) {
-        hs->session_id_len = sizeof hs->session_id;
-        err = cub_random_fill(random, hs->session_id, sizeof hs->session_id);
-    }
     if (err == E_OK && e->protocol->prepare != NULL)
         err = e->protocol->prepare(e);
     if (err == E_OK && older != NULL && older != e->protocol && older->prepare != NULL)

@@ -178,8 +178,8 @@ bool cub_offer_early_data(struct cub_engine *e);
 /* Smaller ones of TLS 1.3: pre-shared keys alone, or certificates alone, without resumption. The
  * client with certificates has none of its own. */
 extern const struct cub_protocol cub_client13_psk;
-/* The same without key exchange, server_name, ALPN, max_fragment_length and sessions, and beside no
- * table of TLS 1.2; needs CUB_FLAG_PSK_KE. */
+/* The same without key exchange, server_name, ALPN, max_fragment_length, sessions and middlebox
+ * compatibility mode, and beside no table of TLS 1.2; needs CUB_FLAG_PSK_KE. */
 extern const struct cub_protocol cub_client13_psk_ke;
 extern const struct cub_protocol cub_client13_cert;
 extern const struct cub_protocol cub_client13_session; /* both, and resumption */

@@ -157,14 +157,13 @@ static bool may_step(const struct cub_engine *e)
     return !e->write_closed || (e->connected && e->is_server && e->state != CONNECTED);
 }
 
-/* A row, or a record. */
+/* A window of a message, a row, or a record. */
 static enum cub_error progress(struct cub_engine *e)
 {
     const struct cub_row *row;
-    enum cub_error err = cub_output_pump(e);
 
-    if (err != E_OK)
-        return err;
+    if (e->reply.row != NULL)
+        return cub_output_pump(e);
     row = cub_driver_row(e, STEP);
     return row != NULL && may_step(e) ? cub_output_step(e, row) : cub_input_next(e);
 }

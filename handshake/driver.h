@@ -41,7 +41,8 @@ enum cub_error cub_input_warning(struct cub_engine *e);
 
 /* Calls the action of a STEP row and begins to send what it wrote. */
 enum cub_error cub_output_step(struct cub_engine *e, const struct cub_row *row);
-/* Goes on with it; E_WAIT_ROOM: sealed records must be sent first. */
+/* Goes on with it, if there is a row in e->reply; E_WAIT_ROOM: sealed records must be sent first.
+ */
 enum cub_error cub_output_pump(struct cub_engine *e);
 /* Sends the alert that is due, if there is room now. */
 void cub_output_alert(struct cub_engine *e);

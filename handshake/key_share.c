@@ -21,7 +21,7 @@ static enum cub_error add_share(struct cub_engine *e, const struct cub_group *gr
  * Shares of the groups that are named; or else of the first and of the first of the other kind,
  * post-quantum or not, for servers that know the one kind alone.
  */
-enum cub_error cub_make_key_shares(struct cub_engine *e)
+static enum cub_error make_shares(struct cub_engine *e)
 {
     const struct cub_group *const *named = e->config->share_groups;
     const struct cub_group *const *groups = cub_groups_of(e);
@@ -34,6 +34,19 @@ enum cub_error cub_make_key_shares(struct cub_engine *e)
         err = add_share(e, *g, n++);
     }
     return err;
+}
+
+enum cub_error cub_prepare13(struct cub_engine *e)
+{
+    struct cub_handshake *hs = e->hs;
+    enum cub_error err = E_OK;
+
+    /* The legacy_session_id of middlebox compatibility mode [RFC8446-D.4]. */
+    if (!(e->config->flags & CUB_FLAG_NO_COMPAT)) {
+        hs->session_id_len = sizeof hs->session_id;
+        err = cub_random_fill(e->config->random, hs->session_id, sizeof hs->session_id);
+    }
+    return err == E_OK ? make_shares(e) : err;
 }
 
 static enum cub_error change(struct cub_engine *e)

@@ -18,7 +18,8 @@ struct cub_key_shares {
 
 extern const struct cub_key_shares cub_key_shares;
 
-/* Makes what the first ClientHello brings: private values, and the list in hs->shares. */
-enum cub_error cub_make_key_shares(struct cub_engine *e);
+/* Makes what the first ClientHello brings: legacy_session_id, private values, and the list in
+ * hs->shares. */
+enum cub_error cub_prepare13(struct cub_engine *e);
 
 #endif

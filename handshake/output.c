@@ -75,21 +75,16 @@ static bool move_window(struct cub_engine *e)
 enum cub_error cub_output_pump(struct cub_engine *e)
 {
     struct cub_outgoing *out = &e->reply;
-    enum cub_error err = E_OK;
+    const struct cub_row *row = out->row;
 
-    while (err == E_OK && out->row != NULL) {
-        const struct cub_row *row = out->row;
-
-        if (!move_window(e))
-            return E_WAIT_ROOM;
-        out->row = NULL;
-        /* All of it was in windows so far, or it is written again for the next one. */
-        if (out->w.skip == out->w.pos)
-            return cub_driver_leave(e, row);
-        out->w.pos = 0;
-        err = call(e, row);
-    }
-    return err;
+    if (!move_window(e))
+        return E_WAIT_ROOM;
+    out->row = NULL;
+    /* All of it was in windows so far, or it is written again for the next one. */
+    if (out->w.skip == out->w.pos)
+        return cub_driver_leave(e, row);
+    out->w.pos = 0;
+    return call(e, row);
 }
 
 /* Those that are no errors [RFC8446-6.1], [RFC5246-7.2.2]. */
@@ -101,19 +96,19 @@ static bool is_warning(uint8_t alert)
 
 void cub_output_alert(struct cub_engine *e)
 {
+    uint8_t due = e->alert_due, *alert;
     size_t room;
-    uint8_t *alert;
 
-    if (e->alert_due == ALERT_NONE)
+    if (due == ALERT_NONE)
         return;
     alert = cub_record_out_space(&e->out, CUB_ALERT, &room);
     if (alert == NULL || room < 2)
         return;
-    alert[0] = is_warning(e->alert_due) ? 1 : 2;
-    alert[1] = e->alert_due;
+    alert[0] = is_warning(due) ? 1 : 2;
+    alert[1] = due;
     cub_trace_event(e, CUB_TRACE_ALERT | OUTGOING, alert);
     cub_record_out_filled(&e->out, 2);
     cub_record_out_flush(&e->out);
-    e->alert_sent = e->alert_due;
+    e->alert_sent = due;
     e->alert_due = ALERT_NONE;
 }

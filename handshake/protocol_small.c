@@ -32,6 +32,24 @@ static const struct cub_row client13_psk[] = {
     R(CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_APART),
 };
 
+/* The same without middlebox compatibility mode. */
+static const struct cub_row client13_psk_ke[] = {
+    /* state         on    guard               action                          next           keys */
+    R(START,          STEP, NULL,               cub_send_client_hello,          WAIT_SH,       K_NONE),
+    R(WAIT_SH,        SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE),
+    R(WAIT_SH,        HRR,  NULL,               cub_recv_hello_retry,           RETRY,         K_NONE),
+    R(RETRY,          STEP, NULL,               cub_send_client_hello,          WAIT_SH_AGAIN, K_NONE),
+    R(WAIT_SH_AGAIN,  SH,   NULL,               cub_recv_server_hello,          GOT_SH,        K_NONE),
+    R(GOT_SH,         STEP, NULL,               cub_accept_server_hello,        WAIT_EE,       K_RW_HS),
+    R(WAIT_EE,        EE,   NULL,               cub_recv_encrypted_extensions,  WAIT_FINISHED, K_NONE),
+    R(WAIT_FINISHED,  FIN,  NULL,               cub_recv_finished,              GOT_FINISHED,  K_NONE),
+    R(GOT_FINISHED,   STEP, NULL,               cub_derive_application_secrets, SEND_FINISHED, K_R_APP),
+    R(SEND_FINISHED,  STEP, NULL,               cub_send_finished,              CONNECTED,     K_W_APP),
+    R(CONNECTED,      STEP, cub_key_update_due, cub_send_key_update,            CONNECTED,     K_W_NEW | K_APART),
+    R(CONNECTED,      KU,   NULL,               cub_recv_key_update,            CONNECTED,     K_R_NEW | K_APART),
+    R(CONNECTED,      NST,  NULL,               cub_pass_over_ticket,           CONNECTED,     K_APART),
+};
+
 /* A client without resumption and pre-shared keys, and without a certificate of its own. */
 static const struct cub_row client13_cert[] = {
     /* state         on    guard               action                          next           keys */
@@ -212,12 +230,12 @@ const struct cub_protocol cub_client13_psk = {
     ROWS(client13_psk),
     .install = cub_install13,
     .memory = cub_memory13,
-    .prepare = cub_make_key_shares,
+    .prepare = cub_prepare13,
     .offers = cub_offers13_psk,
     .shares = &cub_key_shares,
 };
 const struct cub_protocol cub_client13_psk_ke = {
-    ROWS(client13_psk),
+    ROWS(client13_psk_ke),
     .install = cub_install13,
     .offers = cub_offers13_psk_ke,
 };
@@ -226,7 +244,7 @@ const struct cub_protocol cub_client13_cert = {
     .install = cub_install13,
     .unit = cub_certificate_unit,
     .memory = cub_memory13,
-    .prepare = cub_make_key_shares,
+    .prepare = cub_prepare13,
     .offers = cub_offers13_cert,
     .shares = &cub_key_shares,
 };
@@ -235,7 +253,7 @@ const struct cub_protocol cub_client13_session = {
     .install = cub_install13,
     .unit = cub_certificate_unit,
     .memory = cub_memory13,
-    .prepare = cub_make_key_shares,
+    .prepare = cub_prepare13,
     .offers = cub_offers13_session,
     .shares = &cub_key_shares,
     .stapled = cub_take_stapled,
