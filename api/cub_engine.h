@@ -123,9 +123,10 @@ void cub_engine_recvapp_ack(struct cub_engine *engine, size_t len);
 bool cub_engine_recvapp_early(const struct cub_engine *engine);
 /*
  * Before the handshake is over, a client sends 0-RTT data with it if config->max_early_data and the
- * session allow it, and a server that accepts such data may answer it. NULL else, and when no more
- * may be sent so. A KeyUpdate that the peer has asked for is sent now, before the data
- * [RFC8446-4.6.3]: ask for room when there is something to send.
+ * session allow it, and a server that accepts such data may answer it; in TLS 1.2 a client makes a
+ * false start if CUB_FLAG_FALSE_START lets it. NULL else, and when no more may be sent so. A
+ * KeyUpdate that the peer has asked for is sent now, before the data [RFC8446-4.6.3]: ask for room
+ * when there is something to send.
  */
 uint8_t *cub_engine_sendapp_buf(struct cub_engine *engine, size_t *len);
 /* A record that is full is sealed by itself. */
@@ -146,6 +147,9 @@ void cub_engine_eof(struct cub_engine *engine);
 
 /* The handshake is over and the peer is who it has to be. Stays true when the connection closes. */
 bool cub_engine_connected(const struct cub_engine *engine);
+/* Client of TLS 1.2 with CUB_FLAG_FALSE_START: data may be sent already, and the handshake is not
+ * over [RFC7918-4]. */
+bool cub_engine_false_started(const struct cub_engine *engine);
 /* By what the peer is authenticated; CUB_PSK_NONE: by its certificate. From ServerHello on. */
 enum cub_psk_kind cub_engine_psk(const struct cub_engine *engine);
 /* The peer's close_notify came and all data before it was read. */
@@ -213,9 +217,9 @@ void cub_engine_send_unsealed(struct cub_engine *engine);
 
 /*
  * Keys from the connection for the application's own use [RFC8446-7.5], [RFC5705]. context may be
- * NULL, which in TLS 1.2 differs from an empty one. E_ENGINE_STATE before the handshake is over, or
- * if label or keys are too long: in TLS 1.3 249 characters, and 255 times the hash of the suite;
- * E_NO_EXTENDED_MASTER_SECRET.
+ * NULL, which in TLS 1.2 differs from an empty one. E_ENGINE_STATE before the handshake is over
+ * (but for false starts), or if label or keys are too long: in TLS 1.3 249 characters, and 255
+ * times the hash of the suite; E_NO_EXTENDED_MASTER_SECRET.
  */
 enum cub_error cub_engine_export(const struct cub_engine *engine, const char *label,
                                  const uint8_t *context, size_t context_len, uint8_t *out,

@@ -257,6 +257,12 @@ bool cub_engine_connected(const struct cub_engine *engine)
     return engine->connected;
 }
 
+bool cub_engine_false_started(const struct cub_engine *engine)
+{
+    return is_open(engine) && !engine->connected && engine->version == CUB_TLS1_2 &&
+           engine->protocol->may_send != NULL && engine->protocol->may_send(engine);
+}
+
 enum cub_psk_kind cub_engine_psk(const struct cub_engine *engine)
 {
     return (enum cub_psk_kind)engine->psk;
@@ -405,7 +411,7 @@ enum cub_error cub_engine_export(const struct cub_engine *engine, const char *la
                                  const uint8_t *context, size_t context_len, uint8_t *out,
                                  size_t out_len)
 {
-    if (!engine->connected)
+    if (!engine->connected && !cub_engine_false_started(engine))
         return E_ENGINE_STATE;
     if (context == NULL)
         context_len = 0;

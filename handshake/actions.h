@@ -162,6 +162,9 @@ enum cub_error cub_accept_server_key_exchange(struct cub_engine *e);
 enum cub_error cub_recv_certificate_request12(struct cub_engine *e);
 enum cub_error cub_send_client_key_exchange(struct cub_engine *e);
 
+/* false_start.c */
+bool cub_may_false_start(const struct cub_engine *e);
+
 /* session_client12.c */
 enum cub_error cub_recv_new_session_ticket12(struct cub_engine *e);
 enum cub_error cub_keep_session12(struct cub_engine *e);

@@ -314,6 +314,16 @@ enum cub_verify_mode {
 /* Client of TLS 1.3: the server's certificate may have signed another key [RFC9345]; needs now, in
  * milliseconds since 1970. */
 #define CUB_FLAG_DELEGATED_CREDENTIALS 0x0200
+/*
+ * Client of TLS 1.2: data may be sent as soon as our Finished is, with forward secrecy and AEAD,
+ * and without a certificate of ours [RFC7918]. Who sends so has verified the server's certificate
+ * and signature, but does not know yet that nobody has changed what both said before. Servers must
+ * put up with it, which those are trusted to that agree on a protocol by ALPN; with ANY all are.
+ * Needs cub_client12. cub_engine_close is for when the handshake is over, lest its end, and the
+ * answer, be lost.
+ */
+#define CUB_FLAG_FALSE_START     0x10000
+#define CUB_FLAG_FALSE_START_ANY 0x20000
 
 enum cub_trace_kind {
     CUB_TRACE_MESSAGE, /* a handshake message; type is its HandshakeType, 6 for HelloRetryRequest */

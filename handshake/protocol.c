@@ -241,6 +241,7 @@ const struct cub_protocol cub_client12 = {
     .recv_hello = cub_recv_server_hello12,
     .offers = cub_offers12,
     .twice = cub_extension_twice,
+    .may_send = cub_may_false_start,
 };
 const struct cub_protocol cub_server12 = {
     ROWS(server12),

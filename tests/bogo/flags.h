@@ -148,6 +148,10 @@ struct options {
     int age_skew;          /* seconds; 0: any */
     int early_write_after; /* type of the message; 0: at once */
     bool enable_early_data;
+    bool false_start;
+    bool false_start_without_alpn;
+    bool handshake_twice; /* the whole of it before anything else */
+    bool handshake_never_done;
     bool compress_certificates;
     struct list compression; /* one algorithm alone */
     bool expect_ticket_supports_early_data;

@@ -562,6 +562,10 @@ void set_up(struct shim *s)
                       CUB_FLAG_GROUP_PREFERENCE | CUB_FLAG_ALWAYS_CCS | CUB_FLAG_PADDING;
     if (!o->server_preference)
         s->config.flags |= CUB_FLAG_CLIENT_PREFERENCE;
+    if (o->false_start)
+        s->config.flags |= CUB_FLAG_FALSE_START;
+    if (o->false_start_without_alpn)
+        s->config.flags |= CUB_FLAG_FALSE_START_ANY;
     if (o->fallback_scsv)
         s->config.flags |= CUB_FLAG_FALLBACK;
     set_versions(s);

@@ -147,8 +147,10 @@ static bool turn(struct shim *s)
     size_t len;
     ssize_t n;
 
-    while (cub_engine_waits(&s->engine) != CUB_WAIT_NOTHING)
+    if (cub_engine_waits(&s->engine) != CUB_WAIT_NOTHING) {
         answer_wait(s);
+        return true;
+    }
     if (!send_records(s))
         s->transport_closed = true;
     check_error(s);
@@ -180,7 +182,8 @@ static void write_all(struct shim *s, const uint8_t *data, size_t len)
         if (p == NULL) {
             /* What is too much for early data waits for the handshake. */
             cub_engine_flush(&s->engine);
-            if (!send_records(s) || (!cub_engine_connected(&s->engine) && !turn(s)))
+            if (!send_records(s) || (!cub_engine_connected(&s->engine) &&
+                                     cub_engine_sendapp_buf(&s->engine, &room) == NULL && !turn(s)))
                 die("cannot send");
             check_error(s);
             continue;
@@ -204,7 +207,7 @@ static void export_keys(struct shim *s)
     uint8_t out[2048];
     enum cub_error err;
 
-    if (len == 0)
+    if (len == 0 || s->exported)
         return;
     if (len > sizeof out)
         die("too much to export");
@@ -216,6 +219,7 @@ static void export_keys(struct shim *s)
     if (err != E_OK)
         die("failed to export keying material");
     write_all(s, out, len);
+    s->exported = true;
 }
 
 /* What a client does before the handshake is over, if it may, and when it should. */
@@ -224,7 +228,7 @@ static void write_early(struct shim *s)
     const struct options *o = s->options;
     size_t room;
 
-    if (o->server || s->hello_written || !send_records(s) ||
+    if (o->server || s->hello_written || o->handshake_twice || !send_records(s) ||
         (o->early_write_after != 0 && o->early_write_after != s->last_message) ||
         cub_engine_sendapp_buf(&s->engine, &room) == NULL)
         return;
@@ -254,6 +258,8 @@ static void shake_hands(struct shim *s)
         }
         check_error(s);
     }
+    if (s->options->handshake_never_done)
+        die("the handshake is done");
     send_records(s);
 }
 

@@ -66,6 +66,7 @@ struct shim {
     bool scts_taken;
     bool hello_written;
     bool held; /* what is sealed waits until data has come */
+    bool exported;
     bool session_allows_early_data;
     struct cub_session_state session;
     uint8_t session_bytes[MAX_SESSION];
