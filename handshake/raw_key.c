@@ -271,6 +271,9 @@ enum cub_error cub_choose_certificate_types(struct cub_engine *e)
     if (e->config->num_credentials > 0 && !(raw && has_credential(e, true)) &&
         !(x509 && has_credential(e, false)))
         err = no_type(e);
+    /* RFC 7250 has an alert for clients that list kinds; to others this is like any other lack. */
+    if (err == E_CH_CERT_TYPE && !(e->hs->offered & EXT_BIT(EXT_SERVER_CERTIFICATE_TYPE)))
+        return E_CH_NO_CERT_TYPE;
     return err == E_OK ? choose_client_type(e) : err;
 }
 

@@ -50,6 +50,7 @@ static void note_hello(struct shim *s, struct rd *body)
     keep(&s->peer_schemes, hello.signature_algorithms);
     keep(&s->peer_suites, hello.cipher_suites);
     keep(&s->peer_groups, hello.supported_groups);
+    keep(&s->peer_identities, hello.psk_identities);
     if (hello.psk_identities.len == 0)
         return;
     rd_init(&psks, hello.psk_identities.data, hello.psk_identities.len);
@@ -95,6 +96,22 @@ void note_message(void *owner, const struct cub_trace *event)
         note_request12(s, &body);
 }
 
+/* Of our suites of TLS 1.2 that agree on keys as this one does, the client's first. */
+static const struct cub_suite *choose_suite12(const struct shim *s, uint16_t like)
+{
+    const struct cub_suite *model = cub_find_suite(&s->engine, CUB_TLS1_2, like);
+
+    for (size_t i = 0; model != NULL && i + 1 < s->peer_suites.len; i += 2) {
+        uint16_t id = (uint16_t)cub_load_be16(s->peer_suites.bytes + i);
+        const struct cub_suite *suite = cub_find_suite(&s->engine, CUB_TLS1_2, id);
+
+        if (suite != NULL && suite->key_exchange == model->key_exchange &&
+            suite->authentication == model->authentication)
+            return suite;
+    }
+    return model;
+}
+
 /*
  * Notes what the client believes the ticket's age to be, less what it is, in seconds. As in
  * BoringSSL, a session is welcome if its suite is the one that would be chosen without it.
@@ -108,7 +125,9 @@ bool judge_session(void *owner, const struct cub_session_state *session)
     const struct cub_suite *suite = cub_choose_suite(&s->engine, offered, NULL);
 
     s->age_skew = (int)(theirs / 1000) - (int)(ours / 1000);
-    return session->version != CUB_TLS1_3 || (suite != NULL && suite->id == session->suite);
+    if (session->version == CUB_TLS1_2)
+        suite = choose_suite12(s, session->suite);
+    return suite != NULL && suite->id == session->suite;
 }
 
 size_t names_decode(const char *list, uint8_t *out, size_t size)

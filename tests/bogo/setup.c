@@ -346,7 +346,7 @@ static enum cub_error psk_for_identity(void *owner, struct cub_view identity, st
     for (size_t i = 0; i < s->num_psks; i++) {
         const struct cub_psk *ours = &s->psks[i].psk;
 
-        if (ours->identity.len == identity.len &&
+        if (s->psks[i].index == s->psk_choice && ours->identity.len == identity.len &&
             memcmp(ours->identity.data, identity.data, identity.len) == 0) {
             s->psk = &s->psks[i];
             *psk = *ours;

@@ -123,8 +123,7 @@ static void answer_wait(struct shim *s)
         size_t len;
         const uint8_t *sni = cub_engine_sni(&s->engine, &len);
 
-        suites_order(s);
-        groups_order(s);
+        choose(s);
         memcpy(s->server_name, sni != NULL ? sni : (const uint8_t *)"", len);
         if (sni != NULL && !o->no_server_name_ack)
             cub_engine_accept_sni(&s->engine);

@@ -55,6 +55,8 @@ struct imported {
     int index; /* as the command line counts */
 };
 
+#define NO_PSK (-2) /* indices begin with -1 */
+
 /* One connection and all that it stands on. */
 struct shim {
     const struct options *options;
@@ -87,7 +89,8 @@ struct shim {
     struct judge judge;
     enum cub_error refusal; /* how a chain is refused */
     struct note peer_schemes, peer_authorities, peer_types;
-    struct note peer_suites, peer_groups;
+    struct note peer_suites, peer_groups, peer_identities;
+    int psk_choice;          /* server: the index of the external key to use; NO_PSK: none */
     char log[1024];          /* as expected_log */
     uint32_t obfuscated_age; /* server: of the client's first identity */
     int age_skew;            /* seconds */
@@ -125,6 +128,8 @@ struct cub_view spki_encode(const struct cub_public_key *key);
  * there are then. */
 size_t suites_parse(struct shim *s, size_t n);
 /* Orders what is of equal preference as the client has it, whose hello came. */
+/* What to do with a ClientHello that has come. */
+void choose(struct shim *s);
 void suites_order(struct shim *s);
 void groups_order(struct shim *s);
 

@@ -296,7 +296,8 @@ BOTH_VERSIONS(nothing_in_common)
     init();
     client->config.verifier = &cub_chain_verifier;
     client->config.raw_public_key = NULL;
-    returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
+    returning_fail(PUMP_SERVER, E_CH_NO_CERT_TYPE);
+    cr_expect_eq(cub_engine_alert_sent(&server->engine), ALERT_HANDSHAKE_FAILURE);
 
     /* A server that never heard of it. */
     init();
@@ -439,7 +440,7 @@ Test(raw_key, static_rsa)
         } else {
             client->config.raw_public_key = NULL;
             client->config.verifier = &cub_chain_verifier;
-            returning_fail(PUMP_SERVER, E_CH_CERT_TYPE);
+            returning_fail(PUMP_SERVER, E_CH_NO_CERT_TYPE);
         }
     }
 }
