@@ -46,45 +46,50 @@ static void init_256(struct cub_aead_key *key, const uint8_t *bytes)
     init(key, bytes, 32);
 }
 
+/* The hash of additional data, data and their lengths in bits, both below 2^27. */
 static void authenticate(const struct gcm_key *key, const uint8_t *aad, size_t aad_len,
                          const uint8_t *data, size_t len, uint8_t *tag)
 {
     br_ghash ghash = cub_target_ghash();
-    uint8_t lengths[16];
+    uint8_t lengths[16] = {0};
 
-    cub_store_be64(lengths, (uint64_t)aad_len << 3);
-    cub_store_be64(lengths + 8, (uint64_t)len << 3);
+    cub_store_be32(lengths + 4, (uint32_t)aad_len << 3);
+    cub_store_be32(lengths + 12, (uint32_t)len << 3);
     memset(tag, 0, 16);
     ghash(tag, key->h, aad, aad_len);
     ghash(tag, key->h, data, len);
     ghash(tag, key->h, lengths, sizeof lengths);
 }
 
-static void seal(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,
-                 size_t aad_len, uint8_t *data, size_t len, uint8_t *tag)
+/* Encrypts, then takes the tag; or takes the tag, then decrypts. */
+static void process(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,
+                    size_t aad_len, uint8_t *data, size_t len, uint8_t *tag, bool sealing)
 {
     const struct gcm_key *gcm = (const void *)key;
     br_aes_gen_ctr_keys aes;
 
     cub_target_aes_ctr()->init(&aes.vtable, gcm->bytes, gcm->size);
-    run(&aes, nonce, 2, data, len); /* counter 1 belongs to the tag */
+    if (sealing)
+        run(&aes, nonce, 2, data, len); /* counter 1 belongs to the tag */
     authenticate(gcm, aad, aad_len, data, len, tag);
     run(&aes, nonce, 1, tag, 16);
+    if (!sealing)
+        run(&aes, nonce, 2, data, len);
     cub_wipe(&aes, sizeof aes);
+}
+
+static void seal(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,
+                 size_t aad_len, uint8_t *data, size_t len, uint8_t *tag)
+{
+    process(key, nonce, aad, aad_len, data, len, tag, true);
 }
 
 static bool open(const struct cub_aead_key *key, const uint8_t *nonce, const uint8_t *aad,
                  size_t aad_len, uint8_t *data, size_t len, const uint8_t *tag)
 {
-    const struct gcm_key *gcm = (const void *)key;
-    br_aes_gen_ctr_keys aes;
     uint8_t want[16];
 
-    authenticate(gcm, aad, aad_len, data, len, want);
-    cub_target_aes_ctr()->init(&aes.vtable, gcm->bytes, gcm->size);
-    run(&aes, nonce, 1, want, sizeof want);
-    run(&aes, nonce, 2, data, len);
-    cub_wipe(&aes, sizeof aes);
+    process(key, nonce, aad, aad_len, data, len, want, false);
     return cub_ct_equal(tag, want, sizeof want);
 }
 

@@ -1,7 +1,7 @@
 /*
- * SHA-256, GHASH, ChaCha20 and Poly1305 in little code, for target/symmetric_small.c: each does
- * what BearSSL's of the same type does, in constant time, without multiplications that could take
- * variable time and without tables that secrets index.
+ * SHA-256, AES, GHASH, ChaCha20 and Poly1305 in little code, for target/symmetric_small.c: each
+ * does what BearSSL's of the same type does, in constant time, without multiplications that could
+ * take variable time and without tables that secrets index.
  */
 #ifndef CUB_CRYPTO_SMALL_H
 #define CUB_CRYPTO_SMALL_H
@@ -10,6 +10,9 @@
 
 /* Its running hash is a br_sha256_context. */
 extern const br_hash_class cub_sha256_small;
+
+/* AES with keys of 16, 24 or 32 bytes, in counter mode; its context is a br_aes_ct_ctr_keys. */
+extern const br_block_ctr_class cub_aes_ctr_small;
 
 /* y = (y + block) * h for each 16 bytes of data, the last ones padded with zeros. */
 void cub_ghash_small(void *y, const void *h, const void *data, size_t len);

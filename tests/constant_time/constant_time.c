@@ -230,6 +230,7 @@ static void small(void)
 {
     static const uint8_t iv[12] = {1};
     br_sha256_context sha256;
+    br_aes_gen_ctr_keys aes;
     uint8_t key[32] = {1}, data[100] = {2}, tag[16] = {3};
 
     secret(key, sizeof key);
@@ -237,6 +238,8 @@ static void small(void)
     cub_sha256_small.init(&sha256.vtable);
     cub_sha256_small.update(&sha256.vtable, data, sizeof data);
     cub_sha256_small.out(&sha256.vtable, data);
+    cub_aes_ctr_small.init(&aes.vtable, key, 16);
+    cub_aes_ctr_small.run(&aes.vtable, iv, 1, data, sizeof data);
     cub_ghash_small(tag, key, data, sizeof data);
     cub_poly1305_small(key, iv, data, sizeof data, data, sizeof data, tag, cub_chacha20_small, 1);
 }

@@ -78,6 +78,38 @@ Test(small, sha256_state)
     cr_assert(memcmp(got, want, sizeof got) == 0);
 }
 
+Test(small, aes_counter_mode_of_every_length)
+{
+    for (size_t len = 0; len <= 100; len++) {
+        br_aes_gen_ctr_keys ours, theirs;
+        uint8_t key[32], iv[12], got[100], want[100];
+        size_t key_len = 16 + len % 3 * 8;
+
+        fill(key, sizeof key);
+        fill(iv, sizeof iv);
+        fill(got, sizeof got);
+        memcpy(want, got, sizeof want);
+        cub_aes_ctr_small.init(&ours.vtable, key, key_len);
+        br_aes_ct_ctr_vtable.init(&theirs.vtable, key, key_len);
+        cr_assert_eq(ours.vtable->run(&ours.vtable, iv, 0xfffffffe, got, len),
+                     theirs.vtable->run(&theirs.vtable, iv, 0xfffffffe, want, len));
+        cr_assert(memcmp(got, want, sizeof got) == 0, "length %zu, key of %zu", len, key_len);
+    }
+}
+
+/* FIPS 197, appendix B: the block of its example as a counter block. */
+Test(small, aes_example)
+{
+    br_aes_gen_ctr_keys keys;
+    uint8_t key[16], block[16], out[16] = {0};
+
+    test_unhex("2b7e151628aed2a6abf7158809cf4f3c", key, sizeof key);
+    test_unhex("3243f6a8885a308d313198a2e0370734", block, sizeof block);
+    cub_aes_ctr_small.init(&keys.vtable, key, sizeof key);
+    keys.vtable->run(&keys.vtable, block, 0xe0370734, out, sizeof out);
+    test_expect_hex("ciphertext", out, sizeof out, "3925841d02dc09fbdc118597196a0b32");
+}
+
 Test(small, ghash_of_every_length)
 {
     uint8_t data[80], h[16], got[16], want[16];
@@ -190,8 +222,8 @@ Test(small, poly1305_near_the_modulus)
 
     memset(data, 0, sizeof data);
     memset(data, 0xff, 16);
-    data[0] -= 8;
-    data[8] -= sizeof data; /* the lengths have it there */
+    data[0] = 0xff - 8;
+    data[8] = (uint8_t)(0xff - sizeof data); /* the lengths have it there */
     for (unsigned i = 0; i < 20; i++) {
         data[16] = (uint8_t)i;
         poly1305(key, data, sizeof data, NULL, 0, no_cipher);
