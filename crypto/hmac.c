@@ -28,7 +28,8 @@ void cub_hmac_key_set(struct cub_hmac_key *key, const struct cub_hash *hash, con
 
     key->hash = hash;
     memset(w.block, 0, sizeof w.block);
-    memcpy(w.block, bytes, len);
+    if (len > 0)
+        memcpy(w.block, bytes, len);
     state_after(hash, &w, 0x36363636, key->states[0]);
     state_after(hash, &w, 0x36363636 ^ 0x5c5c5c5c, key->states[1]);
     cub_wipe(&w, sizeof w);
