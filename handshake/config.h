@@ -405,6 +405,7 @@ struct cub_config {
     /* Both get the connection's owner. NULL: not called. */
     void (*keylog)(void *owner, enum cub_secret which, const uint8_t client_random[32],
                    const uint8_t *secret, size_t secret_len);
+    /* By the whole tables alone, such as cub_client13. */
     void (*trace)(void *owner, const struct cub_trace *event);
 
     /*
