@@ -47,6 +47,7 @@ struct cub_conn {
     struct cub_ticket *ticket;        /* of offered, for this connection */
     struct cub_session_state resumes; /* of that, as the engine sees it */
     bool over;                        /* cub_conn_handshake_over was here */
+    bool false_started;               /* client: cub_conn_do_handshake has returned with one */
     bool is_delegated;                /* the server signed with a delegated credential's key */
     bool reads_early_data;            /* server: the application asked for 0-RTT data */
     bool writes_early_data;           /* client: it has some */
@@ -116,6 +117,8 @@ enum cub_error cub_conn_on_scts(void *owner, const uint8_t *list, size_t len);
 enum cub_error cub_conn_ask_ocsp_callback(cub_conn *conn);
 void cub_stapling_free(struct cub_stapling *stapling);
 
+/* Keeps the name that was agreed on. */
+cub_result cub_conn_keep_alpn(cub_conn *conn);
 /* What is to be done once when the handshake is over. */
 cub_result cub_conn_handshake_over(cub_conn *conn);
 

@@ -155,6 +155,11 @@ const char *cub_conn_server_sigalg(const cub_conn *conn)
     return sigalg(conn, true);
 }
 
+bool cub_conn_get_false_started(const cub_conn *conn)
+{
+    return cub_engine_false_started(&conn->engine);
+}
+
 bool cub_conn_get_delegated_credential(const cub_conn *conn)
 {
     return conn->is_delegated;
@@ -248,7 +253,7 @@ cub_result cub_conn_get_unverified_chain(cub_conn *conn, const struct cub_bytes 
 cub_result cub_conn_export_keying_material(cub_conn *conn, const char *label, const void *context,
                                            size_t context_len, void *out, size_t out_len)
 {
-    if (!is_connected(conn))
+    if (!is_connected(conn) && !cub_conn_get_false_started(conn))
         return cub_conn_fail(conn, E_HANDSHAKE_NOT_DONE);
     return cub_conn_fail(conn, cub_engine_export(&conn->engine, label, context, context_len, out,
                                                  out_len));

@@ -46,12 +46,19 @@ static bool handshake_done(const cub_conn *conn)
     return cub_engine_connected(&conn->engine) && (conn->server_side || cub_conn_flushed(conn));
 }
 
+/* The first call that makes the handshake ends with a false start if there is one. */
+static bool starts_falsely(const cub_conn *conn)
+{
+    return cub_engine_false_started(&conn->engine) && !conn->false_started &&
+           cub_conn_flushed(conn);
+}
+
 /* 0-RTT data keeps the handshake from going on until it is read. */
 static bool handshake_done_or_stuck(const cub_conn *conn)
 {
     size_t len;
 
-    return handshake_done(conn) || cub_conn_early_data(conn, &len) != NULL;
+    return handshake_done(conn) || starts_falsely(conn) || cub_conn_early_data(conn, &len) != NULL;
 }
 
 enum cub_error cub_conn_usable(const cub_conn *conn)
@@ -73,6 +80,10 @@ static cub_result handshake(cub_conn *conn, int64_t deadline)
     if (result != CUB_OK && cub_engine_error(&conn->engine) == E_ALERT_RECEIVED && !conn->over &&
         handshake_done(conn))
         result = CUB_OK;
+    if (result == CUB_OK && starts_falsely(conn)) {
+        conn->false_started = true;
+        return cub_conn_keep_alpn(conn);
+    }
     if (result == CUB_OK && !handshake_done(conn))
         return cub_conn_fail(conn, E_EARLY_DATA_UNREAD);
     return result == CUB_OK ? cub_conn_handshake_over(conn) : result;
@@ -83,10 +94,21 @@ cub_result cub_conn_do_handshake(cub_conn *conn)
     return handshake(conn, cub_deadline(conn->timeout));
 }
 
-/* The handshake, if it was not made yet. */
+/* The handshake, if it was not made yet: as far as it takes to send. */
 static cub_result connected(cub_conn *conn, int64_t deadline)
 {
-    return cub_engine_connected(&conn->engine) ? CUB_OK : handshake(conn, deadline);
+    bool made = cub_engine_connected(&conn->engine) || cub_engine_false_started(&conn->engine);
+
+    return made ? CUB_OK : handshake(conn, deadline);
+}
+
+/* The whole of it, behind a false start too. */
+static cub_result all_connected(cub_conn *conn, int64_t deadline)
+{
+    cub_result result = connected(conn, deadline);
+
+    return result == CUB_OK && conn->false_started && !conn->over ? handshake(conn, deadline)
+                                                                  : result;
 }
 
 static bool readable(const cub_conn *conn)
@@ -123,7 +145,7 @@ cub_result cub_conn_read(cub_conn *conn, void *buffer, size_t len, size_t *n)
 {
     static const struct cub_pump pump = {readable, true, E_TIMEOUT_READ};
     int64_t deadline = cub_deadline(conn->timeout);
-    cub_result result = connected(conn, deadline);
+    cub_result result = all_connected(conn, deadline);
 
     *n = 0;
     if (result != CUB_OK || len == 0)
@@ -207,6 +229,8 @@ static cub_result close_write(cub_conn *conn, int64_t deadline)
 {
     static const struct cub_pump pump = {cub_conn_flushed, false, E_TIMEOUT_WRITE};
 
+    if (conn->false_started && !conn->over && all_connected(conn, deadline) != CUB_OK)
+        return conn->details.result;
     if (!cub_engine_connected(&conn->engine))
         return cub_conn_fail(conn, E_NOT_CONNECTED);
     cub_engine_close(&conn->engine);

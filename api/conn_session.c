@@ -190,6 +190,11 @@ static void note_delegated(cub_conn *conn)
                              : hs->delegated_scheme != 0;
 }
 
+cub_result cub_conn_keep_alpn(cub_conn *conn)
+{
+    return cub_conn_fail(conn, keep_alpn(conn) ? E_OK : E_MEMORY);
+}
+
 cub_result cub_conn_handshake_over(cub_conn *conn)
 {
     cub_context *context = conn->context;

@@ -108,3 +108,20 @@ cub_result cub_context_set_record_size_limit(cub_context *context, size_t limit)
     s->record_size_limit = limit;
     return cub_context_changed(context);
 }
+
+enum cub_FalseStart cub_context_get_false_start(const cub_context *context)
+{
+    return (enum cub_FalseStart)context->settings->false_start;
+}
+
+cub_result cub_context_set_false_start(cub_context *context, enum cub_FalseStart mode)
+{
+    struct cub_settings *s = cub_context_change(context);
+
+    if (!s)
+        return context->details.result;
+    if (mode != CUB_FALSE_START_OFF && mode != CUB_FALSE_START_ALPN && mode != CUB_FALSE_START_ANY)
+        return cub_context_fail(context, E_FALSE_START_VALUE);
+    s->false_start = (uint8_t)mode;
+    return cub_context_changed(context);
+}

@@ -667,6 +667,23 @@ struct cub_cert_compression {
 cub_result cub_context_set_cert_compression(cub_context *context,
                                             const struct cub_cert_compression *list, size_t count);
 /*
+ * Clients: false starts in TLS 1.2 [RFC7918], which save a round trip. cub_conn_do_handshake
+ * returns as soon as data may be written, though the server's Finished has not come: its
+ * certificate is verified, but not yet that nobody has changed what both said before. The first
+ * read, the end, or cub_conn_do_handshake once more sees the handshake through, and tells of its
+ * failure. Only with ECDHE, AEAD and no certificate of the client's; by default never.
+ */
+enum cub_FalseStart {
+    CUB_FALSE_START_OFF,
+    CUB_FALSE_START_ALPN, /* with servers that agree on a protocol by ALPN, who put up with it */
+    CUB_FALSE_START_ANY,  /* with all */
+};
+enum cub_FalseStart cub_context_get_false_start(const cub_context *context);
+cub_result cub_context_set_false_start(cub_context *context, enum cub_FalseStart mode);
+/* Whether data may be written while the handshake is not over. Until then all that there is to know
+ * of the connection is its protocol, and keys that are exported. */
+bool cub_conn_get_false_started(const cub_conn *conn);
+/*
  * Delegated credentials [RFC9345], of TLS 1.3: a server signs with a key that its certificate
  * vouches for, for a week at most, so that the certificate's own key need not be where the server
  * is. The certificate must have the DelegationUsage extension.

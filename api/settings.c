@@ -291,6 +291,10 @@ static struct cub_config configuration(const struct cub_settings *s)
         c.flags |= CUB_FLAG_POST_HANDSHAKE_AUTH;
     if (s->delegated_credentials)
         c.flags |= CUB_FLAG_DELEGATED_CREDENTIALS;
+    if (s->false_start != CUB_FALSE_START_OFF)
+        c.flags |= CUB_FLAG_FALSE_START;
+    if (s->false_start == CUB_FALSE_START_ANY)
+        c.flags |= CUB_FLAG_FALSE_START_ANY;
     return c;
 }
 

@@ -55,6 +55,7 @@ struct cub_settings {
     bool check_common_name;
     bool post_handshake_auth;
     bool delegated_credentials;
+    uint8_t false_start; /* enum cub_FalseStart */
     uint8_t status_mode; /* enum cub_StatusMode */
     bool scts_requested;
     int num_tickets;
