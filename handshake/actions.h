@@ -155,6 +155,8 @@ enum cub_error cub_send_certificate_verify12(struct cub_engine *e);
 /* client12.c */
 /* Leaves one of TLS 1.3 alone if that is allowed: then e->version is not set. */
 enum cub_error cub_recv_server_hello12(struct cub_engine *e);
+/* Writes the suites of all versions that are allowed. */
+void cub_put_suites12(const struct cub_engine *e, struct wr *w);
 enum cub_error cub_accept_server_hello12(struct cub_engine *e);
 enum cub_error cub_recv_certificate_status(struct cub_engine *e);
 enum cub_error cub_recv_server_key_exchange(struct cub_engine *e); /* not signed */

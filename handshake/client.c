@@ -11,32 +11,19 @@ static enum cub_error prepare(struct cub_engine *e, const struct cub_protocol *o
 {
     enum cub_error err = cub_random_fill(e->config->random, e->hs->client_random, 32);
 
-    if (err == E_OK && e->protocol->prepare != NULL)
+    if (err == E_OK && e->protocol != older && e->protocol->prepare != NULL)
         err = e->protocol->prepare(e);
-    if (err == E_OK && older != NULL && older != e->protocol && older->prepare != NULL)
+    if (err == E_OK && older != NULL && older->prepare != NULL)
         err = older->prepare(e);
     return err;
 }
 
-/* Suites with pre-shared keys are for those who have some. */
-static bool may_offer(const struct cub_engine *e, const struct cub_suite *suite)
+static void put_suites13(const struct cub_engine *e, struct wr *w)
 {
-    return cub_version_enabled(e, suite->version) &&
-           (suite->authentication != CUB_AUTH_PSK || e->config->psk_to_offer != NULL);
-}
-
-static void put_suites(const struct cub_engine *e, struct wr *w)
-{
-    size_t list = wr_open(w, 2);
-
     for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL; s++) {
-        if (may_offer(e, *s))
+        if ((*s)->version == CUB_TLS1_3)
             wr_uint(w, 2, (*s)->id);
     }
-    /* Behind all suites [RFC7507-4]. */
-    if (e->config->flags & CUB_FLAG_FALLBACK)
-        wr_uint(w, 2, CUB_FALLBACK_SCSV);
-    wr_close(w, list, 2);
 }
 
 /* ClientHello [RFC8446-4.1.2] */
@@ -45,20 +32,25 @@ static void write_client_hello(struct cub_engine *e, const struct cub_protocol *
     struct cub_handshake *hs = e->hs;
     struct wr *w = &e->reply.w;
     size_t message = cub_message_open(w, CUB_CLIENT_HELLO);
-    size_t extensions;
+    size_t list;
 
     hs->offered = 0;
     wr_uint(w, 2, CUB_TLS1_2); /* legacy_version */
     wr_bytes(w, hs->client_random, 32);
     wr_view(w, 1, (struct cub_view){hs->session_id, hs->session_id_len});
-    put_suites(e, w);
+    list = wr_open(w, 2);
+    if (older != NULL)
+        older->put_suites(e, w);
+    else
+        put_suites13(e, w);
+    wr_close(w, list, 2);
     wr_uint(w, 2, 0x0100); /* legacy_compression_methods: null alone */
-    extensions = wr_open(w, 2);
+    list = wr_open(w, 2);
     /* Those of TLS 1.3 behind the others, for their last one must be the last of all. */
     if (older != NULL)
         cub_put_offers(e, w, older->offers);
     cub_put_offers(e, w, e->protocol->offers);
-    wr_close(w, extensions, 2);
+    wr_close(w, list, 2);
     cub_message_close(w, message);
 }
 
@@ -81,7 +73,7 @@ enum cub_error cub_take_suite(struct cub_engine *e, const struct cub_server_hell
 {
     const struct cub_suite *suite = cub_find_suite(e, version, hello->cipher_suite);
 
-    if (suite == NULL || !may_offer(e, suite))
+    if (suite == NULL)
         return E_SH_CIPHER_SUITE;
     if (e->retried && suite != e->suite)
         return E_SH_CIPHER_SUITE_CHANGED;

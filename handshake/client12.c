@@ -22,6 +22,24 @@ bool cub_status_expected(const struct cub_engine *e)
     return e->hs->status_expected;
 }
 
+/* Suites with pre-shared keys are for those who have some. */
+static bool may_offer(const struct cub_engine *e, const struct cub_suite *suite)
+{
+    return cub_version_enabled(e, suite->version) &&
+           (suite->authentication != CUB_AUTH_PSK || e->config->psk_to_offer != NULL);
+}
+
+void cub_put_suites12(const struct cub_engine *e, struct wr *w)
+{
+    for (const struct cub_suite *const *s = cub_suites_of(e); *s != NULL; s++) {
+        if (may_offer(e, *s))
+            wr_uint(w, 2, (*s)->id);
+    }
+    /* Behind all suites [RFC7507-4]. */
+    if (e->config->flags & CUB_FLAG_FALLBACK)
+        wr_uint(w, 2, CUB_FALLBACK_SCSV);
+}
+
 /* The last 8 bytes of a random by which a server says that it could have done better
  * [RFC8446-4.1.3]. */
 static bool is_downgrade(const uint8_t *random)
@@ -62,6 +80,8 @@ enum cub_error cub_recv_server_hello12(struct cub_engine *e)
     err = cub_take_suite(e, &hello, CUB_TLS1_2);
     if (err != E_OK)
         return err;
+    if (!may_offer(e, e->suite))
+        return E_SH_CIPHER_SUITE;
     e->version = CUB_TLS1_2;
     e->protocol = e->config->profile->client12;
     rd_rest(&e->message.body);

@@ -24,15 +24,9 @@ static const struct cub_offer *find_offer(const struct cub_protocol *table, uint
     return NULL;
 }
 
-/* In ServerHello and EncryptedExtensions it counts as malformed. */
-static enum cub_error duplicate_in(uint8_t place)
-{
-    return place == IN_HRR ? E_EXT_DUPLICATE : E_EXT_DUPLICATE_HELLO;
-}
-
 /* Whether an extension may be an answer here [RFC8446-4.2]. */
 static enum cub_error check(const struct cub_handshake *hs, const struct cub_offer *offer,
-                            uint8_t place)
+                            uint8_t place, enum cub_error duplicate)
 {
     if (offer == NULL)
         return E_EXT_UNSOLICITED;
@@ -42,18 +36,20 @@ static enum cub_error check(const struct cub_handshake *hs, const struct cub_off
     /* The cookie needs no request [RFC8446-4.2.2]. */
     if (!(hs->offered & EXT_BIT(offer->extension)) && offer->extension != EXT_COOKIE)
         return E_EXT_UNSOLICITED;
-    return hs->answered & EXT_BIT(offer->extension) ? duplicate_in(place) : E_OK;
+    return hs->answered & EXT_BIT(offer->extension) ? duplicate : E_OK;
 }
 
 enum cub_error cub_take_answers(struct cub_engine *e, struct rd *r, uint8_t place)
 {
     const struct cub_profile *profile = e->config->profile;
     struct cub_handshake *hs = e->hs;
+    /* In ServerHello and EncryptedExtensions it counts as malformed. */
+    enum cub_error duplicate = place == IN_HRR ? E_EXT_DUPLICATE : E_EXT_DUPLICATE_HELLO;
     enum cub_error first = E_OK;
 
     hs->answered = 0;
     if (e->protocol->twice != NULL && e->protocol->twice(*r))
-        first = duplicate_in(place);
+        first = duplicate;
     while (rd_more(r)) {
         uint16_t type = rd_u16(r);
         struct rd body = rd_vec(r, 2, 0, 0xffff);
@@ -63,7 +59,7 @@ enum cub_error cub_take_answers(struct cub_engine *e, struct rd *r, uint8_t plac
 
         if (offer == NULL)
             offer = find_offer(profile->client12, type);
-        err = check(hs, offer, place);
+        err = check(hs, offer, place, duplicate);
         if (err == E_OK) {
             hs->answered |= (uint32_t)EXT_BIT(offer->extension);
             if (offer->take != NULL)

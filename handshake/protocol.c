@@ -239,6 +239,7 @@ const struct cub_protocol cub_client12 = {
     .trace = cub_trace,
     .prepare = cub_prepare12,
     .recv_hello = cub_recv_server_hello12,
+    .put_suites = cub_put_suites12,
     .offers = cub_offers12,
     .twice = cub_extension_twice,
     .may_send = cub_may_false_start,

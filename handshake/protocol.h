@@ -158,8 +158,10 @@ struct cub_protocol {
     bool (*may_send)(const struct cub_engine *e);
     /* Client: what it does once for both ClientHellos. NULL: nothing. */
     enum cub_error (*prepare)(struct cub_engine *e);
-    /* Client of TLS 1.2: cub_recv_server_hello12, for clients of TLS 1.3 besides. */
+    /* Client of TLS 1.2: cub_recv_server_hello12 and cub_put_suites12, for clients of TLS 1.3
+     * besides. */
     enum cub_error (*recv_hello)(struct cub_engine *e);
+    void (*put_suites)(const struct cub_engine *e, struct wr *w);
     /* Client: what its ClientHello offers for this version (offers.h). */
     const struct cub_offer *offers;
     const struct cub_key_shares *shares; /* client of TLS 1.3; NULL: pre-shared keys alone */

@@ -279,6 +279,7 @@ const struct cub_protocol cub_client12_cert = {
     .memory = cub_memory12,
     .judge = cub_judge_record,
     .recv_hello = cub_recv_server_hello12,
+    .put_suites = cub_put_suites12,
     .offers = cub_offers12_cert,
 };
 const struct cub_protocol cub_server12_cert = {
