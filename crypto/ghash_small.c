@@ -10,7 +10,7 @@ static void multiply(uint8_t y[16], const uint8_t h[16])
 {
     uint32_t h0 = cub_load_be32(h), h1 = cub_load_be32(h + 4);
     uint32_t h2 = cub_load_be32(h + 8), h3 = cub_load_be32(h + 12);
-    uint32_t z0 = 0, z1 = 0, z2 = 0, z3 = 0, z[4];
+    uint32_t z0 = 0, z1 = 0, z2 = 0, z3 = 0;
 
     for (int at = 12; at >= 0; at -= 4) {
         uint32_t bits = cub_load_be32(y + at);
@@ -26,9 +26,10 @@ static void multiply(uint8_t y[16], const uint8_t h[16])
             z0 = z0 >> 1 ^ (reduce & 0xe1000000) ^ (h0 & add);
         }
     }
-    z[0] = z0, z[1] = z1, z[2] = z2, z[3] = z3;
-    for (int i = 0; i < 4; i++)
-        cub_store_be32(y + 4 * i, z[i]);
+    cub_store_be32(y, z0);
+    cub_store_be32(y + 4, z1);
+    cub_store_be32(y + 8, z2);
+    cub_store_be32(y + 12, z3);
 }
 
 void cub_ghash_small(void *y, const void *h, const void *data, size_t len)

@@ -1,6 +1,6 @@
 /*
- * The smallest code, on any processor: SHA-256, AES in counter mode, GHASH, ChaCha20 and Poly1305 of
- * our own, half of BearSSL's code. GHASH and Poly1305 take up to three times as long, the others
+ * The smallest code, on any processor: SHA-256, AES in counter mode, GHASH, ChaCha20 and Poly1305
+ * of our own, half of BearSSL's code. GHASH and Poly1305 take up to three times as long, the others
  * little longer.
  */
 #include "crypto/small.h"
