@@ -45,7 +45,7 @@ void cub_import_psk(const struct cub_hash *hash, const uint8_t *external, size_t
     uint8_t epskx[CUB_HASH_MAX_SIZE];
     uint8_t digest[CUB_HASH_MAX_SIZE];
 
-    cub_hkdf_extract(hash, NULL, 0, external, external_len, epskx);
+    cub_hkdf_extract(hash, (const uint8_t *)"", 0, external, external_len, epskx);
     cub_hash_once(hash, identity.data, identity.len, digest);
     cub_hkdf_expand_label(hash, epskx, "derived psk", digest, hash->size, key, target_hash->size);
     cub_wipe(epskx, sizeof epskx);
