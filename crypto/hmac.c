@@ -40,6 +40,8 @@ void cub_hmac_key_init(struct cub_hmac_key *key, const struct cub_hash *hash, co
 {
     uint8_t digest[CUB_HASH_MAX_SIZE];
 
+    if (len == 0)
+        bytes = digest; /* a key of no bytes may be NULL, of which memcpy must not hear */
     if (len > hash->block_size) {
         cub_hash_once(hash, bytes, len, digest);
         bytes = digest;
