@@ -222,7 +222,8 @@ Test(delegated, files)
     expect(server, true, "ecdsa_secp384r1_sha384");
     cr_assert_eq(cub_context_load_delegated_credential(server, cert, "/no/such/file", key, NULL),
                  CUB_OSError);
-    cr_assert_eq(cub_context_load_delegated_credential(server, cert, delegated, NULL, NULL),
+    cr_assert_eq(cub_context_load_delegated_credential(server, cert, delegated, "/no/such/file",
+                                                       NULL),
                  CUB_OSError);
     cub_context_free(server);
 }
