@@ -141,7 +141,7 @@ enum cub_error cub_recv_certificate_request(struct cub_engine *e)
                                     .authorities = cr.certificate_authorities};
 
     if (err == E_OK && e->config->profile->extras != NULL)
-        e->config->profile->extras->take_request(e);
+        err = e->config->profile->extras->take_request(e);
     if (err == E_OK)
         hs->credential = cub_choose_credential(e, &accepted, &hs->scheme);
     return err;

@@ -62,7 +62,7 @@ void cub_put_compression_request(struct wr *w, const struct cub_engine *e)
 
 /* Sending. */
 
-void cub_choose_compression(struct cub_engine *e)
+enum cub_error cub_choose_compression(struct cub_engine *e)
 {
     const struct cub_compression *const *c = e->config->compressions;
     struct cub_view body, list;
@@ -71,16 +71,18 @@ void cub_choose_compression(struct cub_engine *e)
     e->hs->compression = NULL;
     e->hs->compression_tried = 0;
     if (!has_any(e))
-        return;
+        return E_OK;
     body = cub_find_extension(e, EXT_COMPRESS_CERTIFICATE);
+    if (body.data == NULL)
+        return E_OK;
     rd_init(&r, body.data, body.len);
-    list = rd_view(&r, 1, 2, 254);
-    /* What is malformed offers nothing. */
-    if (!rd_done(&r) || list.len % 2 != 0)
-        return;
+    list = rd_list16(&r, 1);
+    if (!rd_done(&r))
+        return E_COMPRESSION_OFFER;
     while (*c != NULL && ((*c)->compress == NULL || !cub_list16_has(list, (*c)->algorithm)))
         c++;
     e->hs->compression = *c;
+    return E_OK;
 }
 
 bool cub_may_compress(const struct cub_engine *e)

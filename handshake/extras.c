@@ -47,8 +47,9 @@ static enum cub_error take_hello(struct cub_engine *e)
     enum cub_error err = E_OK;
 
     if (e->version == CUB_TLS1_3) {
-        cub_choose_compression(e);
-        err = cub_check_delegation_offer(e);
+        err = cub_choose_compression(e);
+        if (err == E_OK)
+            err = cub_check_delegation_offer(e);
     }
     return err == E_OK ? cub_choose_certificate_types(e) : err;
 }

@@ -14,7 +14,7 @@ struct cub_extras {
     /* Client: looks at EncryptedExtensions or at ServerHello of TLS 1.2,
      * with these extensions (EXT_BITs), and at CertificateRequest. The messages are at hand. */
     enum cub_error (*take_answer)(struct cub_engine *e, uint32_t answered);
-    void (*take_request)(struct cub_engine *e);
+    enum cub_error (*take_request)(struct cub_engine *e);
     /* Client: a delegated credential came with the server's certificate, which is not verified yet.
      */
     enum cub_error (*take_delegated)(struct cub_engine *e, struct cub_view certificate,
@@ -27,13 +27,14 @@ struct cub_extras {
 };
 
 /* The body of an extension of the message at hand, a hello, EncryptedExtensions or
- * CertificateRequest of TLS 1.3, which was decoded without error; len 0: it is not there. */
+ * CertificateRequest of TLS 1.3, which was decoded without error; data NULL: it is not there. */
 struct cub_view cub_find_extension(const struct cub_engine *e, enum cub_extension extension);
 
 /* compression.c */
 void cub_put_compression_request(struct wr *w, const struct cub_engine *e);
-/* What our Certificate is to be compressed with, by the peer's extension at hand. */
-void cub_choose_compression(struct cub_engine *e);
+/* What our Certificate is to be compressed with, by the peer's extension at hand.
+ * E_COMPRESSION_OFFER. */
+enum cub_error cub_choose_compression(struct cub_engine *e);
 
 /* delegated_client.c */
 enum cub_error cub_take_delegated(struct cub_engine *e, struct cub_view certificate,

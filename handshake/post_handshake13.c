@@ -58,7 +58,9 @@ enum cub_error cub_recv_auth_request(struct cub_engine *e)
     /* It stays where it is until the answer is written. */
     hs->request_context = cr.certificate_request_context;
     if (e->config->profile->extras != NULL)
-        e->config->profile->extras->take_request(e);
+        err = e->config->profile->extras->take_request(e);
+    if (err != E_OK)
+        return err;
     accepted.schemes = cr.signature_algorithms;
     accepted.authorities = cr.certificate_authorities;
     hs->credential = cub_choose_credential(e, &accepted, &hs->scheme);

@@ -8,6 +8,7 @@
 
 #include "handshake/handshake.h"
 #include "tests/handshake/returning.h"
+#include "tests/support/peer.h"
 
 static struct pump *const p = &returning.pump;
 static struct end *const client = &returning.pump.ends[PUMP_CLIENT];
@@ -327,5 +328,57 @@ Test(compression, malformed)
         pump_insert(p, PUMP_CLIENT, record, end_forge(server, CUB_HANDSHAKE, record, len));
         pump_run(p);
         cr_assert_eq(cub_engine_error(&server->engine), E_DECODE_COMPRESSED_CERTIFICATE);
+    }
+}
+
+/* What the peer takes is no list of algorithms: CertificateCompressionAlgorithm
+ * algorithms<2..2^8-2> [RFC8879-3]. */
+static struct {
+    const char *body;
+    size_t len;
+} list;
+
+static void offer(struct peer *from, enum peer_step step, enum peer_moment moment)
+{
+    if (moment == PEER_ENCODED && (step == PEER_CLIENT_HELLO || step == PEER_CERTIFICATE_REQUEST))
+        peer_add_extension(from, 27, list.body, list.len);
+}
+
+static enum cub_error offered(bool victim_is_server, const char *body, size_t len)
+{
+    static struct peer peer;
+
+    peer_init(&peer, victim_is_server);
+    peer.ask = true;
+    peer.victim.config.compressions = nothing;
+    peer.hook = offer;
+    list.body = body;
+    list.len = len;
+    peer_run(&peer);
+    if (!cub_engine_connected(&peer.victim.engine))
+        cr_assert_eq(peer.alert, ALERT_DECODE_ERROR);
+    return cub_engine_error(&peer.victim.engine);
+}
+
+Test(compression, malformed_offers)
+{
+    static const struct {
+        const char *body;
+        size_t len;
+    } rows[] = {
+        {"",         0},
+        {"\0",       1},
+        {"\1\0",     2},
+        {"\3\0\1\0", 4},
+        {"\2\0\1\0", 4},
+        {"\4\0\1",   3},
+    };
+
+    init();
+    for (int is_server = 0; is_server < 2; is_server++) {
+        cr_assert_eq(offered(is_server, "\2\0\1", 3), E_OK);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            cr_assert_eq(offered(is_server, rows[i].body, rows[i].len), E_COMPRESSION_OFFER,
+                         "row %zu", i);
     }
 }
