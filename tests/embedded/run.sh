@@ -231,7 +231,7 @@ short_table() {
             END { print "| " text " | " m3 " | " m4 " |" }' "$work/table"
     done <<END
 ecdsa_client:**CubTLS, TLS 1.3, certificate**
-ecdsa_client_fast:the same, more code for the curve
+ecdsa_client_fast:the same, more code for curve, hash and GHASH
 ecdsa_client_resuming:the same as the first, with resumption, larger buffers
 both_client:client and server, TLS 1.2 and 1.3
 psk_client:**CubTLS, TLS 1.3, pre-shared key**
