@@ -144,8 +144,8 @@ uint8_t *cub_engine_recvrec_buf(struct cub_engine *engine, size_t *len)
 
 void cub_engine_recvrec_ack(struct cub_engine *engine, size_t len)
 {
-    cub_record_in_filled(&engine->in, len);
-    cub_driver_run(engine);
+    if (cub_record_in_filled(&engine->in, len))
+        cub_driver_run(engine);
 }
 
 uint8_t *cub_engine_sendrec_buf(struct cub_engine *engine, size_t *len)

@@ -26,9 +26,10 @@ uint8_t *cub_record_in_space(struct cub_record_in *in, size_t *len)
     return *len ? in->buffer + in->tail : NULL;
 }
 
-void cub_record_in_filled(struct cub_record_in *in, size_t len)
+bool cub_record_in_filled(struct cub_record_in *in, size_t len)
 {
     in->tail += len;
+    return in->tail - in->head >= in->need;
 }
 
 static bool is_content_type(uint8_t type)
@@ -69,13 +70,15 @@ enum cub_error cub_record_in_open(struct cub_record_in *in)
 
     if (in->record_len != 0)
         return E_OK;
+    in->need = CUB_RECORD_HEADER;
     if (have < CUB_RECORD_HEADER)
         return E_WAIT_INPUT;
     len = cub_load_be16(record + 3);
     err = check_header(in, record, len);
     if (err != E_OK)
         return err;
-    if (have < CUB_RECORD_HEADER + len)
+    in->need = (uint16_t)(CUB_RECORD_HEADER + len);
+    if (have < in->need)
         return E_WAIT_INPUT;
     in->type = record[0];
     in->content = record + CUB_RECORD_HEADER;
@@ -148,6 +151,7 @@ void cub_record_in_consume(struct cub_record_in *in, size_t len)
         return;
     in->head += in->record_len;
     in->record_len = 0;
+    in->need = 0;
     if (in->head == in->tail)
         in->head = in->tail = 0;
 }

@@ -22,6 +22,7 @@ struct cub_record_in {
     uint16_t limit;    /* our record_size_limit: content and type byte [RFC8449-4] */
     uint8_t type;      /* of the opened record: enum cub_content_type */
     uint8_t skipping;  /* records that do not open are dropped: see cub_record_in_skip */
+    uint16_t need;     /* bytes from head on without which there is nothing to open */
     uint32_t skip_left;
     struct cub_protection protection;
 };
@@ -40,8 +41,9 @@ void cub_record_in_init(struct cub_record_in *in, uint8_t *buffer, size_t size);
 
 /* Where received bytes go, and how many fit; NULL while an open record must be consumed first. */
 uint8_t *cub_record_in_space(struct cub_record_in *in, size_t *len);
-/* len bytes were stored at cub_record_in_space. */
-void cub_record_in_filled(struct cub_record_in *in, size_t len);
+/* len bytes were stored at cub_record_in_space. Returns whether it is worth while to go on: lines
+ * that bring byte after byte do not tell anything new by most of them. */
+bool cub_record_in_filled(struct cub_record_in *in, size_t len);
 
 /*
  * Drops records of application data that do not open, until one does, or until a handshake record

@@ -138,6 +138,29 @@ Test(record_in, pieces)
     }
 }
 
+/* A line that brings byte after byte: told to go on when a header is whole and when its record is,
+ * and at the first byte, when nothing is known yet. */
+Test(record_in, byte_by_byte)
+{
+    size_t len = put_plain(record, CUB_HANDSHAKE, 0x0303, 40);
+
+    start(sizeof buffer);
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 1; i <= len; i++) {
+            bool ready = false, told;
+            size_t room;
+
+            *cub_record_in_space(&in, &room) = record[i - 1];
+            told = cub_record_in_filled(&in, 1);
+            cr_assert_eq(told, i == 1 || i == 5 || i == len, "byte %zu", i);
+            if (told)
+                cr_assert_eq(open_next(&ready), E_OK);
+            cr_assert_eq(ready, i == len);
+        }
+        cub_record_in_consume(&in, 40);
+    }
+}
+
 /* Whatever the first byte is, only the four types get past it [RFC8446-5]. */
 Test(record_in, types)
 {
