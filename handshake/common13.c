@@ -122,7 +122,7 @@ uintptr_t cub_memory13(const struct cub_profile *profile, struct cub_handshake *
     for (unsigned i = 0; i < CUB_MAX_KEY_SHARES; i++, place += private_size)
         hs->private_value[i] = (void *)place;
     hs->shares = (void *)place;
-    return CUB_ROUND8(place + shares_size);
+    return place + shares_size;
 }
 
 void cub_install13(struct cub_engine *e, bool reading, enum cub_key key)

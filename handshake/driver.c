@@ -42,7 +42,7 @@ static size_t lay_out(const struct cub_profile *profile, struct cub_handshake *h
     place = cub_place_hashes(&hs->transcript, place);
     if (protocol->memory != NULL)
         place = protocol->memory(profile, hs, place);
-    return place - (uintptr_t)hs;
+    return CUB_ROUND8(place - (uintptr_t)hs);
 }
 
 size_t cub_handshake_overhead(const struct cub_profile *profile)
