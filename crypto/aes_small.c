@@ -7,11 +7,6 @@
  * other by turns.
  */
 
-static uint32_t rotate(uint32_t x, unsigned n)
-{
-    return x >> n | x << (32 - n);
-}
-
 /* From words of the blocks by turns to that form, and back. */
 static void transpose(uint32_t q[8])
 {
@@ -87,14 +82,14 @@ static void shift_rows(uint32_t q[8])
  * value, and what leaves at the top comes in again as 0x1b. */
 static void mix_columns(uint32_t q[8])
 {
-    uint32_t top = q[7] ^ rotate(q[7], 8);
+    uint32_t top = q[7] ^ cub_rotate_right(q[7], 8);
 
     for (int i = 7; i >= 0; i--) {
-        uint32_t b = rotate(q[i], 8);
-        uint32_t sum = b ^ rotate(q[i] ^ b, 16);
+        uint32_t b = cub_rotate_right(q[i], 8);
+        uint32_t sum = b ^ cub_rotate_right(q[i] ^ b, 16);
 
         if (i > 0)
-            sum ^= q[i - 1] ^ rotate(q[i - 1], 8);
+            sum ^= q[i - 1] ^ cub_rotate_right(q[i - 1], 8);
         q[i] = 0x1b >> i & 1 ? sum ^ top : sum;
     }
 }
@@ -142,7 +137,7 @@ static void init(const br_block_ctr_class **class, const void *key, size_t len)
         }
         w[i] = w[i - 1];
         if (i % n == 0) {
-            w[i] = substitute_word(rotate(w[i], 8)) ^ round_constant;
+            w[i] = substitute_word(cub_rotate_right(w[i], 8)) ^ round_constant;
             round_constant = round_constant << 1 ^ (round_constant >> 7) * 0x11b;
         } else if (n > 6 && i % n == 4) {
             w[i] = substitute_word(w[i]);

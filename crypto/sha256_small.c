@@ -15,11 +15,6 @@ static const uint32_t constants[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-static uint32_t rotate(uint32_t x, unsigned n)
-{
-    return x >> n | x << (32 - n);
-}
-
 /*
  * One block, FIPS 180-4 section 6.2.2. The message schedule lies in memory backwards, its word 0
  * right before the state; in each round the state moves down by a word, over the one that was used.
@@ -35,8 +30,8 @@ static void compress(br_sha256_context *context)
     for (int i = 16; i < 64; i++) {
         uint32_t x = p[14], y = p[1];
 
-        x = rotate(x, 7) ^ rotate(x, 18) ^ x >> 3;
-        y = rotate(y, 17) ^ rotate(y, 19) ^ y >> 10;
+        x = cub_rotate_right(x, 7) ^ cub_rotate_right(x, 18) ^ x >> 3;
+        y = cub_rotate_right(y, 17) ^ cub_rotate_right(y, 19) ^ y >> 10;
         x += y + p[6] + p[15];
         *--p = x;
     }
@@ -45,9 +40,11 @@ static void compress(br_sha256_context *context)
         uint32_t a = p[0], b = p[1], c = p[2], e = p[4], f = p[5], g = p[6];
         uint32_t t = p[7] + constants[i] + p[-1];
 
-        t += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g)));
+        t += (cub_rotate_right(e, 6) ^ cub_rotate_right(e, 11) ^ cub_rotate_right(e, 25)) +
+             (g ^ (e & (f ^ g)));
         p[3] += t;
-        t += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));
+        t += (cub_rotate_right(a, 2) ^ cub_rotate_right(a, 13) ^ cub_rotate_right(a, 22)) +
+             ((a & b) | (c & (a | b)));
         *--p = t;
     }
     for (int i = 0; i < 8; i++)

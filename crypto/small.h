@@ -7,6 +7,13 @@
 #define CUB_CRYPTO_SMALL_H
 
 #include <bearssl.h>
+#include <stdint.h>
+
+/* By n bits, 1 to 31. */
+static inline uint32_t cub_rotate_right(uint32_t x, unsigned n)
+{
+    return x >> n | x << (32 - n);
+}
 
 /* Its running hash is a br_sha256_context. */
 extern const br_hash_class cub_sha256_small;
