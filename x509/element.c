@@ -32,8 +32,10 @@ enum cub_error cub_der_contents(unsigned type, struct cub_view *contents)
     case CUB_DER_OID:
         return len && is_oid(p, len) ? E_OK : E_DER_OID;
     case CUB_DER_BIT_STRING:
+        if (len == 0 || p[0] != 0)
+            return E_DER_BIT_STRING;
         *contents = (struct cub_view){p + 1, len - 1};
-        return len && p[0] == 0 ? E_OK : E_DER_BIT_STRING;
+        return E_OK;
     default:
         return E_OK;
     }
