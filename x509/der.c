@@ -22,6 +22,14 @@ void cub_der_fail(struct cub_der *d, enum cub_error error)
     d->at = d->end;
 }
 
+void cub_der_went(struct cub_der *d, struct cub_view rest, enum cub_error error)
+{
+    if (error == E_OK)
+        d->at = rest.data;
+    else
+        cub_der_fail(d, error);
+}
+
 bool cub_der_ok(const struct cub_der *d)
 {
     return *d->error == E_OK;
@@ -54,10 +62,7 @@ struct cub_view cub_der_any(struct cub_der *d, unsigned *tag)
     if (!cub_der_ok(d))
         return contents;
     error = cub_der_next(&rest, CUB_DER_ANY, &contents);
-    if (error == E_OK)
-        d->at = rest.data;
-    else
-        cub_der_fail(d, error);
+    cub_der_went(d, rest, error);
     return contents;
 }
 
@@ -115,10 +120,7 @@ void cub_der_take_from(struct cub_der *d, const struct cub_step *steps, void *fi
     if (!cub_der_ok(d))
         return;
     error = cub_der_take(&rest, steps, fields);
-    if (error == E_OK)
-        d->at = rest.data;
-    else
-        cub_der_fail(d, error);
+    cub_der_went(d, rest, error);
 }
 
 bool cub_der_boolean(struct cub_der *d)

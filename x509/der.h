@@ -30,6 +30,8 @@ struct cub_der cub_der_sub(const struct cub_der *d, struct cub_view bytes);
 
 /* Notes a failure, unless there was one before, and stops all reading. */
 void cub_der_fail(struct cub_der *d, enum cub_error error);
+/* A function read from cub_der_rest by itself: where it stopped, or how it failed. */
+void cub_der_went(struct cub_der *d, struct cub_view rest, enum cub_error error);
 /* Whether nothing has failed. */
 bool cub_der_ok(const struct cub_der *d);
 /* Whether there is more to read (false after a failure). */

@@ -55,10 +55,7 @@ struct cub_general_name cub_general_name_read(struct cub_der *d, bool constraint
     if (!cub_der_ok(d))
         return name;
     error = cub_general_name_take(&rest, constraint, &name);
-    if (error == E_OK)
-        d->at = rest.data;
-    else
-        cub_der_fail(d, error);
+    cub_der_went(d, rest, error);
     return name;
 }
 
